@@ -1,0 +1,114 @@
+/*
+ * Blocks in a list, the newest first. A request larger than a block gets a block of its own, so that one long
+ * field does not waste the rest of a block.
+ */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+
+struct xd_arena_block {
+    struct xd_arena_block *next;
+    size_t size;
+    size_t used;
+    alignas(max_align_t) char bytes[];
+};
+
+void
+xd_arena_init(struct xd_arena *arena, size_t block_size, size_t limit)
+{
+    *arena = (struct xd_arena){.block_size = block_size, .limit = limit ? limit : SIZE_MAX};
+}
+
+static struct xd_arena_block *
+add_block(struct xd_arena *arena, size_t least)
+{
+    size_t size = least > arena->block_size ? least : arena->block_size;
+    struct xd_arena_block *block;
+
+    if (size > arena->limit - arena->total || size > SIZE_MAX - sizeof(*block)) {
+        return NULL;
+    }
+    block = malloc(sizeof(*block) + size);
+    if (!block) {
+        return NULL;
+    }
+    block->size = size;
+    block->used = 0;
+    block->next = arena->head;
+    arena->head = block;
+    arena->total += size;
+    return block;
+}
+
+void *
+xd_arena_alloc(struct xd_arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    struct xd_arena_block *block = arena->head;
+    void *out;
+
+    if (size > SIZE_MAX - align) {
+        return NULL;
+    }
+    size = (size + align - 1) & ~(align - 1);
+    if (!block || block->size - block->used < size) {
+        block = add_block(arena, size);
+        if (!block) {
+            return NULL;
+        }
+    }
+    out = block->bytes + block->used;
+    block->used += size;
+    return memset(out, 0, size);
+}
+
+void *
+xd_arena_array(struct xd_arena *arena, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size) {
+        return NULL;
+    }
+    return xd_arena_alloc(arena, count * size);
+}
+
+struct xd_slice
+xd_arena_copy(struct xd_arena *arena, struct xd_slice s)
+{
+    char *copy = xd_arena_alloc(arena, s.len + 1);
+
+    if (!copy) {
+        return XD_NONE;
+    }
+    if (s.len) {
+        memcpy(copy, s.ptr, s.len);
+    }
+    return xd_slice_of(copy, s.len);
+}
+
+void
+xd_arena_reset(struct xd_arena *arena)
+{
+    struct xd_arena_block *keep = arena->head;
+
+    if (!keep) {
+        return;
+    }
+    arena->head = keep->next;
+    xd_arena_free(arena);
+    keep->next = NULL;
+    keep->used = 0;
+    arena->head = keep;
+    arena->total = keep->size;
+}
+
+void
+xd_arena_free(struct xd_arena *arena)
+{
+    while (arena->head) {
+        struct xd_arena_block *block = arena->head;
+        arena->head = block->next;
+        free(block);
+    }
+    arena->total = 0;
+}

@@ -1,0 +1,27 @@
+/*
+ * Dates as days since 1970-01-01 in the proleptic Gregorian calendar. A rate is in force on a day, not at an
+ * instant, so nothing below the command line knows a clock or a time zone.
+ */
+#ifndef XD_BASE_DATE_H
+#define XD_BASE_DATE_H
+
+#include "base/slice.h"
+
+typedef int32_t xd_date; /* a plain number: compared and subtracted as such */
+
+#define XD_DATE_MIN  ((xd_date)-719162) /* 0001-01-01 */
+#define XD_DATE_MAX  ((xd_date)2932896) /* 9999-12-31: "until further notice" */
+#define XD_DATE_TEXT 10                 /* bytes of YYYY-MM-DD */
+
+/* False when there is no such day (month 13, 30 February, year 0). */
+bool xd_date_make(int year, int month, int day, xd_date *out);
+
+/* Reads exactly YYYY-MM-DD (ISO 8601 extended calendar date). */
+bool xd_date_parse(struct xd_slice text, xd_date *out);
+
+void xd_date_split(xd_date date, int *year, int *month, int *day);
+
+/* Writes the ten bytes YYYY-MM-DD, no NUL. */
+void xd_date_format(xd_date date, char *out);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * Products go through 128 bits and are rounded once, by a rounding that the caller names: where a figure is
+ * rounded twice, two people redo it on paper and get two results.
+ */
+#include "base/decimal.h"
+
+static const int64_t POWERS[19] = {
+    1,
+    10,
+    100,
+    1000,
+    10000,
+    100000,
+    1000000,
+    10000000,
+    100000000,
+    1000000000,
+    10000000000,
+    100000000000,
+    1000000000000,
+    10000000000000,
+    100000000000000,
+    1000000000000000,
+    10000000000000000,
+    100000000000000000,
+    1000000000000000000,
+};
+
+int64_t
+xd_pow10(unsigned power)
+{
+    return POWERS[power > 18 ? 18 : power];
+}
+
+enum xd_decimal_status
+xd_decimal_parse(struct xd_slice text, unsigned scale_max, struct xd_decimal *out)
+{
+    bool negative = text.len > 0 && text.ptr[0] == '-';
+    size_t at = negative || (text.len > 0 && text.ptr[0] == '+') ? 1 : 0;
+    size_t point = SIZE_MAX;
+    size_t digits = 0;
+    int64_t units = 0;
+    uint8_t scale = 0;
+
+    if (text.len == 0) {
+        return XD_DECIMAL_EMPTY;
+    }
+    for (; at < text.len; at++) {
+        char c = text.ptr[at];
+        if (c == '.' && point == SIZE_MAX && digits > 0) {
+            point = at;
+            continue;
+        }
+        if (!xd_is_digit(c)) {
+            return XD_DECIMAL_MALFORMED;
+        }
+        digits++;
+        if (point != SIZE_MAX && scale == scale_max) {
+            if (c != '0') {
+                return XD_DECIMAL_TOO_FINE;
+            }
+            continue;
+        }
+        if (units >= POWERS[17]) {
+            return XD_DECIMAL_TOO_LARGE;
+        }
+        units = units * 10 + (c - '0');
+        scale = (uint8_t)(scale + (point != SIZE_MAX));
+    }
+    if (digits == 0 || point == text.len - 1) {
+        return XD_DECIMAL_MALFORMED;
+    }
+    *out = (struct xd_decimal){negative ? -units : units, scale};
+    return XD_DECIMAL_OK;
+}
+
+__int128
+xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding)
+{
+    __int128 quotient = a / divisor;
+    __int128 rest = a % divisor;
+    int sign = a < 0 ? -1 : 1;
+    __int128 twice = (rest < 0 ? -rest : rest) * 2;
+
+    if (rest == 0 || rounding == XD_ROUND_DOWN) {
+        return quotient;
+    }
+    if (rounding == XD_ROUND_UP) {
+        return quotient + sign;
+    }
+    if (twice > divisor || (twice == divisor && (rounding == XD_ROUND_HALF_UP || quotient % 2))) {
+        return quotient + sign;
+    }
+    return quotient;
+}
+
+static bool
+narrow(__int128 wide, int64_t *out)
+{
+    if (wide > INT64_MAX || wide < INT64_MIN) {
+        return false;
+    }
+    *out = (int64_t)wide;
+    return true;
+}
+
+bool
+xd_mul_div(int64_t a, int64_t b, int64_t divisor, enum xd_rounding rounding, int64_t *out)
+{
+    __int128 product = (__int128)a * b;
+
+    if (divisor == 0) {
+        return false;
+    }
+    if (divisor < 0) {
+        return narrow(xd_div_round(-product, -(__int128)divisor, rounding), out);
+    }
+    return narrow(xd_div_round(product, divisor, rounding), out);
+}
+
+bool
+xd_decimal_rescale(struct xd_decimal value, unsigned scale, enum xd_rounding rounding,
+                   int64_t *units)
+{
+    if (scale >= value.scale) {
+        return narrow((__int128)value.units * xd_pow10(scale - value.scale), units);
+    }
+    return narrow(xd_div_round(value.units, xd_pow10(value.scale - scale), rounding), units);
+}
+
+int
+xd_decimal_cmp(struct xd_decimal a, struct xd_decimal b)
+{
+    __int128 left = (__int128)a.units * xd_pow10(b.scale);
+    __int128 right = (__int128)b.units * xd_pow10(a.scale);
+
+    return (left > right) - (left < right);
+}
+
+size_t
+xd_decimal_format(struct xd_decimal value, char *out)
+{
+    char digits[24];
+    size_t count = 0;
+    size_t len = 0;
+    uint64_t left = value.units < 0 ? 0 - (uint64_t)value.units : (uint64_t)value.units;
+
+    do {
+        digits[count++] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left || count <= value.scale);
+    if (value.units < 0) {
+        out[len++] = '-';
+    }
+    while (count > 0) {
+        if (count == value.scale) {
+            out[len++] = '.';
+        }
+        out[len++] = digits[--count];
+    }
+    return len;
+}

@@ -1,0 +1,260 @@
+/*
+ * The only place that opens, writes, renames and syncs. A file is finished (data on disk) before any file is
+ * published (renamed), so a crash between the two leaves either the old set or temporary names, never a mix of
+ * half files: the temporary names start with a dot and every reader of a drop folder skips those.
+ */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static enum xd_input_status
+map_file(struct xd_input *input, const char *path, int fd, size_t size, struct xd_error *err)
+{
+    if (size == 0) {
+        return XD_INPUT_OK;
+    }
+    input->map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (input->map == MAP_FAILED) {
+        input->map = NULL;
+        xd_error_errno(err, EX_IOERR, errno, "cannot map %s", path);
+        return XD_INPUT_ERROR;
+    }
+    (void)madvise(input->map, size, MADV_SEQUENTIAL);
+    input->map_len = size;
+    input->mapped = true;
+    input->bytes = xd_slice_of(input->map, size);
+    return XD_INPUT_OK;
+}
+
+static enum xd_input_status
+read_stream(struct xd_input *input, const char *path, int fd, uint64_t limit, struct xd_error *err)
+{
+    size_t cap = 1 << 20;
+    size_t len = 0;
+    char *bytes = malloc(cap);
+
+    while (bytes) {
+        ssize_t got = read(fd, bytes + len, cap - len);
+        if (got == 0) {
+            input->map = bytes;
+            input->bytes = xd_slice_of(bytes, len);
+            return XD_INPUT_OK;
+        }
+        if (got < 0 && errno != EINTR) {
+            xd_error_errno(err, EX_IOERR, errno, "cannot read %s", path);
+            free(bytes);
+            return XD_INPUT_ERROR;
+        }
+        len += got > 0 ? (size_t)got : 0;
+        if (len > limit) {
+            free(bytes);
+            return XD_INPUT_TOO_LARGE;
+        }
+        if (len == cap) {
+            char *grown = realloc(bytes, cap * 2);
+            if (!grown) {
+                free(bytes);
+            }
+            bytes = grown;
+            cap *= 2;
+        }
+    }
+    xd_error_set(err, EX_OSERR, "not enough memory to read %s", path);
+    return XD_INPUT_ERROR;
+}
+
+static enum xd_input_status
+open_descriptor(struct xd_input *input, const char *path, int fd, uint64_t limit,
+                struct xd_error *err)
+{
+    struct stat info;
+
+    if (fstat(fd, &info) != 0) {
+        xd_error_errno(err, EX_NOINPUT, errno, "cannot look at %s", path);
+        return XD_INPUT_ERROR;
+    }
+    if (S_ISREG(info.st_mode)) {
+        if ((uint64_t)info.st_size > limit) {
+            return XD_INPUT_TOO_LARGE;
+        }
+        return map_file(input, path, fd, (size_t)info.st_size, err);
+    }
+    if (fd != STDIN_FILENO) {
+        xd_error_set(err, EX_NOINPUT, "%s is not a regular file", path);
+        return XD_INPUT_ERROR;
+    }
+    return read_stream(input, path, fd, limit, err);
+}
+
+enum xd_input_status
+xd_input_open(struct xd_input *input, const char *path, uint64_t limit, struct xd_error *err)
+{
+    enum xd_input_status status;
+    int fd;
+
+    *input = (struct xd_input){.bytes = XD_NONE};
+    if (strcmp(path, "-") == 0) {
+        return open_descriptor(input, "standard input", STDIN_FILENO, limit, err);
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        xd_error_errno(err, errno == EACCES ? EX_NOPERM : EX_NOINPUT, errno, "cannot open %s", path);
+        return XD_INPUT_ERROR;
+    }
+    status = open_descriptor(input, path, fd, limit, err);
+    (void)close(fd);
+    return status;
+}
+
+void
+xd_input_close(struct xd_input *input)
+{
+    if (input->mapped) {
+        (void)munmap(input->map, input->map_len);
+    } else {
+        free(input->map);
+    }
+    *input = (struct xd_input){.bytes = XD_NONE};
+}
+
+bool
+xd_file_read(const char *path, struct xd_arena *arena, size_t limit, struct xd_slice *out,
+             struct xd_error *err)
+{
+    struct xd_input input;
+
+    switch (xd_input_open(&input, path, limit, err)) {
+    case XD_INPUT_OK:
+        break;
+    case XD_INPUT_TOO_LARGE:
+        return xd_error_set(err, EX_DATAERR, "%s is larger than %zu bytes", path, limit);
+    case XD_INPUT_ERROR:
+        return false;
+    }
+    *out = xd_arena_copy(arena, input.bytes);
+    xd_input_close(&input);
+    return out->ptr ? true : xd_error_set(err, EX_OSERR, "not enough memory for %s", path);
+}
+
+bool
+xd_write_all(int fd, struct xd_slice bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t put = write(fd, bytes.ptr, bytes.len);
+        if (put < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes = xd_slice_sub(bytes, put > 0 ? (size_t)put : 0, SIZE_MAX);
+    }
+    return true;
+}
+
+bool
+xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name, struct xd_error *err)
+{
+    int full = snprintf(file->path, sizeof(file->path), "%s/%s", dir, name);
+    int temporary = snprintf(file->temporary, sizeof(file->temporary), "%s/.%s.%ld.tmp", dir, name,
+                             (long)getpid());
+
+    file->fd = -1;
+    if (full < 0 || temporary < 0 || (size_t)temporary >= sizeof(file->temporary)) {
+        return xd_error_set(err, EX_CANTCREAT, "the output path is too long: %s", dir);
+    }
+    file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (file->fd < 0) {
+        return xd_error_errno(err, EX_CANTCREAT, errno, "cannot create %s", file->temporary);
+    }
+    return true;
+}
+
+bool
+xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err)
+{
+    if (!xd_write_all(file->fd, bytes)) {
+        return xd_error_errno(err, errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_IOERR, errno,
+                              "cannot write %s", file->temporary);
+    }
+    return true;
+}
+
+bool
+xd_outfile_finish(struct xd_outfile *file, struct xd_error *err)
+{
+    int fd = file->fd;
+
+    if (fsync(fd) != 0) {
+        return xd_error_errno(err, EX_IOERR, errno, "cannot sync %s", file->temporary);
+    }
+    file->fd = -1;
+    if (close(fd) != 0) {
+        return xd_error_errno(err, EX_IOERR, errno, "cannot close %s", file->temporary);
+    }
+    return true;
+}
+
+bool
+xd_outfile_publish(struct xd_outfile *file, struct xd_error *err)
+{
+    if (rename(file->temporary, file->path) != 0) {
+        return xd_error_errno(err, EX_CANTCREAT, errno, "cannot rename to %s", file->path);
+    }
+    return true;
+}
+
+void
+xd_outfile_discard(struct xd_outfile *file)
+{
+    if (file->fd >= 0) {
+        (void)close(file->fd);
+        file->fd = -1;
+    }
+    if (file->temporary[0]) {
+        (void)unlink(file->temporary);
+    }
+}
+
+bool
+xd_dir_sync(const char *dir, struct xd_error *err)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+
+    if (!synced) {
+        xd_error_errno(err, EX_IOERR, errno, "cannot sync the folder %s", dir);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return synced;
+}
+
+bool
+xd_dir_make(const char *dir, struct xd_error *err)
+{
+    char path[4096];
+    size_t len = strlen(dir);
+
+    if (len == 0 || len >= sizeof(path)) {
+        return xd_error_set(err, EX_CANTCREAT, "not a usable folder name: \"%s\"", dir);
+    }
+    memcpy(path, dir, len + 1);
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0') {
+            continue;
+        }
+        char kept = path[i];
+        path[i] = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return xd_error_errno(err, EX_CANTCREAT, errno, "cannot create the folder %s", path);
+        }
+        path[i] = kept;
+    }
+    return true;
+}

@@ -1,0 +1,65 @@
+/*
+ * Files in and out. What goes out is written under a temporary name, fsynced and renamed, so that no reader ever
+ * sees half a handoff file; what comes in is mapped, never altered.
+ */
+#ifndef XD_BASE_FILE_H
+#define XD_BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+/* A whole input in memory: mapped when it is a regular file, read when it is a pipe. */
+struct xd_input {
+    struct xd_slice bytes;
+    void *map; /* private: what to unmap or free */
+    size_t map_len;
+    bool mapped;
+};
+
+enum xd_input_status {
+    XD_INPUT_OK,
+    XD_INPUT_ERROR,    /* see *err: no such file, no permission, I/O */
+    XD_INPUT_TOO_LARGE, /* more than `limit` bytes */
+};
+
+/* Opens `path`; "-" is standard input. Never follows into a directory, never blocks on a FIFO that is not "-". */
+enum xd_input_status xd_input_open(struct xd_input *input, const char *path, uint64_t limit,
+                                   struct xd_error *err);
+void xd_input_close(struct xd_input *input);
+
+/* The whole of a small file, copied into the arena. False with *err set. */
+bool xd_file_read(const char *path, struct xd_arena *arena, size_t limit, struct xd_slice *out,
+                  struct xd_error *err);
+
+/* All of `bytes` to the descriptor, however the kernel cuts it. False with errno set. */
+bool xd_write_all(int fd, struct xd_slice bytes);
+
+/* A file that is not there until it is complete. */
+struct xd_outfile {
+    int fd; /* -1 when closed */
+    char path[4096];
+    char temporary[4096];
+};
+
+/* Creates DIR/.NAME.PID.tmp. `name` holds no slash. False with *err set. */
+bool xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name,
+                     struct xd_error *err);
+bool xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err);
+
+/* Flushes to disk and closes; the temporary name stays. */
+bool xd_outfile_finish(struct xd_outfile *file, struct xd_error *err);
+
+/* Gives the finished file its name, replacing an older one. The directory must be synced afterwards. */
+bool xd_outfile_publish(struct xd_outfile *file, struct xd_error *err);
+
+/* Removes the temporary file of an output that is not to be. */
+void xd_outfile_discard(struct xd_outfile *file);
+
+/* Makes the renames in `dir` survive a power cut. */
+bool xd_dir_sync(const char *dir, struct xd_error *err);
+
+/* Creates `dir` and its parents where missing. */
+bool xd_dir_make(const char *dir, struct xd_error *err);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * `help` prints what the command tables say.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "cli/command.h"
+
+static bool
+same_words(const char *name, const struct xd_arguments *arguments)
+{
+    struct xd_slice rest = xd_slice_str(name);
+    struct xd_slice word;
+    size_t at = 0;
+
+    while (xd_slice_next(&rest, ' ', &word)) {
+        if (at >= arguments->count || !xd_slice_eq(word, xd_slice_str(arguments->operands[at]))) {
+            return false;
+        }
+        at++;
+    }
+    return at == arguments->count;
+}
+
+static int
+run(struct xd_cli *cli, const struct xd_arguments *arguments)
+{
+    if (arguments->count == 0) {
+        xd_program_help();
+        return EX_OK;
+    }
+    for (size_t i = 0; xd_command_at(i); i++) {
+        if (same_words(xd_command_at(i)->name, arguments)) {
+            xd_command_help(xd_command_at(i));
+            return EX_OK;
+        }
+    }
+    xd_error_set(cli->err, EX_USAGE, "there is no command \"%s\"; see `crossdock help`",
+                 arguments->operands[0]);
+    return EX_USAGE;
+}
+
+const struct xd_command xd_cmd_help = {
+    .name = "help",
+    .operands = "[COMMAND]",
+    .brief = "list the commands, or tell more of one of them",
+    .least = 0,
+    .most = 2,
+    .run = run,
+};

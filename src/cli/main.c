@@ -1,0 +1,44 @@
+/*
+ * The program: looks at the clock and the terminal once, runs a command, and says on standard error what went
+ * wrong with our surroundings. Nothing below this folder does any of the three.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+static xd_date
+today(void)
+{
+    return (xd_date)(time(NULL) / 86400);
+}
+
+static bool
+wants_color(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) && !(no_color && no_color[0]) && term &&
+           strcmp(term, "dumb") != 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct xd_error err = {0};
+    struct xd_cli cli = {.program = "crossdock", .today = today(), .color = wants_color(), .err = &err};
+    int status = xd_command_run(&cli, argc, argv);
+
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        xd_error_set(&err, EX_IOERR, "cannot write to standard output");
+    }
+    if (err.status != 0) {
+        fprintf(stderr, "crossdock: %s\n", err.text);
+        return err.status;
+    }
+    return status;
+}
