@@ -1,6 +1,6 @@
 /*
- * Blocks in a list, the newest first. A request larger than a block gets a block of its own, so that one long
- * field does not waste the rest of a block.
+ * Blocks in a list, the newest first. A request larger than a block gets a block of its own, so
+ * that one long field does not waste the rest of a block.
  */
 #include "base/arena.h"
 

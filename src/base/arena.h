@@ -1,6 +1,7 @@
 /*
- * Memory that is taken piece by piece and given back at once. A chunk of a manifest, a reference table or an
- * order has one arena; nothing inside it is freed by itself, so nothing inside it can leak.
+ * Memory that is taken piece by piece and given back at once. A chunk of a manifest, a reference
+ * table or an order has one arena; nothing inside it is freed by itself, so nothing inside it can
+ * leak.
  */
 #ifndef XD_BASE_ARENA_H
 #define XD_BASE_ARENA_H
@@ -25,8 +26,8 @@ void *xd_arena_alloc(struct xd_arena *arena, size_t size);
 /* `count` objects of `size` bytes; NULL also when the product overflows. */
 void *xd_arena_array(struct xd_arena *arena, size_t count, size_t size);
 
-/* A copy of `s` that lives as long as the arena, with a NUL behind it that its length does not count. An empty
- * slice with ptr NULL and len 0 when memory ran out and `s` was not empty. */
+/* A copy of `s` that lives as long as the arena, with a NUL behind it that its length does not
+ * count. An empty slice with ptr NULL and len 0 when memory ran out and `s` was not empty. */
 struct xd_slice xd_arena_copy(struct xd_arena *arena, struct xd_slice s);
 
 /* Forgets everything inside but keeps one block for the next use. */

@@ -1,6 +1,6 @@
 /*
- * The buffer doubles, and stops at its maximum: an output that grows with hostile input must end in a refusal,
- * not in a full machine.
+ * The buffer doubles, and stops at its maximum: an output that grows with hostile input must end in
+ * a refusal, not in a full machine.
  */
 #include "base/buf.h"
 

@@ -1,6 +1,6 @@
 /*
- * A growing text with a hard maximum, given when it is made. Failure is remembered, so a writer appends a whole
- * row and asks once at the end.
+ * A growing text with a hard maximum, given when it is made. Failure is remembered, so a writer
+ * appends a whole row and asks once at the end.
  */
 #ifndef XD_BASE_BUF_H
 #define XD_BASE_BUF_H
@@ -18,7 +18,8 @@ struct xd_buf {
 void xd_buf_init(struct xd_buf *buf, size_t max);
 void xd_buf_free(struct xd_buf *buf);
 
-/* Room for `extra` bytes behind the text, or NULL (and failed). The caller adds what it wrote to buf->len. */
+/* Room for `extra` bytes behind the text, or NULL (and failed). The caller adds what it wrote to
+ * buf->len. */
 char *xd_buf_reserve(struct xd_buf *buf, size_t extra);
 
 void xd_buf_put(struct xd_buf *buf, struct xd_slice s);

@@ -1,6 +1,6 @@
 /*
- * The civil-calendar arithmetic counts years from March, which puts the leap day last and makes both
- * directions a handful of integer divisions.
+ * The civil-calendar arithmetic counts years from March, which puts the leap day last and makes
+ * both directions a handful of integer divisions.
  */
 #include "base/date.h"
 

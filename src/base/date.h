@@ -1,6 +1,6 @@
 /*
- * Dates as days since 1970-01-01 in the proleptic Gregorian calendar. A rate is in force on a day, not at an
- * instant, so nothing below the command line knows a clock or a time zone.
+ * Dates as days since 1970-01-01 in the proleptic Gregorian calendar. A rate is in force on a day,
+ * not at an instant, so nothing below the command line knows a clock or a time zone.
  */
 #ifndef XD_BASE_DATE_H
 #define XD_BASE_DATE_H

@@ -1,6 +1,6 @@
 /*
- * Products go through 128 bits and are rounded once, by a rounding that the caller names: where a figure is
- * rounded twice, two people redo it on paper and get two results.
+ * Products go through 128 bits and are rounded once, by a rounding that the caller names: where a
+ * figure is rounded twice, two people redo it on paper and get two results.
  */
 #include "base/decimal.h"
 

@@ -1,6 +1,6 @@
 /*
- * Exact decimals: an integer and a power of ten. Money, weights and rates are never floating point, because a
- * cent that binary fractions cannot hold is a cent that somebody pays.
+ * Exact decimals: an integer and a power of ten. Money, weights and rates are never floating point,
+ * because a cent that binary fractions cannot hold is a cent that somebody pays.
  */
 #ifndef XD_BASE_DECIMAL_H
 #define XD_BASE_DECIMAL_H
@@ -18,12 +18,14 @@ struct xd_decimal {
 enum xd_decimal_status {
     XD_DECIMAL_OK,
     XD_DECIMAL_EMPTY,
-    XD_DECIMAL_MALFORMED, /* a character that is no digit, point or leading sign; a second point; no digit */
+    XD_DECIMAL_MALFORMED, /* a character that is no digit, point or leading sign; a second point; no
+                             digit */
     XD_DECIMAL_TOO_LARGE, /* more than 18 digits before rounding off trailing zeros */
     XD_DECIMAL_TOO_FINE,  /* more decimals than the caller allows, and they are not zero */
 };
 
-/* How a result that falls between two units is settled. Named as ISO 80000 and the customs texts do. */
+/* How a result that falls between two units is settled. Named as ISO 80000 and the customs texts
+ * do. */
 enum xd_rounding {
     XD_ROUND_HALF_UP,   /* half goes away from zero: what customs sums use */
     XD_ROUND_HALF_EVEN, /* half goes to the even neighbour */
@@ -32,9 +34,9 @@ enum xd_rounding {
 };
 
 /*
- * Reads an optional sign, digits, and an optional point with digits behind it ("12", "-0.50", ".5" is
- * malformed). Grouping, exponents and commas are malformed: what they mean is not guessed. Trailing decimal
- * zeros beyond `scale_max` are dropped.
+ * Reads an optional sign, digits, and an optional point with digits behind it ("12", "-0.50", ".5"
+ * is malformed). Grouping, exponents and commas are malformed: what they mean is not guessed.
+ * Trailing decimal zeros beyond `scale_max` are dropped.
  */
 enum xd_decimal_status xd_decimal_parse(struct xd_slice text, unsigned scale_max,
                                         struct xd_decimal *out);
@@ -42,21 +44,23 @@ enum xd_decimal_status xd_decimal_parse(struct xd_slice text, unsigned scale_max
 /* 10^power for power 0..18. */
 int64_t xd_pow10(unsigned power);
 
-/* a * b / divisor, rounded, with a 128-bit product. False (and *out untouched) when divisor is 0 or the result does
- * not fit. */
+/* a * b / divisor, rounded, with a 128-bit product. False (and *out untouched) when divisor is 0 or
+ * the result does not fit. */
 bool xd_mul_div(int64_t a, int64_t b, int64_t divisor, enum xd_rounding rounding, int64_t *out);
 
 /* a / divisor for a 128-bit a, rounded; divisor > 0. */
 __int128 xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding);
 
-/* The units of `value` at another scale, rounded when it becomes coarser. False when the result does not fit. */
+/* The units of `value` at another scale, rounded when it becomes coarser. False when the result
+ * does not fit. */
 bool xd_decimal_rescale(struct xd_decimal value, unsigned scale, enum xd_rounding rounding,
                         int64_t *units);
 
 /* <0, 0, >0, exact whatever the scales. */
 int xd_decimal_cmp(struct xd_decimal a, struct xd_decimal b);
 
-/* Writes "-12.50" into `out`, which holds XD_DECIMAL_TEXT bytes, with all `scale` decimals; returns the length. */
+/* Writes "-12.50" into `out`, which holds XD_DECIMAL_TEXT bytes, with all `scale` decimals; returns
+ * the length. */
 #define XD_DECIMAL_TEXT 40
 size_t xd_decimal_format(struct xd_decimal value, char *out);
 

@@ -1,6 +1,6 @@
 /*
- * One place turns a failure into a status and a sentence, so that the command line can say what happened
- * without any room below it writing to the terminal.
+ * One place turns a failure into a status and a sentence, so that the command line can say what
+ * happened without any room below it writing to the terminal.
  */
 #include "base/error.h"
 

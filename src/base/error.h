@@ -1,6 +1,7 @@
 /*
- * An error is a failure of our surroundings (disk, memory, permission, a broken reference table), never of the
- * merchant's data: that is a finding. It carries the exit status of sysexits.h and one sentence for a person.
+ * An error is a failure of our surroundings (disk, memory, permission, a broken reference table),
+ * never of the merchant's data: that is a finding. It carries the exit status of sysexits.h and one
+ * sentence for a person.
  */
 #ifndef XD_BASE_ERROR_H
 #define XD_BASE_ERROR_H
@@ -12,7 +13,8 @@ struct xd_error {
     char text[512];
 };
 
-/* Records the first error and keeps it: the cause is worth more than what follows from it. Always false. */
+/* Records the first error and keeps it: the cause is worth more than what follows from it. Always
+ * false. */
 bool xd_error_set(struct xd_error *err, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

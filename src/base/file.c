@@ -1,7 +1,8 @@
 /*
- * The only place that opens, writes, renames and syncs. A file is finished (data on disk) before any file is
- * published (renamed), so a crash between the two leaves either the old set or temporary names, never a mix of
- * half files: the temporary names start with a dot and every reader of a drop folder skips those.
+ * The only place that opens, writes, renames and syncs. A file is finished (data on disk) before
+ * any file is published (renamed), so a crash between the two leaves either the old set or
+ * temporary names, never a mix of half files: the temporary names start with a dot and every reader
+ * of a drop folder skips those.
  */
 #include "base/file.h"
 
@@ -105,7 +106,8 @@ xd_input_open(struct xd_input *input, const char *path, uint64_t limit, struct x
     }
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        xd_error_errno(err, errno == EACCES ? EX_NOPERM : EX_NOINPUT, errno, "cannot open %s", path);
+        xd_error_errno(err, errno == EACCES ? EX_NOPERM : EX_NOINPUT, errno, "cannot open %s",
+                       path);
         return XD_INPUT_ERROR;
     }
     status = open_descriptor(input, path, fd, limit, err);
@@ -178,8 +180,8 @@ bool
 xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err)
 {
     if (!xd_write_all(file->fd, bytes)) {
-        return xd_error_errno(err, errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_IOERR, errno,
-                              "cannot write %s", file->temporary);
+        return xd_error_errno(err, errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_IOERR,
+                              errno, "cannot write %s", file->temporary);
     }
     return true;
 }

@@ -1,6 +1,6 @@
 /*
- * Files in and out. What goes out is written under a temporary name, fsynced and renamed, so that no reader ever
- * sees half a handoff file; what comes in is mapped, never altered.
+ * Files in and out. What goes out is written under a temporary name, fsynced and renamed, so that
+ * no reader ever sees half a handoff file; what comes in is mapped, never altered.
  */
 #ifndef XD_BASE_FILE_H
 #define XD_BASE_FILE_H
@@ -19,11 +19,12 @@ struct xd_input {
 
 enum xd_input_status {
     XD_INPUT_OK,
-    XD_INPUT_ERROR,    /* see *err: no such file, no permission, I/O */
+    XD_INPUT_ERROR,     /* see *err: no such file, no permission, I/O */
     XD_INPUT_TOO_LARGE, /* more than `limit` bytes */
 };
 
-/* Opens `path`; "-" is standard input. Never follows into a directory, never blocks on a FIFO that is not "-". */
+/* Opens `path`; "-" is standard input. Never follows into a directory, never blocks on a FIFO that
+ * is not "-". */
 enum xd_input_status xd_input_open(struct xd_input *input, const char *path, uint64_t limit,
                                    struct xd_error *err);
 void xd_input_close(struct xd_input *input);
@@ -50,7 +51,8 @@ bool xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_
 /* Flushes to disk and closes; the temporary name stays. */
 bool xd_outfile_finish(struct xd_outfile *file, struct xd_error *err);
 
-/* Gives the finished file its name, replacing an older one. The directory must be synced afterwards. */
+/* Gives the finished file its name, replacing an older one. The directory must be synced
+ * afterwards. */
 bool xd_outfile_publish(struct xd_outfile *file, struct xd_error *err);
 
 /* Removes the temporary file of an output that is not to be. */

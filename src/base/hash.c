@@ -1,6 +1,6 @@
 /*
- * Multiply and fold, eight bytes a step: short keys (order ids, country codes) are hashed in a few nanoseconds,
- * and the order book holds a million of them.
+ * Multiply and fold, eight bytes a step: short keys (order ids, country codes) are hashed in a few
+ * nanoseconds, and the order book holds a million of them.
  */
 #include "base/hash.h"
 
@@ -24,7 +24,8 @@ load(const char *bytes, size_t len)
     return word;
 }
 
-/* Sets the bit that makes an ASCII capital small in every byte; collisions this adds are settled by comparing. */
+/* Sets the bit that makes an ASCII capital small in every byte; collisions this adds are settled by
+ * comparing. */
 static const uint64_t FOLD_CASE = 0x2020202020202020u;
 
 static inline uint64_t

@@ -1,6 +1,6 @@
 /*
- * Slices are compared and cut here, byte by byte and without the locale, because the same manifest must read
- * the same on a Turkish laptop and on a hub server in C.
+ * Slices are compared and cut here, byte by byte and without the locale, because the same manifest
+ * must read the same on a Turkish laptop and on a hub server in C.
  */
 #include "base/slice.h"
 

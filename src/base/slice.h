@@ -1,6 +1,7 @@
 /*
- * A slice is a borrowed view of bytes: pointer and length, never NUL-terminated, never owned. Fields of a
- * manifest travel as slices into the input itself, so a parcel is read without being copied.
+ * A slice is a borrowed view of bytes: pointer and length, never NUL-terminated, never owned.
+ * Fields of a manifest travel as slices into the input itself, so a parcel is read without being
+ * copied.
  */
 #ifndef XD_BASE_SLICE_H
 #define XD_BASE_SLICE_H
@@ -120,8 +121,8 @@ size_t xd_slice_find(struct xd_slice s, char c);
 bool xd_slice_digits(struct xd_slice s);
 
 /*
- * Cuts the next part off `rest` at `separator` and moves `rest` behind it. False when nothing is left, so that
- * "a;b;" gives "a", "b" and no third part, and "" gives none.
+ * Cuts the next part off `rest` at `separator` and moves `rest` behind it. False when nothing is
+ * left, so that "a;b;" gives "a", "b" and no third part, and "" gives none.
  */
 bool xd_slice_next(struct xd_slice *rest, char separator, struct xd_slice *part);
 

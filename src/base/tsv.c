@@ -1,6 +1,6 @@
 /*
- * A table is cut line by line without being copied. Every complaint names the file and the line, because the
- * person who refreshes a rate table at night needs the place, not a guess.
+ * A table is cut line by line without being copied. Every complaint names the file and the line,
+ * because the person who refreshes a rate table at night needs the place, not a guess.
  */
 #include "base/tsv.h"
 

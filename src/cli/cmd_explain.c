@@ -1,5 +1,6 @@
 /*
- * `explain CODE` tells what a finding means and what to do about it, from the same table as the reports.
+ * `explain CODE` tells what a finding means and what to do about it, from the same table as the
+ * reports.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -13,7 +14,8 @@ static const char *const EFFECTS[] = {"the parcel ships", "the parcel is held",
 enum { OPT_REFERENCE };
 
 static const struct xd_option OPTIONS[] = {
-    [OPT_REFERENCE] = {"reference", 0, "DIR", "read the tables from DIR instead of the built-in ones"},
+    [OPT_REFERENCE] = {"reference", 0, "DIR",
+                       "read the tables from DIR instead of the built-in ones"},
     {NULL, 0, NULL, NULL},
 };
 

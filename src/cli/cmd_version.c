@@ -1,5 +1,6 @@
 /*
- * `version` names the build, because a report is only worth something together with the program that wrote it.
+ * `version` names the build, because a report is only worth something together with the program
+ * that wrote it.
  */
 #include <stdio.h>
 #include <sysexits.h>

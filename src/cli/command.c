@@ -1,6 +1,6 @@
 /*
- * The table of commands and the road from the command line to one of them. The options of a command are data, so
- * that its help cannot tell another story than its parser.
+ * The table of commands and the road from the command line to one of them. The options of a command
+ * are data, so that its help cannot tell another story than its parser.
  */
 #include "cli/command.h"
 
@@ -111,7 +111,8 @@ xd_program_help(void)
     for (size_t i = 0; xd_command_at(i); i++) {
         printf("  %-16s %s\n", xd_command_at(i)->name, xd_command_at(i)->brief);
     }
-    printf("\n`crossdock help COMMAND` tells more of one of them. Exit status: 0 nothing to report, 1 findings,\n"
+    printf("\n`crossdock help COMMAND` tells more of one of them. Exit status: 0 nothing to "
+           "report, 1 findings,\n"
            "2 an input could not be processed at all, 64-78 as in sysexits.h.\n");
 }
 

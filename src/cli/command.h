@@ -1,6 +1,6 @@
 /*
- * A command is one file that defines one of these and one row in the table of command.c. Parsing, help and the list
- * of commands are made from the rows.
+ * A command is one file that defines one of these and one row in the table of command.c. Parsing,
+ * help and the list of commands are made from the rows.
  */
 #ifndef XD_CLI_COMMAND_H
 #define XD_CLI_COMMAND_H
@@ -12,9 +12,9 @@
 /* What every command may use of the world outside: nothing below cli/ looks at it. */
 struct xd_cli {
     const char *program;
-    xd_date today;         /* the day of the clock, UTC: the default of --as-of */
-    bool color;            /* stderr and stdout are terminals and NO_COLOR is not set */
-    struct xd_error *err;  /* set before a command returns a sysexits status */
+    xd_date today;        /* the day of the clock, UTC: the default of --as-of */
+    bool color;           /* stderr and stdout are terminals and NO_COLOR is not set */
+    struct xd_error *err; /* set before a command returns a sysexits status */
 };
 
 struct xd_option {
@@ -24,8 +24,8 @@ struct xd_option {
     const char *help;     /* one line */
 };
 
-/* The value of each option of a command, by its index in the list: NULL when not given, "" for one without argument. The
- * last one given counts. */
+/* The value of each option of a command, by its index in the list: NULL when not given, "" for one
+ * without argument. The last one given counts. */
 struct xd_arguments {
     const char *const *values;
     char *const *operands; /* what is left of the command line */
@@ -53,7 +53,8 @@ bool xd_option_date(const char *value, xd_date otherwise, xd_date *out, struct x
 bool xd_option_number(const char *name, const char *value, uint64_t low, uint64_t high,
                       uint64_t *out, struct xd_error *err);
 
-/* The place of `value` among the `count` words of `words`, or EX_USAGE in *err naming them. NULL gives 0, the first. */
+/* The place of `value` among the `count` words of `words`, or EX_USAGE in *err naming them. NULL
+ * gives 0, the first. */
 bool xd_option_word(const char *name, const char *value, const char *const *words, size_t count,
                     size_t *out, struct xd_error *err);
 
@@ -66,7 +67,8 @@ void xd_command_help(const struct xd_command *command);
 /* Prints what the program is and the list of its commands. */
 void xd_program_help(void);
 
-/* Finds the command that argv[1] (and argv[2]) name, reads its options and runs it. The exit status. */
+/* Finds the command that argv[1] (and argv[2]) name, reads its options and runs it. The exit
+ * status. */
 int xd_command_run(struct xd_cli *cli, int argc, char **argv);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The program: looks at the clock and the terminal once, runs a command, and says on standard error what went
- * wrong with our surroundings. Nothing below this folder does any of the three.
+ * The program: looks at the clock and the terminal once, runs a command, and says on standard error
+ * what went wrong with our surroundings. Nothing below this folder does any of the three.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,8 @@ int
 main(int argc, char **argv)
 {
     struct xd_error err = {0};
-    struct xd_cli cli = {.program = "crossdock", .today = today(), .color = wants_color(), .err = &err};
+    struct xd_cli cli = {
+        .program = "crossdock", .today = today(), .color = wants_color(), .err = &err};
     int status = xd_command_run(&cli, argc, argv);
 
     if (fflush(stdout) != 0 || ferror(stdout)) {

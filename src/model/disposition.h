@@ -1,6 +1,7 @@
 /*
- * What becomes of a parcel: handed to a carrier, held for a person, or sent back to the merchant; and the model under
- * which it ships. Reason codes are finding codes, so that one table explains both.
+ * What becomes of a parcel: handed to a carrier, held for a person, or sent back to the merchant;
+ * and the model under which it ships. Reason codes are finding codes, so that one table explains
+ * both.
  */
 #ifndef XD_MODEL_DISPOSITION_H
 #define XD_MODEL_DISPOSITION_H
@@ -19,7 +20,7 @@ enum xd_route {
     XD_ROUTE_MERCHANT_HUB, /* collected by the carrier from the merchant's own hub */
     XD_ROUTE_HYBRID,       /* some lanes through the hub, this one from the merchant's hub */
     XD_ROUTE_STORE,        /* to a shop, where the shopper collects */
-    XD_ROUTE_WYOL_FULL,    /* with your own logistics: the merchant makes label and invoice itself */
+    XD_ROUTE_WYOL_FULL, /* with your own logistics: the merchant makes label and invoice itself */
     XD_ROUTE_WYOL_PARTIAL, /* own carrier contract, documents from the platform */
     XD_ROUTE_COUNT,
 };

@@ -1,30 +1,47 @@
 /*
- * Lines are counted when a finding is shown and not while parcels are read: a clean manifest never pays for it.
+ * Lines are counted when a finding is shown and not while parcels are read: a clean manifest never
+ * pays for it.
  */
 #include "model/document.h"
 
-static bool
-ends_line(struct xd_slice text, uint64_t at)
-{
-    char c = text.ptr[at];
+#include "base/scan.h"
 
-    return c == '\n' || (c == '\r' && (at + 1 == text.len || text.ptr[at + 1] != '\n'));
+/* Lines end at every LF and at every CR that no LF follows; both are counted at memory speed. */
+static uint64_t
+line_ends(struct xd_slice text, uint64_t from, uint64_t to)
+{
+    struct xd_slice part = xd_slice_sub(text, from, to - from);
+    uint64_t count = xd_scan_count(part, '\n');
+    struct xd_slice rest = part;
+
+    for (size_t cr = xd_slice_find(rest, '\r'); cr < rest.len; cr = xd_slice_find(rest, '\r')) {
+        const char *behind = rest.ptr + cr + 1;
+        count += behind == text.ptr + text.len || *behind != '\n';
+        rest = xd_slice_sub(rest, cr + 1, SIZE_MAX);
+    }
+    return count;
 }
 
 struct xd_place
 xd_document_place(const struct xd_document *document, struct xd_place from, uint64_t from_offset,
                   uint64_t offset)
 {
-    if (offset > document->text.len) {
-        offset = document->text.len;
+    struct xd_slice text = document->text;
+    uint64_t start;
+
+    if (offset > text.len) {
+        offset = text.len;
     }
-    for (uint64_t at = from_offset; at < offset; at++) {
-        if (ends_line(document->text, at)) {
-            from.line++;
-            from.column = 1;
-        } else if (((unsigned char)document->text.ptr[at] & 0xc0) != 0x80) {
-            from.column++;
+    from.line += line_ends(text, from_offset, offset);
+    for (start = offset; start > 0; start--) {
+        if (text.ptr[start - 1] == '\n' ||
+            (text.ptr[start - 1] == '\r' && (start == text.len || text.ptr[start] != '\n'))) {
+            break;
         }
+    }
+    from.column = 1;
+    for (; start < offset; start++) {
+        from.column += ((unsigned char)text.ptr[start] & 0xc0) != 0x80;
     }
     return from;
 }

@@ -1,6 +1,6 @@
 /*
- * A document is one manifest or orders text: a file, or a member of an archive. Findings point into it by byte, and
- * lines and columns are counted only when somebody reads them.
+ * A document is one manifest or orders text: a file, or a member of an archive. Findings point into
+ * it by byte, and lines and columns are counted only when somebody reads them.
  */
 #ifndef XD_MODEL_DOCUMENT_H
 #define XD_MODEL_DOCUMENT_H
@@ -8,19 +8,19 @@
 #include "base/slice.h"
 
 struct xd_document {
-    struct xd_slice file;    /* name of the input as given; "-" for standard input */
-    struct xd_slice member;  /* name inside the archive; empty for a plain file */
-    struct xd_slice text;    /* UTF-8, without byte order mark; lives as long as the run */
-    struct xd_slice format;  /* "csv", "xml", ...: the reader that took it */
-    struct xd_slice dialect; /* "crossdock", "global-e-eod", ...; empty until the reader knows */
-    struct xd_slice reason;  /* one clause: why it was taken for this format and dialect */
+    struct xd_slice file;     /* name of the input as given; "-" for standard input */
+    struct xd_slice member;   /* name inside the archive; empty for a plain file */
+    struct xd_slice text;     /* UTF-8, without byte order mark; lives as long as the run */
+    struct xd_slice format;   /* "csv", "xml", ...: the reader that took it */
+    struct xd_slice dialect;  /* "crossdock", "global-e-eod", ...; empty until the reader knows */
+    struct xd_slice reason;   /* one clause: why it was taken for this format and dialect */
     struct xd_slice encoding; /* what the bytes were before they became UTF-8 */
-    uint64_t text_offset;    /* bytes of the original in front of text[0] (a byte order mark) */
-    uint16_t index;          /* place among the documents of the run */
+    uint64_t text_offset;     /* bytes of the original in front of text[0] (a byte order mark) */
+    uint16_t index;           /* place among the documents of the run */
 };
 
-/* Where a byte of the text stands for a person: editor line and column, from 1; the column counts characters. CR LF, LF
- * and a lone CR each end a line. */
+/* Where a byte of the text stands for a person: editor line and column, from 1; the column counts
+ * characters. CR LF, LF and a lone CR each end a line. */
 struct xd_place {
     uint64_t line;
     uint64_t column;

@@ -1,5 +1,6 @@
 /*
- * Names of fields, made from the one list so that a new field cannot be forgotten in a message or a schema.
+ * Names of fields, made from the one list so that a new field cannot be forgotten in a message or a
+ * schema.
  */
 #include "model/field.h"
 

@@ -1,14 +1,15 @@
 /*
- * The things that a manifest or an order can say, by one name each. Every reader, whatever its format, gives rows
- * of these fields, and every room behind it knows only them: a CSV header, an XML element and an EDI segment that
- * mean the same end here.
+ * The things that a manifest or an order can say, by one name each. Every reader, whatever its
+ * format, gives rows of these fields, and every room behind it knows only them: a CSV header, an
+ * XML element and an EDI segment that mean the same end here.
  */
 #ifndef XD_MODEL_FIELD_H
 #define XD_MODEL_FIELD_H
 
 #include "base/slice.h"
 
-/* One row is one line of one parcel. NAME is the column name of crossdock's own CSV and the element name of its XML. */
+/* One row is one line of one parcel. NAME is the column name of crossdock's own CSV and the element
+ * name of its XML. */
 #define XD_FIELDS(X)                                                                               \
     X(MANIFEST_ID, manifest_id)                                                                    \
     X(ORDER_ID, order_id)                                                                          \

@@ -1,6 +1,6 @@
 /*
- * Findings are collected, not printed: the same list becomes the exception report, the JSON, the terminal text
- * and the acknowledgement.
+ * Findings are collected, not printed: the same list becomes the exception report, the JSON, the
+ * terminal text and the acknowledgement.
  */
 #include "model/finding.h"
 

@@ -1,6 +1,7 @@
 /*
- * A finding says what is wrong with the merchant's data, where, what was seen and what to do. Its code, severity
- * and texts are a row of schemas/reference/findings.tsv; this is one occurrence of it.
+ * A finding says what is wrong with the merchant's data, where, what was seen and what to do. Its
+ * code, severity and texts are a row of schemas/reference/findings.tsv; this is one occurrence of
+ * it.
  */
 #ifndef XD_MODEL_FINDING_H
 #define XD_MODEL_FINDING_H
@@ -17,8 +18,9 @@ enum xd_severity {
 };
 
 /*
- * What a pure check says of one value. `detail` completes the finding's sentence with what is particular to this
- * value ("the check digit must be 4", "digits 3 and 4 look swapped"); empty when the table's text says it all.
+ * What a pure check says of one value. `detail` completes the finding's sentence with what is
+ * particular to this value ("the check digit must be 4", "digits 3 and 4 look swapped"); empty when
+ * the table's text says it all.
  */
 struct xd_diagnosis {
     enum xd_finding_code code; /* XD_F_NONE: nothing wrong */
@@ -31,18 +33,19 @@ struct xd_finding {
     uint16_t document; /* index of the document (file or archive member) in the run */
     uint8_t field;     /* enum xd_field, or XD_FIELD_NONE */
     uint16_t column;   /* from 1; 0 when the finding is not about one column */
-    uint32_t row;      /* from 1, the header being row 1 as a spreadsheet counts; 0 when about the document */
-    uint64_t offset;   /* byte of the document where the value or the record starts */
-    struct xd_span span;     /* faulty bytes within the value; len 0: all of it */
-    struct xd_slice value;   /* as seen */
-    struct xd_slice detail;  /* completes the sentence; may be empty */
-    struct xd_slice order;   /* order id, where known */
-    struct xd_slice parcel;  /* parcel code, where known */
+    uint32_t
+        row; /* from 1, the header being row 1 as a spreadsheet counts; 0 when about the document */
+    uint64_t offset;        /* byte of the document where the value or the record starts */
+    struct xd_span span;    /* faulty bytes within the value; len 0: all of it */
+    struct xd_slice value;  /* as seen */
+    struct xd_slice detail; /* completes the sentence; may be empty */
+    struct xd_slice order;  /* order id, where known */
+    struct xd_slice parcel; /* parcel code, where known */
 };
 
 /*
- * Findings of one chunk or one run, in input order. Beyond `keep` they are counted and not kept: a file in which
- * every row is wrong costs no more memory than one with ten thousand faults.
+ * Findings of one chunk or one run, in input order. Beyond `keep` they are counted and not kept: a
+ * file in which every row is wrong costs no more memory than one with ten thousand faults.
  */
 struct xd_findings {
     struct xd_finding *list;

@@ -1,6 +1,6 @@
 /*
- * Names of handoff values and the sums a carrier checks. A sum that does not fit is said, never wrapped: a total that is
- * wrong once is never trusted again.
+ * Names of handoff values and the sums a carrier checks. A sum that does not fit is said, never
+ * wrapped: a total that is wrong once is never trusted again.
  */
 #include "model/handoff.h"
 

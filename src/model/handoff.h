@@ -1,36 +1,38 @@
 /*
- * One line of a parcel as a carrier may get it: every value that a layout can ask for, as text. Which of them a carrier
- * gets, under which name and how wide, is the layout's business.
+ * One line of a parcel as a carrier may get it: every value that a layout can ask for, as text.
+ * Which of them a carrier gets, under which name and how wide, is the layout's business.
  */
 #ifndef XD_MODEL_HANDOFF_H
 #define XD_MODEL_HANDOFF_H
 
 #include "model/field.h"
 
-/* Values beyond the fields of the manifest. Amounts are decimals in the currency named beside them. */
+/* Values beyond the fields of the manifest. Amounts are decimals in the currency named beside them.
+ */
 #define XD_VALUES(X)                                                                               \
-    X(LINE_NUMBER, line_number)             /* of the line within its parcel, from 1 */            \
-    X(PARCEL_LINES, parcel_lines)           /* lines in the parcel */                              \
-    X(PARCEL_NUMBER, parcel_number)         /* of the parcel within its order in this run, from 1 */ \
-    X(ORDER_PARCELS, order_parcels)         /* parcels of the order in this run */                 \
+    X(LINE_NUMBER, line_number)     /* of the line within its parcel, from 1 */                    \
+    X(PARCEL_LINES, parcel_lines)   /* lines in the parcel */                                      \
+    X(PARCEL_NUMBER, parcel_number) /* of the parcel within its order in this run, from 1 */       \
+    X(ORDER_PARCELS, order_parcels) /* parcels of the order in this run */                         \
     X(PARCEL_WEIGHT_G, parcel_weight_g)                                                            \
-    X(PARCEL_VALUE, parcel_value)           /* goods, in `currency` */                             \
-    X(LINE_VALUE, line_value)               /* quantity times unit price, in `currency` */         \
-    X(ROUTE, route)                         /* hub, merchant-hub, hybrid, store, wyol-full, wyol-partial */ \
+    X(PARCEL_VALUE, parcel_value) /* goods, in `currency` */                                       \
+    X(LINE_VALUE, line_value)     /* quantity times unit price, in `currency` */                   \
+    X(ROUTE, route)               /* hub, merchant-hub, hybrid, store, wyol-full, wyol-partial */  \
     X(CARRIER_NAME, carrier_name)                                                                  \
-    X(TERRITORY, territory)                 /* special VAT or customs territory, or empty */       \
-    X(DT_CURRENCY, dt_currency)             /* of the duty, tax and fee amounts */                 \
+    X(TERRITORY, territory)     /* special VAT or customs territory, or empty */                   \
+    X(DT_CURRENCY, dt_currency) /* of the duty, tax and fee amounts */                             \
     X(LINE_CUSTOMS_VALUE, line_customs_value)                                                      \
     X(LINE_DUTY, line_duty)                                                                        \
     X(LINE_TAX, line_tax)                                                                          \
     X(PARCEL_DUTY, parcel_duty)                                                                    \
     X(PARCEL_TAX, parcel_tax)                                                                      \
     X(PARCEL_FEES, parcel_fees)                                                                    \
-    X(DT_COLLECTED_BY, dt_collected_by)     /* seller, carrier, post, customs */                   \
-    X(DT_RULES, dt_rules)                   /* ids of the rules that gave the amounts */
+    X(DT_COLLECTED_BY, dt_collected_by) /* seller, carrier, post, customs */                       \
+    X(DT_RULES, dt_rules)               /* ids of the rules that gave the amounts */
 
 enum xd_value {
-    XD_VALUE_FIRST = XD_FIELD_COUNT - 1, /* the values below it are the fields themselves: enum xd_field */
+    XD_VALUE_FIRST =
+        XD_FIELD_COUNT - 1, /* the values below it are the fields themselves: enum xd_field */
 #define X(upper, lower) XD_VALUE_##upper,
     XD_VALUES(X)
 #undef X
@@ -38,7 +40,8 @@ enum xd_value {
 };
 
 struct xd_handoff {
-    struct xd_slice value[XD_VALUE_COUNT]; /* by enum xd_field, then enum xd_value; empty when there is none */
+    struct xd_slice
+        value[XD_VALUE_COUNT]; /* by enum xd_field, then enum xd_value; empty when there is none */
 };
 
 /* The place of a value by its name ("recipient_name", "line_duty"), or XD_VALUE_COUNT. */
@@ -60,7 +63,8 @@ struct xd_totals {
         int64_t units;
     } values[16];
     size_t currencies;
-    uint64_t code_hash; /* sum modulo 2^64 of xd_hash of each parcel code: shows a swapped or lost parcel */
+    uint64_t code_hash; /* sum modulo 2^64 of xd_hash of each parcel code: shows a swapped or lost
+                           parcel */
 };
 
 /* Adds `from` to `to`. False when a sum does not fit or a seventeenth currency turns up. */

@@ -1,6 +1,6 @@
 /*
- * The one place that knows how rows are laid out. Two bytes a value instead of a pointer and a length keep a manifest of
- * a million rows within the memory that its own text needs.
+ * The one place that knows how rows are laid out. Two bytes a value instead of a pointer and a
+ * length keep a manifest of a million rows within the memory that its own text needs.
  */
 #include "model/rows.h"
 
@@ -64,7 +64,8 @@ xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column)
     size_t at = (size_t)row * rows->columns->count + column;
 
     if (rows->row_offsets) {
-        return rows->row_offsets[row] + (uint64_t)(rows->value_offsets ? rows->value_offsets[at] : 0);
+        return rows->row_offsets[row] +
+               (uint64_t)(rows->value_offsets ? rows->value_offsets[at] : 0);
     }
     return xd_rows_offset(rows, row) + (column ? value_end(rows, at - 1) + 1 : 0);
 }
@@ -92,7 +93,8 @@ xd_row_builder_init(struct xd_row_builder *builder, struct xd_arena *arena,
     builder->rows.first_row = first_row;
 }
 
-/* A larger copy of an array that lives in the arena; the old one stays there until the arena goes. */
+/* A larger copy of an array that lives in the arena; the old one stays there until the arena goes.
+ */
 static void *
 grown(struct xd_arena *arena, const void *old, size_t used, size_t cap)
 {

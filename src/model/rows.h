@@ -1,7 +1,8 @@
 /*
- * Rows as every reader gives them: many at a time, each a run of values side by side in one text. For a CSV that text is
- * the input itself and the rows only know where its fields end; other readers write their values one behind the other.
- * Either way a row costs two bytes a column and no allocation.
+ * Rows as every reader gives them: many at a time, each a run of values side by side in one text.
+ * For a CSV that text is the input itself and the rows only know where its fields end; other
+ * readers write their values one behind the other. Either way a row costs two bytes a column and no
+ * allocation.
  */
 #ifndef XD_MODEL_ROWS_H
 #define XD_MODEL_ROWS_H
@@ -14,7 +15,8 @@
 
 /* Which field stands in which column: one for all rows of a document. */
 struct xd_columns {
-    uint8_t of_field[XD_FIELD_COUNT]; /* column from 0, or XD_FIELD_NONE when the document does not say it */
+    uint8_t of_field[XD_FIELD_COUNT]; /* column from 0, or XD_FIELD_NONE when the document does not
+                                         say it */
     uint8_t field_of[XD_COLUMNS_MAX]; /* enum xd_field of each column, or XD_FIELD_NONE */
     uint16_t count;
 };
@@ -22,26 +24,33 @@ struct xd_columns {
 struct xd_rows {
     const struct xd_document *document;
     const struct xd_columns *columns;
-    const char *text;       /* values lie in here; the builder writes it through its own pointer */
-    uint32_t count;         /* rows */
-    uint32_t first_row;     /* number of row 0; the header is row 1 */
-    uint32_t *starts;       /* [count] byte of `text` at which a row starts */
-    uint16_t *ends;         /* [count * columns->count] where each value ends, counted from the row's start; the next value
-                               starts one byte behind it. NULL when `wide_ends` is used */
-    uint32_t *wide_ends;    /* the same for rows beyond 64 KiB */
-    bool quoted;            /* values may be quoted as in RFC 4180 */
-    uint64_t text_offset;   /* byte of the document at which `text` starts, when text is part of the document */
-    uint64_t *row_offsets;  /* [count] byte of the document for each row, when it is not; else NULL */
-    int32_t *value_offsets; /* [count * columns->count] byte of each value counted from its row's offset, before it when the
-                               value was said by an outer element; or NULL */
+    const char *text;   /* values lie in here; the builder writes it through its own pointer */
+    uint32_t count;     /* rows */
+    uint32_t first_row; /* number of row 0; the header is row 1 */
+    uint32_t *starts;   /* [count] byte of `text` at which a row starts */
+    uint16_t *ends; /* [count * columns->count] where each value ends, counted from the row's start;
+                       the next value starts one byte behind it. NULL when `wide_ends` is used */
+    uint32_t *wide_ends; /* the same for rows beyond 64 KiB */
+    uint32_t *ragged;    /* rows that had another number of columns, ascending: what they hold means
+                            nothing */
+    uint32_t ragged_count;
+    bool quoted;          /* values may be quoted as in RFC 4180 */
+    uint64_t text_offset; /* byte of the document at which `text` starts, when text is part of the
+                             document */
+    uint64_t
+        *row_offsets; /* [count] byte of the document for each row, when it is not; else NULL */
+    int32_t
+        *value_offsets; /* [count * columns->count] byte of each value counted from its row's
+                           offset, before it when the value was said by an outer element; or NULL */
 };
 
 /* The bytes between the separators: quotes still on. */
 struct xd_slice xd_rows_raw(const struct xd_rows *rows, uint32_t row, unsigned column);
 
 /*
- * The value of a field: without its quotes, inner quotes single. Empty when the document has no such column. `scratch`
- * is used only for a value that holds doubled quotes; the slice lives as long as the rows and the scratch.
+ * The value of a field: without its quotes, inner quotes single. Empty when the document has no
+ * such column. `scratch` is used only for a value that holds doubled quotes; the slice lives as
+ * long as the rows and the scratch.
  */
 struct xd_slice xd_rows_get(const struct xd_rows *rows, uint32_t row, enum xd_field field,
                             struct xd_arena *scratch);
@@ -55,19 +64,20 @@ uint64_t xd_rows_offset(const struct xd_rows *rows, uint32_t row);
 uint64_t xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column);
 
 /*
- * Builds rows for a reader whose values do not lie side by side in its input. Values set stay for the next row too
- * until they are cleared: a parcel's address is set once and holds for each of its lines.
+ * Builds rows for a reader whose values do not lie side by side in its input. Values set stay for
+ * the next row too until they are cleared: a parcel's address is set once and holds for each of its
+ * lines.
  */
 struct xd_row_builder {
     struct xd_rows rows;
-    struct xd_arena *arena;              /* the rows live here */
+    struct xd_arena *arena; /* the rows live here */
     char *text;
     size_t text_cap;
     size_t text_len;
     size_t row_cap;
     struct xd_slice values[XD_FIELD_COUNT]; /* borrowed until the next xd_row_builder_add */
-    uint64_t offsets[XD_FIELD_COUNT];    /* byte of the document of each value */
-    bool failed;                         /* memory ran out */
+    uint64_t offsets[XD_FIELD_COUNT];       /* byte of the document of each value */
+    bool failed;                            /* memory ran out */
 };
 
 /* `columns` must hold every field the reader sets (see xd_columns_all). */
@@ -83,7 +93,8 @@ xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct x
     builder->offsets[field] = offset;
 }
 
-/* Adds a row of the values as they stand; `offset` is the byte of the document at which the row starts. */
+/* Adds a row of the values as they stand; `offset` is the byte of the document at which the row
+ * starts. */
 void xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset);
 
 /* Every field in the order of the enum. */

@@ -1,5 +1,6 @@
 /*
- * The words for models and dispositions, in one place so that the report, the carrier file and the terminal agree.
+ * The words for models and dispositions, in one place so that the report, the carrier file and the
+ * terminal agree.
  */
 #include "model/summary.h"
 

@@ -1,6 +1,6 @@
 /*
- * The run in numbers. Every row that was read ends in exactly one of three places, and the summary shows that the sum is
- * right: an operator who trusts it looks at nothing else.
+ * The run in numbers. Every row that was read ends in exactly one of three places, and the summary
+ * shows that the sum is right: an operator who trusts it looks at nothing else.
  */
 #ifndef XD_MODEL_SUMMARY_H
 #define XD_MODEL_SUMMARY_H
@@ -19,14 +19,14 @@ struct xd_summary_carrier {
 };
 
 struct xd_summary {
-    const char *command;          /* "process" or "validate" */
+    const char *command; /* "process" or "validate" */
     xd_date as_of;
     const struct xd_document *documents;
     size_t document_count;
-    uint64_t rows_read;           /* rows of all documents, headers not counted */
+    uint64_t rows_read; /* rows of all documents, headers not counted */
     uint64_t rows[XD_DISPOSITION_COUNT];
-    uint64_t orders;              /* distinct orders named by the manifests */
-    uint64_t parcels;             /* distinct parcels */
+    uint64_t orders;  /* distinct orders named by the manifests */
+    uint64_t parcels; /* distinct parcels */
     uint64_t parcels_by[XD_DISPOSITION_COUNT];
     uint64_t routes[XD_ROUTE_COUNT]; /* parcels handed off, by model */
     struct xd_summary_carrier *carriers;

@@ -1,5 +1,6 @@
 /*
- * The table of formats. Content decides, never the file name: merchants rename files more often than they change them.
+ * The table of formats. Content decides, never the file name: merchants rename files more often
+ * than they change them.
  */
 #include "reader/reader.h"
 

@@ -1,6 +1,6 @@
 /*
- * A format is one file that defines one `const struct xd_reader` and one row in the table of reader.c. The reader that
- * is surest of the first bytes takes the document; the report says why.
+ * A format is one file that defines one `const struct xd_reader` and one row in the table of
+ * reader.c. The reader that is surest of the first bytes takes the document; the report says why.
  */
 #ifndef XD_READER_READER_H
 #define XD_READER_READER_H
@@ -11,25 +11,28 @@
 #include "model/rows.h"
 #include "reference/limits.h"
 
-/* How sure a reader is that a document is of its format: 0 not at all, 100 certain; and a clause that says why. */
+/* How sure a reader is that a document is of its format: 0 not at all, 100 certain; and a clause
+ * that says why. */
 struct xd_bid {
     unsigned sure;
     const char *reason; /* a literal */
 };
 
 /*
- * What a reader works with. Everything it finds wrong goes to `findings`; it returns false, with *err set, only when our
- * surroundings failed. A document that is refused as a whole sets `refused`: none of its rows counts then.
+ * What a reader works with. Everything it finds wrong goes to `findings`; it returns false, with
+ * *err set, only when our surroundings failed. A document that is refused as a whole sets
+ * `refused`: none of its rows counts then.
  */
 struct xd_reading {
     struct xd_document *document;
     const struct xd_limits *limits;
     const struct xd_tables *tables;
     struct xd_findings *findings;
-    struct xd_arena *arena;          /* lives as long as the run: rows and interchange go here */
+    struct xd_arena *arena; /* lives as long as the run: rows and interchange go here */
     struct xd_error *err;
     bool refused;
-    struct xd_interchange *interchanges; /* EDI: what to acknowledge; a list, NULL for other formats */
+    struct xd_interchange
+        *interchanges; /* EDI: what to acknowledge; a list, NULL for other formats */
     /* Takes a batch of rows that live in `arena`; called in document order. False: stop reading. */
     bool (*take)(void *taker, struct xd_rows *rows);
     void *taker;
@@ -39,12 +42,13 @@ struct xd_reader {
     const char *name;  /* "csv" */
     const char *title; /* "comma-separated values (RFC 4180)": for `help formats` */
     struct xd_bid (*bid)(struct xd_slice head);
-    /* Reads the whole document in one thread and hands its rows on in batches of some thousands. NULL for the CSV reader,
-     * which pipeline/ cuts into chunks. */
+    /* Reads the whole document in one thread and hands its rows on in batches of some thousands.
+     * NULL for the CSV reader, which pipeline/ cuts into chunks. */
     bool (*read)(struct xd_reading *reading);
 };
 
-/* The reader for a document that starts with `head` (at most 4 KiB are looked at), or NULL when none bids. */
+/* The reader for a document that starts with `head` (at most 4 KiB are looked at), or NULL when
+ * none bids. */
 const struct xd_reader *xd_reader_choose(struct xd_slice head, const char **reason);
 
 /* The reader of that name, or NULL. */

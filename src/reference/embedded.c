@@ -1,6 +1,7 @@
 /*
- * The tables are linked in as text and read by the same reader as a newer folder: one way in means that what CI
- * checks is what an operator's refreshed table goes through. Reading all of them takes about a millisecond.
+ * The tables are linked in as text and read by the same reader as a newer folder: one way in means
+ * that what CI checks is what an operator's refreshed table goes through. Reading all of them takes
+ * about a millisecond.
  */
 #include "reference/embedded.h"
 

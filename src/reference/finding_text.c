@@ -1,6 +1,6 @@
 /*
- * The finding table in memory. The row number is the enum value, so the texts are looked up by index; a newer
- * table with other rows would mix up the sentences and is refused.
+ * The finding table in memory. The row number is the enum value, so the texts are looked up by
+ * index; a newer table with other rows would mix up the sentences and is refused.
  */
 #include "reference/finding_text.h"
 

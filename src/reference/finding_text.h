@@ -28,8 +28,8 @@ struct xd_finding_texts {
     struct xd_finding_text of[XD_F_COUNT]; /* by enum xd_finding_code; [XD_F_NONE] is empty */
 };
 
-/* Loads schemas/reference/findings.tsv. Codes and order are compiled in: a newer table may change words, severities
- * and effects only. */
+/* Loads schemas/reference/findings.tsv. Codes and order are compiled in: a newer table may change
+ * words, severities and effects only. */
 bool xd_finding_texts_load(struct xd_finding_texts *texts, const struct xd_tables *tables,
                            struct xd_error *err);
 

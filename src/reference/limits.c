@@ -1,5 +1,6 @@
 /*
- * Limits are data: an operator with a large partner raises one number and does not wait for a release.
+ * Limits are data: an operator with a large partner raises one number and does not wait for a
+ * release.
  */
 #include "reference/limits.h"
 
@@ -66,7 +67,8 @@ xd_limits_set(struct xd_limits *limits, const char *assignment, struct xd_error 
     (void)xd_slice_next(&rest, '=', &name);
     row = find(limits, name);
     if (!row || !xd_slice_u64(rest, &value) || value == 0) {
-        return xd_error_set(err, EX_USAGE, "--limit takes NAME=NUMBER as `crossdock limits` lists them, not %s",
+        return xd_error_set(err, EX_USAGE,
+                            "--limit takes NAME=NUMBER as `crossdock limits` lists them, not %s",
                             assignment);
     }
     row->value = value;

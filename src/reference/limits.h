@@ -1,6 +1,6 @@
 /*
- * The one table of limits. Readers ask for a number by its name here, and the finding that a limit was hit names the
- * setting that moves it.
+ * The one table of limits. Readers ask for a number by its name here, and the finding that a limit
+ * was hit names the setting that moves it.
  */
 #ifndef XD_REFERENCE_LIMITS_H
 #define XD_REFERENCE_LIMITS_H
@@ -53,7 +53,8 @@ struct xd_limits {
 /* Loads schemas/reference/limits.tsv; the texts live as long as the tables. */
 bool xd_limits_load(struct xd_limits *limits, const struct xd_tables *tables, struct xd_error *err);
 
-/* Sets one from "NAME=NUMBER", the form of --limit. EX_USAGE in *err when there is no such limit or number. */
+/* Sets one from "NAME=NUMBER", the form of --limit. EX_USAGE in *err when there is no such limit or
+ * number. */
 bool xd_limits_set(struct xd_limits *limits, const char *assignment, struct xd_error *err);
 
 static inline uint64_t
