@@ -38,6 +38,8 @@ CLI_SOURCES := $(filter src/cli/%,$(SOURCES))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(GEN)/embedded_bytes.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 SCHEMAS := $(shell find schemas -type f ! -name '*.md')
+ISO_CODES := /usr/share/iso-codes/json
+ISO_TABLES := $(GEN)/tables/reference/countries.tsv $(GEN)/tables/reference/currencies.tsv
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 all: $(BUILD)/crossdock ## build the program
@@ -48,13 +50,17 @@ $(GEN)/finding_codes.h $(GEN)/finding_slugs.h &: schemas/reference/findings.tsv 
 	@mkdir -p $(GEN)
 	@sh scripts/finding-codes.sh $< $(GEN)
 
-$(GEN)/embedded_bytes.S $(GEN)/embedded_list.h &: $(SCHEMAS) scripts/embed.sh
+$(ISO_TABLES) &: scripts/gen-iso.sh $(wildcard $(ISO_CODES)/iso_3166-1.json $(ISO_CODES)/iso_4217.json)
+	@mkdir -p $(@D)
+	@sh scripts/gen-iso.sh $(GEN)/tables/reference $(ISO_CODES)
+
+$(GEN)/embedded_bytes.S $(GEN)/embedded_list.h &: $(SCHEMAS) $(ISO_TABLES) scripts/embed.sh
 	@mkdir -p $(GEN)
 	@sh scripts/embed.sh $(GEN)
 
 GENERATED := $(GEN)/finding_codes.h $(GEN)/finding_slugs.h $(GEN)/embedded_list.h
 
-$(GEN)/embedded_bytes.o: $(GEN)/embedded_bytes.S $(SCHEMAS)
+$(GEN)/embedded_bytes.o: $(GEN)/embedded_bytes.S $(SCHEMAS) $(ISO_TABLES)
 	@$(CC) -c $< -o $@
 
 $(BUILD)/%.o: %.c Makefile | $(GENERATED)
