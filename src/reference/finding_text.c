@@ -57,6 +57,17 @@ xd_finding_texts_load(struct xd_finding_texts *texts, const struct xd_tables *ta
 }
 
 enum xd_finding_code
+xd_finding_code_of(struct xd_slice slug)
+{
+    for (unsigned i = XD_F_NONE + 1; i < XD_F_COUNT; i++) {
+        if (xd_slice_eq(xd_slice_str(SLUGS[i]), slug)) {
+            return (enum xd_finding_code)i;
+        }
+    }
+    return XD_F_NONE;
+}
+
+enum xd_finding_code
 xd_finding_text_find(const struct xd_finding_texts *texts, struct xd_slice name)
 {
     for (unsigned i = XD_F_NONE + 1; i < XD_F_COUNT; i++) {

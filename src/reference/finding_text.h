@@ -33,6 +33,9 @@ struct xd_finding_texts {
 bool xd_finding_texts_load(struct xd_finding_texts *texts, const struct xd_tables *tables,
                            struct xd_error *err);
 
+/* The code of exactly that slug, or XD_F_NONE: for other tables that name findings. */
+enum xd_finding_code xd_finding_code_of(struct xd_slice slug);
+
 /* By code or slug, letters of either case; XD_F_NONE when there is none. */
 enum xd_finding_code xd_finding_text_find(const struct xd_finding_texts *texts,
                                           struct xd_slice name);
