@@ -17,6 +17,10 @@ struct xd_document {
     struct xd_slice encoding; /* what the bytes were before they became UTF-8 */
     uint64_t text_offset;     /* bytes of the original in front of text[0] (a byte order mark) */
     uint16_t index;           /* place among the documents of the run */
+    /* Of a format with columns; else NULL and 0. */
+    const struct xd_slice *header; /* names of the columns as spelled */
+    uint16_t header_count;
+    const uint16_t *column_of; /* by enum xd_field: column from 1, 0 when it has none */
 };
 
 /* Where a byte of the text stands for a person: editor line and column, from 1; the column counts

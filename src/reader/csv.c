@@ -123,11 +123,11 @@ begin_row(struct xd_csv_scratch *scratch)
     scratch->row_ends = (uint32_t *)(void *)xd_buf_reserve(&scratch->ends, width);
 }
 
-/* Bytes that a field of `len` bytes takes in the input. */
+/* Bytes that a field of `len` bytes takes in `text`, where it starts at `at`. */
 static inline size_t
-raw_length(const struct xd_csv_scratch *scratch, const char *field, size_t len)
+raw_length(struct xd_slice text, size_t at, const char *field, size_t len)
 {
-    if (scratch->cursor >= scratch->len || scratch->text[scratch->cursor] != '"') {
+    if (at >= text.len || text.ptr[at] != '"') {
         return len;
     }
     return len + 2 + xd_scan_count(xd_slice_of(field, len), '"');
@@ -137,7 +137,8 @@ static void
 on_field(void *field, size_t len, void *data)
 {
     struct xd_csv_scratch *scratch = data;
-    size_t end = scratch->cursor + raw_length(scratch, field, len);
+    size_t end = scratch->cursor +
+                 raw_length(xd_slice_of(scratch->text, scratch->len), scratch->cursor, field, len);
 
     assert(end <= scratch->len);
     if (scratch->column < scratch->csv->columns->count && scratch->row_ends) {
@@ -302,61 +303,74 @@ xd_csv_parse(const struct xd_csv *csv, struct xd_csv_scratch *scratch, size_t fr
 }
 
 struct header {
-    struct xd_arena *arena;
+    struct xd_slice text;
+    size_t cursor;
     struct xd_slice *cells;
     size_t count;
-    size_t most;
-    bool complete;
 };
 
 static void
 on_header_field(void *field, size_t len, void *data)
 {
     struct header *header = data;
+    size_t raw = raw_length(header->text, header->cursor, field, len);
 
-    if (!header->complete && header->count < header->most) {
-        header->cells[header->count] = xd_arena_copy(header->arena, xd_slice_of(field, len));
+    if (header->count < XD_COLUMNS_MAX) {
+        header->cells[header->count] = xd_slice_sub(header->text, header->cursor, raw);
     }
-    header->count += !header->complete;
+    header->count++;
+    header->cursor += raw + 1;
 }
 
 static void
 on_header_row(int terminator, void *data)
 {
     (void)terminator;
-    ((struct header *)data)->complete = true;
+    (void)data;
+}
+
+/* One record of `text`, whole by construction unless a quote is wrong or a limit was hit. */
+static void
+parse_header(const struct xd_csv *csv, struct header *header, struct xd_csv_fault *fault)
+{
+    struct csv_parser parser;
+    size_t done;
+
+    init_parser(&parser);
+    csv_set_delim(&parser, (unsigned char)csv->delimiter);
+    field_cap = xd_limit(csv->limits, XD_LIMIT_CSV_FIELD_BYTES) + 1;
+    done = csv_parse(&parser, header->text.ptr, header->text.len, on_header_field, on_header_row,
+                     header);
+    if (done < header->text.len) {
+        say(fault,
+            csv_error(&parser) == CSV_ENOMEM ? XD_F_CSV_FIELD_TOO_LONG : XD_F_CSV_STRAY_QUOTE,
+            done);
+    } else if (csv_fini(&parser, on_header_field, on_header_row, header) != 0) {
+        say(fault, XD_F_CSV_UNCLOSED_QUOTE, header->cursor);
+    } else if (header->count > XD_COLUMNS_MAX) {
+        say(fault, XD_F_CSV_TOO_MANY_COLUMNS, 0);
+    }
+    csv_free(&parser);
 }
 
 bool
-xd_csv_header(const struct xd_csv *csv, struct xd_arena *arena, struct xd_slice *cells,
-              size_t *count, size_t *end, struct xd_csv_fault *fault)
+xd_csv_header(const struct xd_csv *csv, size_t from, struct xd_slice *cells, size_t *count,
+              size_t *end, struct xd_csv_fault *fault)
 {
     struct xd_slice text = csv->document->text;
-    struct header header = {.arena = arena, .cells = cells, .most = XD_COLUMNS_MAX};
-    struct csv_parser parser;
-    size_t from = 0;
-    size_t done;
+    struct header header = {.cells = cells};
 
     *fault = (struct xd_csv_fault){.code = XD_F_NONE};
     while (from < text.len && (text.ptr[from] == '\n' || text.ptr[from] == '\r')) {
         from++;
     }
     *end = xd_csv_cut(csv, from, 1);
-    init_parser(&parser);
-    csv_set_delim(&parser, (unsigned char)csv->delimiter);
-    field_cap = xd_limit(csv->limits, XD_LIMIT_CSV_FIELD_BYTES) + 1;
-    done =
-        csv_parse(&parser, text.ptr + from, *end - from, on_header_field, on_header_row, &header);
-    if (done < *end - from || csv_fini(&parser, on_header_field, on_header_row, &header) != 0) {
-        say(fault,
-            csv_error(&parser) == CSV_ENOMEM ? XD_F_CSV_FIELD_TOO_LONG : XD_F_CSV_STRAY_QUOTE,
-            from + done);
-    } else if (!ends_record(text, *end)) {
+    header.text = xd_slice_sub(text, from, *end - from);
+    parse_header(csv, &header, fault);
+    fault->offset += from;
+    if (fault->code == XD_F_NONE && !ends_record(text, *end)) {
         say(fault, XD_F_CSV_RECORD_TOO_LONG, from);
-    } else if (header.count > XD_COLUMNS_MAX) {
-        say(fault, XD_F_CSV_TOO_MANY_COLUMNS, from);
     }
-    csv_free(&parser);
     *count = header.count;
     return fault->code == XD_F_NONE;
 }

@@ -43,11 +43,11 @@ bool xd_csv_parse(const struct xd_csv *csv, struct xd_csv_scratch *scratch, size
                   struct xd_arena *arena, struct xd_rows *rows, struct xd_csv_fault *fault);
 
 /*
- * Reads the first record alone: its cells, unquoted, in `arena`, XD_COLUMNS_MAX of them at most;
- * `*end` is the byte behind it. csv->columns is not needed yet. False with a fault. No cells when
- * the text holds no record.
+ * Reads the first record at or behind byte `from` alone: its cells as they stand in the text,
+ * quotes still on, XD_COLUMNS_MAX of them at most; `*end` is the byte behind it. csv->columns is
+ * not needed yet. False with a fault. No cells when the text holds no record.
  */
-bool xd_csv_header(const struct xd_csv *csv, struct xd_arena *arena, struct xd_slice *cells,
-                   size_t *count, size_t *end, struct xd_csv_fault *fault);
+bool xd_csv_header(const struct xd_csv *csv, size_t from, struct xd_slice *cells, size_t *count,
+                   size_t *end, struct xd_csv_fault *fault);
 
 #endif

@@ -1,0 +1,155 @@
+/*
+ * One pass over a batch. A clean value costs a few comparisons; the words of a finding are put
+ * together only when there is one, so a clean manifest pays nothing for good messages.
+ */
+#include "check/row.h"
+
+#include "base/hash.h"
+
+void
+xd_row_report(struct xd_row_ctx *ctx, enum xd_field field, const struct xd_diagnosis *diagnosis)
+{
+    struct xd_batch *batch = ctx->batch;
+    const struct xd_rows *rows = &batch->rows;
+    const struct xd_document *document = rows->document;
+    bool has_column = field < XD_FIELD_COUNT && rows->columns->of_field[field] != XD_FIELD_NONE;
+    struct xd_finding finding = {
+        .code = diagnosis->code,
+        .document = document->index,
+        .field = (uint8_t)field,
+        .row = ctx->row,
+        .offset = has_column ? xd_rows_value_offset(rows, ctx->row, rows->columns->of_field[field])
+                             : xd_rows_offset(rows, ctx->row),
+        .column = has_column && document->column_of ? document->column_of[field] : 0,
+        .span = diagnosis->span,
+        .value = has_column ? xd_rows_get(rows, ctx->row, field, &batch->scratch) : XD_NONE,
+        .detail = xd_slice_str(diagnosis->detail),
+        .order = xd_row_order_id(rows, ctx->row, &batch->scratch),
+        .parcel = xd_rows_get(rows, ctx->row, XD_FIELD_PARCEL_CODE, &batch->scratch),
+    };
+
+    xd_findings_add(&batch->findings, &finding);
+    xd_row_fact_worsen(&batch->facts[ctx->row], diagnosis->code,
+                       ctx->tables->texts->of[diagnosis->code].effect);
+}
+
+static void
+report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
+{
+    struct xd_diagnosis diagnosis = {.code = code};
+
+    if (code != XD_F_NONE) {
+        xd_row_report(ctx, field, &diagnosis);
+    }
+}
+
+static struct xd_slice
+get(const struct xd_row_ctx *ctx, enum xd_field field)
+{
+    return xd_slice_trim(xd_rows_get(&ctx->batch->rows, ctx->row, field, &ctx->batch->scratch));
+}
+
+static void
+check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
+{
+    struct xd_slice order = xd_row_order_id(&ctx->batch->rows, ctx->row, &ctx->batch->scratch);
+    struct xd_slice parcel = get(ctx, XD_FIELD_PARCEL_CODE);
+
+    fact->order_hash = order.len ? xd_hash(order) : 0;
+    fact->parcel_hash = parcel.len ? xd_hash(parcel) : 0;
+    if (order.len == 0) {
+        report(ctx, XD_FIELD_ORDER_ID, XD_F_REQUIRED_MISSING);
+    }
+    report(ctx, XD_FIELD_IS_BACKORDER,
+           xd_read_flag(get(ctx, XD_FIELD_IS_BACKORDER), false, &fact->backorder));
+    if (fact->backorder) {
+        report(ctx, XD_FIELD_IS_BACKORDER, XD_F_LINE_BACKORDERED);
+    } else if (parcel.len == 0) {
+        report(ctx, XD_FIELD_PARCEL_CODE, XD_F_PARCEL_CODE_MISSING);
+    }
+}
+
+static void
+check_numbers(struct xd_row_ctx *ctx)
+{
+    struct xd_slice quantity = get(ctx, XD_FIELD_QUANTITY);
+    struct xd_slice weight = get(ctx, XD_FIELD_WEIGHT_G);
+    uint32_t number;
+
+    report(ctx, XD_FIELD_QUANTITY,
+           quantity.len ? xd_read_quantity(quantity, &number) : XD_F_REQUIRED_MISSING);
+    if (weight.len) {
+        report(ctx, XD_FIELD_WEIGHT_G, xd_read_weight(weight, &number));
+    }
+}
+
+static void
+check_money(struct xd_row_ctx *ctx)
+{
+    struct xd_slice currency = get(ctx, XD_FIELD_CURRENCY);
+    struct xd_slice price = get(ctx, XD_FIELD_UNIT_PRICE);
+    unsigned decimals = 3;
+    struct xd_decimal amount;
+
+    if (currency.len) {
+        uint16_t at = xd_currency_find(ctx->tables->currencies, currency);
+        if (at == XD_CURRENCY_NONE || !ctx->tables->currencies->of[at].payable) {
+            report(ctx, XD_FIELD_CURRENCY, XD_F_CURRENCY_UNKNOWN);
+        } else {
+            decimals = ctx->tables->currencies->of[at].minor_units;
+        }
+    }
+    if (price.len) {
+        report(ctx, XD_FIELD_UNIT_PRICE, xd_read_amount(price, decimals, &amount));
+    }
+}
+
+static void
+check_codes(struct xd_row_ctx *ctx)
+{
+    struct xd_slice origin = get(ctx, XD_FIELD_ORIGIN_COUNTRY);
+    struct xd_slice hs_code = get(ctx, XD_FIELD_HS_CODE);
+    struct xd_slice date = get(ctx, XD_FIELD_SHIP_DATE);
+    char digits[12];
+    size_t count;
+    xd_date day;
+
+    if (get(ctx, XD_FIELD_SKU).len == 0) {
+        report(ctx, XD_FIELD_SKU, XD_F_REQUIRED_MISSING);
+    }
+    if (origin.len && xd_country_find(ctx->tables->countries, origin) == XD_COUNTRY_NONE) {
+        report(ctx, XD_FIELD_ORIGIN_COUNTRY, XD_F_COUNTRY_UNKNOWN);
+    }
+    if (hs_code.len) {
+        report(ctx, XD_FIELD_HS_CODE, xd_read_hs_code(hs_code, digits, &count));
+    }
+    if (date.len && !xd_date_parse(date, &day)) {
+        report(ctx, XD_FIELD_SHIP_DATE, XD_F_DATE_MALFORMED);
+    }
+}
+
+static void
+check_row(struct xd_row_ctx *ctx)
+{
+    check_keys(ctx, &ctx->batch->facts[ctx->row]);
+    check_numbers(ctx);
+    check_money(ctx);
+    check_codes(ctx);
+}
+
+void
+xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch)
+{
+    const struct xd_rows *rows = &batch->rows;
+    uint32_t ragged = 0;
+
+    ctx->batch = batch;
+    for (ctx->row = 0; ctx->row < rows->count; ctx->row++) {
+        if (ragged < rows->ragged_count && rows->ragged[ragged] == ctx->row) {
+            ragged++;
+            report(ctx, XD_FIELD_NONE, XD_F_CSV_RAGGED_ROW);
+            continue;
+        }
+        check_row(ctx);
+    }
+}

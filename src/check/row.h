@@ -1,0 +1,60 @@
+/*
+ * Checks the rows of a batch one by one, as far as a row can be judged by itself: required values,
+ * numbers and dates, codes, identifiers. What needs the order or the other rows of a parcel is
+ * judged when those are at hand.
+ */
+#ifndef XD_CHECK_ROW_H
+#define XD_CHECK_ROW_H
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "model/batch.h"
+#include "reference/country.h"
+#include "reference/currency.h"
+#include "reference/finding_text.h"
+
+/* Tables that all workers share. */
+struct xd_row_tables {
+    const struct xd_finding_texts *texts;
+    const struct xd_countries *countries;
+    const struct xd_currencies *currencies;
+    xd_date as_of;
+};
+
+struct xd_row_ctx {
+    const struct xd_row_tables *tables;
+    struct xd_batch *batch;
+    uint32_t row;
+};
+
+/* Fills batch->facts and batch->findings of a manifest's rows. */
+void xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch);
+
+/* Adds a finding about a field of the row at hand and worsens the row's disposition as the finding
+ * demands. */
+void xd_row_report(struct xd_row_ctx *ctx, enum xd_field field,
+                   const struct xd_diagnosis *diagnosis);
+
+/*
+ * Reading of single values, shared by all who need a number out of a row. Each gives XD_F_NONE, or
+ * the finding that says why there is none.
+ */
+
+/* Whole pieces, 1 .. 999999. */
+enum xd_finding_code xd_read_quantity(struct xd_slice value, uint32_t *quantity);
+
+/* An amount from 0 with at most `decimals` decimals, below 10^12 minor units. */
+enum xd_finding_code xd_read_amount(struct xd_slice value, unsigned decimals,
+                                    struct xd_decimal *amount);
+
+/* Whole grams, 1 .. 999999999. */
+enum xd_finding_code xd_read_weight(struct xd_slice value, uint32_t *grams);
+
+/* An HS code of 6 to 12 digits, dots and blanks between them allowed; the digits go to `digits`,
+ * which holds 12. */
+enum xd_finding_code xd_read_hs_code(struct xd_slice value, char *digits, size_t *count);
+
+/* A flag: empty, 0 or 1. */
+enum xd_finding_code xd_read_flag(struct xd_slice value, bool otherwise, bool *flag);
+
+#endif
