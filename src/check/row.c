@@ -6,41 +6,10 @@
 
 #include "base/hash.h"
 
-void
-xd_row_report(struct xd_row_ctx *ctx, enum xd_field field, const struct xd_diagnosis *diagnosis)
-{
-    struct xd_batch *batch = ctx->batch;
-    const struct xd_rows *rows = &batch->rows;
-    const struct xd_document *document = rows->document;
-    bool has_column = field < XD_FIELD_COUNT && rows->columns->of_field[field] != XD_FIELD_NONE;
-    struct xd_finding finding = {
-        .code = diagnosis->code,
-        .document = document->index,
-        .field = (uint8_t)field,
-        .row = ctx->row,
-        .offset = has_column ? xd_rows_value_offset(rows, ctx->row, rows->columns->of_field[field])
-                             : xd_rows_offset(rows, ctx->row),
-        .column = has_column && document->column_of ? document->column_of[field] : 0,
-        .span = diagnosis->span,
-        .value = has_column ? xd_rows_get(rows, ctx->row, field, &batch->scratch) : XD_NONE,
-        .detail = xd_slice_str(diagnosis->detail),
-        .order = xd_row_order_id(rows, ctx->row, &batch->scratch),
-        .parcel = xd_rows_get(rows, ctx->row, XD_FIELD_PARCEL_CODE, &batch->scratch),
-    };
-
-    xd_findings_add(&batch->findings, &finding);
-    xd_row_fact_worsen(&batch->facts[ctx->row], diagnosis->code,
-                       ctx->tables->texts->of[diagnosis->code].effect);
-}
-
 static void
 report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
 {
-    struct xd_diagnosis diagnosis = {.code = code};
-
-    if (code != XD_F_NONE) {
-        xd_row_report(ctx, field, &diagnosis);
-    }
+    xd_report_code(&ctx->reporter, ctx->batch, ctx->row, field, code);
 }
 
 static struct xd_slice
@@ -144,6 +113,7 @@ xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch)
     uint32_t ragged = 0;
 
     ctx->batch = batch;
+    ctx->reporter = (struct xd_reporter){ctx->tables->texts, &batch->findings, &batch->scratch};
     for (ctx->row = 0; ctx->row < rows->count; ctx->row++) {
         if (ragged < rows->ragged_count && rows->ragged[ragged] == ctx->row) {
             ragged++;

@@ -8,7 +8,7 @@
 
 #include "base/date.h"
 #include "base/decimal.h"
-#include "model/batch.h"
+#include "model/report.h"
 #include "reference/country.h"
 #include "reference/currency.h"
 #include "reference/finding_text.h"
@@ -23,17 +23,14 @@ struct xd_row_tables {
 
 struct xd_row_ctx {
     const struct xd_row_tables *tables;
+    /* The row at hand. */
     struct xd_batch *batch;
     uint32_t row;
+    struct xd_reporter reporter;
 };
 
 /* Fills batch->facts and batch->findings of a manifest's rows. */
 void xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch);
-
-/* Adds a finding about a field of the row at hand and worsens the row's disposition as the finding
- * demands. */
-void xd_row_report(struct xd_row_ctx *ctx, enum xd_field field,
-                   const struct xd_diagnosis *diagnosis);
 
 /*
  * Reading of single values, shared by all who need a number out of a row. Each gives XD_F_NONE, or

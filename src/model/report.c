@@ -1,0 +1,49 @@
+/*
+ * The value and the ids are read from the row again when there is something to report: checks need
+ * not carry them along.
+ */
+#include "model/report.h"
+
+void
+xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+          enum xd_field field, const struct xd_diagnosis *diagnosis, const struct xd_slice *value)
+{
+    const struct xd_rows *rows = &batch->rows;
+    const struct xd_document *document = rows->document;
+    uint8_t at = field < XD_FIELD_COUNT ? rows->columns->of_field[field] : XD_FIELD_NONE;
+    struct xd_finding finding = {
+        .code = diagnosis->code,
+        .document = document->index,
+        .field = (uint8_t)field,
+        .row = rows->first_row + row,
+        .span = diagnosis->span,
+        .detail = xd_slice_str(diagnosis->detail),
+        .order = xd_row_order_id(rows, row, reporter->scratch),
+        .parcel = xd_rows_get(rows, row, XD_FIELD_PARCEL_CODE, reporter->scratch),
+    };
+
+    if (at == XD_FIELD_NONE) {
+        finding.offset = xd_rows_offset(rows, row);
+    } else {
+        finding.offset = xd_rows_value_offset(rows, row, at);
+        finding.column = document->column_of ? document->column_of[field] : 0;
+        finding.value = xd_rows_get(rows, row, field, reporter->scratch);
+    }
+    if (value) {
+        finding.value = *value;
+    }
+    xd_findings_add(reporter->findings, &finding);
+    xd_row_fact_worsen(&batch->facts[row], diagnosis->code,
+                       reporter->texts->of[diagnosis->code].effect);
+}
+
+void
+xd_report_code(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+               enum xd_field field, enum xd_finding_code code)
+{
+    struct xd_diagnosis diagnosis = {.code = code};
+
+    if (code != XD_F_NONE) {
+        xd_report(reporter, batch, row, field, &diagnosis, NULL);
+    }
+}
