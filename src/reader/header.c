@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/tsv.h"
+#include "reader/delimiter.h"
 #include "reader/file_name.h"
 
 struct context {
@@ -44,7 +45,7 @@ report(struct context *ctx, enum xd_finding_code code, size_t column, enum xd_fi
         .field = (uint8_t)field,
         .column = whole ? 0 : (uint16_t)(column + 1),
         .row = ctx->ask->row,
-        .offset = whole ? 0 : ctx->header->column[column].offset,
+        .offset = whole ? ctx->ask->offset : ctx->header->column[column].offset,
         .value = whole ? XD_NONE : ctx->header->column[column].name,
         .detail = detail,
     };
@@ -74,12 +75,27 @@ cell_name(struct xd_slice cell)
     return cell;
 }
 
+/* Byte behind the cell that starts at `at`, its delimiter included. */
+static uint64_t
+next_cell(const struct xd_header_ask *ask, uint64_t at)
+{
+    struct xd_slice text = ask->document->text;
+    bool quoted = false;
+
+    while (at < text.len && (quoted || text.ptr[at] != ask->delimiter)) {
+        quoted ^= text.ptr[at] == '"';
+        at++;
+    }
+    return at + 1;
+}
+
 static bool
 read_names(struct context *ctx)
 {
     const struct xd_header_ask *ask = ctx->ask;
     struct xd_header *header = ctx->header;
     char key[XD_HEADER_KEY_MAX];
+    uint64_t at = ask->offset;
 
     header->column = xd_arena_array(ctx->arena, ask->count + 1, sizeof(*header->column));
     ctx->keys = xd_arena_array(ctx->arena, ask->count + 1, sizeof(*ctx->keys));
@@ -90,7 +106,8 @@ read_names(struct context *ctx)
     for (size_t i = 0; i < ask->count; i++) {
         struct xd_header_column *column = &header->column[i];
         column->name = cell_name(ask->cells[i]);
-        column->offset = (uint64_t)(ask->cells[i].ptr - ask->document->text.ptr);
+        column->offset = at;
+        at = next_cell(ask, at);
         column->field = XD_FIELD_NONE;
         column->conversion = ctx->dialects->copy;
         ctx->keys[i] = xd_arena_copy(ctx->arena, xd_header_key(column->name, key));
@@ -464,16 +481,17 @@ check_delimiter(struct context *ctx)
 {
     const struct xd_dialect *dialect = ctx->header->dialect;
     char seen = ctx->ask->delimiter;
+    char wanted[8];
+    char found[8];
     struct xd_buf text;
 
     if (strchr(dialect->delimiters, seen)) {
         return;
     }
     xd_buf_init(&text, 256);
-    xd_buf_printf(&text, "%.*s takes commas; this file has %s", XD_FMT(dialect->title),
-                  seen == ';'    ? "semicolons"
-                  : seen == '\t' ? "tabs"
-                                 : "bars (|)");
+    xd_buf_printf(&text, "%.*s wants a %s; this file has a %s", XD_FMT(dialect->title),
+                  xd_delimiter_name(dialect->delimiters[0], wanted),
+                  xd_delimiter_name(seen, found));
     refuse(ctx, XD_F_CSV_DELIMITER, ctx->header->count, XD_FIELD_NONE, xd_buf_slice(&text));
     xd_buf_free(&text);
 }

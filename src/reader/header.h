@@ -70,11 +70,11 @@ struct xd_header {
 /* What is known when the header is read. */
 struct xd_header_ask {
     const struct xd_document *document;
-    const struct xd_slice
-        *cells; /* raw cells of the header row, quotes still on; parts of document->text */
+    const struct xd_slice *cells; /* of the header row, with or without their quotes */
     size_t count;
-    char delimiter; /* that the cells were cut at */
-    uint32_t row;   /* spreadsheet row of the header: 1, or 2 below a "sep=" line */
+    uint64_t offset; /* byte of the document at which the header row starts */
+    char delimiter;  /* that the cells were cut at */
+    uint32_t row;    /* spreadsheet row of the header: 1, or 2 below a "sep=" line */
     enum xd_use use;
     const struct xd_mapping *mapping; /* or NULL */
     const struct xd_limits *limits;

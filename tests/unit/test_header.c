@@ -247,7 +247,8 @@ test_header_length(void **state)
         struct xd_slice cells[] = {XD_LIT("order_id"), XD_LIT("parcel_code"), XD_LIT("sku"),
                                    XD_LIT("quantity"), xd_slice_of(name, len)};
         struct xd_document document = {.file = XD_LIT("-")};
-        struct xd_header_ask ask = {&document, cells, 5, ',', 1, XD_USE_MANIFEST, NULL, &g_limits};
+        struct xd_header_ask ask = {&document, cells,           5,    0,        ',',
+                                    1,         XD_USE_MANIFEST, NULL, &g_limits};
         struct xd_findings findings;
         struct xd_header header;
         xd_findings_init(&findings, &g_arena, 100);
@@ -273,7 +274,8 @@ test_mapping(void **state)
 
     (void)state;
     assert_true(xd_mapping_load(&mapping, &g_dialects, "m.tsv", text, &g_arena, &err));
-    struct xd_header_ask ask = {&document, cells, 6, ',', 1, XD_USE_MANIFEST, &mapping, &g_limits};
+    struct xd_header_ask ask = {&document, cells,           6,        0,        ',',
+                                1,         XD_USE_MANIFEST, &mapping, &g_limits};
     xd_findings_init(&findings, &g_arena, 100);
     assert_true(xd_header_map(&g_dialects, &ask, &g_arena, &header, &findings));
     assert_int_equal(header.column[1].field, XD_FIELD_PARCEL_CODE);
