@@ -27,6 +27,19 @@ for test in "$build"/unit/test_*; do
     fi
 done
 
+for replay in "$build"/fuzz/fuzz_*; do
+    [ -x "$replay" ] || continue
+    name=$(basename "$replay")
+    case $name in *"$word"*) ;; *) continue ;; esac
+    if out=$("$replay" tests/fuzz/seeds/"${name#fuzz_}"/* 2>&1); then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf '%s\n' "$out" | head -n 60
+        echo "FAILED $name; again: make check MODE=$mode T=$name"
+    fi
+done
+
 for cmd in tests/cases/*/*/cmd tests/cli/*.sh; do
     [ -f "$cmd" ] || continue
     case $cmd in *"$word"*) ;; *) continue ;; esac

@@ -32,45 +32,58 @@ xd_pow10(unsigned power)
     return POWERS[power > 18 ? 18 : power];
 }
 
+/* Appends the digits from *at on to *units and counts them in *kept; those behind the `keep`-th
+ * must be zeros. */
+static enum xd_decimal_status
+take_digits(struct xd_slice text, size_t keep, size_t *at, int64_t *units, size_t *kept)
+{
+    for (*kept = 0; *at < text.len && xd_is_digit(text.ptr[*at]); (*at)++) {
+        int digit = text.ptr[*at] - '0';
+        if (*kept == keep && digit != 0) {
+            return XD_DECIMAL_TOO_FINE;
+        }
+        if (*kept == keep) {
+            continue;
+        }
+        if (*units >= POWERS[17]) {
+            return XD_DECIMAL_TOO_LARGE;
+        }
+        *units = *units * 10 + digit;
+        (*kept)++;
+    }
+    return XD_DECIMAL_OK;
+}
+
 enum xd_decimal_status
 xd_decimal_parse(struct xd_slice text, unsigned scale_max, struct xd_decimal *out)
 {
     bool negative = text.len > 0 && text.ptr[0] == '-';
     size_t at = negative || (text.len > 0 && text.ptr[0] == '+') ? 1 : 0;
-    size_t point = SIZE_MAX;
-    size_t digits = 0;
     int64_t units = 0;
-    uint8_t scale = 0;
+    size_t whole = 0;
+    size_t scale = 0;
 
     if (text.len == 0) {
         return XD_DECIMAL_EMPTY;
     }
-    for (; at < text.len; at++) {
-        char c = text.ptr[at];
-        if (c == '.' && point == SIZE_MAX && digits > 0) {
-            point = at;
-            continue;
-        }
-        if (!xd_is_digit(c)) {
-            return XD_DECIMAL_MALFORMED;
-        }
-        digits++;
-        if (point != SIZE_MAX && scale == scale_max) {
-            if (c != '0') {
-                return XD_DECIMAL_TOO_FINE;
-            }
-            continue;
-        }
-        if (units >= POWERS[17]) {
-            return XD_DECIMAL_TOO_LARGE;
-        }
-        units = units * 10 + (c - '0');
-        scale = (uint8_t)(scale + (point != SIZE_MAX));
+    enum xd_decimal_status status = take_digits(text, SIZE_MAX, &at, &units, &whole);
+    if (status != XD_DECIMAL_OK) {
+        return status;
     }
-    if (digits == 0 || point == text.len - 1) {
+    if (whole == 0) {
         return XD_DECIMAL_MALFORMED;
     }
-    *out = (struct xd_decimal){negative ? -units : units, scale};
+    if (at + 1 < text.len && text.ptr[at] == '.') {
+        at++;
+        status = take_digits(text, scale_max, &at, &units, &scale);
+    }
+    if (status != XD_DECIMAL_OK) {
+        return status;
+    }
+    if (at != text.len) {
+        return XD_DECIMAL_MALFORMED;
+    }
+    *out = (struct xd_decimal){negative ? -units : units, (uint8_t)scale};
     return XD_DECIMAL_OK;
 }
 

@@ -50,13 +50,16 @@ xd_slice_eq(struct xd_slice a, struct xd_slice b)
 static inline struct xd_slice
 xd_slice_sub(struct xd_slice s, size_t off, size_t len)
 {
+    if (!s.ptr) {
+        return XD_NONE;
+    }
     if (off > s.len) {
         off = s.len;
     }
     if (len > s.len - off) {
         len = s.len - off;
     }
-    return (struct xd_slice){s.ptr ? s.ptr + off : NULL, len};
+    return (struct xd_slice){s.ptr + off, len};
 }
 
 /* ASCII only and free of the locale: the C library's ctype is not. */

@@ -38,7 +38,7 @@ main(int argc, char **argv)
         xd_error_set(&err, EX_IOERR, "cannot write to standard output");
     }
     if (err.status != 0) {
-        fprintf(stderr, "crossdock: %s\n", err.text);
+        (void)fprintf(stderr, "crossdock: %s\n", err.text);
         return err.status;
     }
     return status;

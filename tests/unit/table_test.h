@@ -1,5 +1,6 @@
 /*
- * Reads the rows of tests/tables/NAME.tsv for a cmocka test: one line a case, a header line, '#' comments.
+ * Reads the rows of tests/tables/NAME.tsv for a cmocka test: one line a case, a header line, '#'
+ * comments.
  */
 #ifndef XD_TABLE_TEST_H
 #define XD_TABLE_TEST_H
@@ -16,8 +17,8 @@
 #include "base/file.h"
 #include "base/tsv.h"
 
-/* Calls `one` for each row with its cells in the order of `columns`; the row's "NAME:LINE" is for messages. Fails when
- * the table is missing, malformed or empty. */
+/* Calls `one` for each row with its cells in the order of `columns`; the row's "NAME:LINE" is for
+ * messages. Fails when the table is missing, malformed or empty. */
 static inline void
 each_table_row(const char *name, const char *const *columns, size_t count,
                void (*one)(const struct xd_slice *cells, const char *where))

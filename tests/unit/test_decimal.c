@@ -45,7 +45,8 @@ test_rounding(void **state)
     assert_true(xd_mul_div(7, 1, 2, XD_ROUND_HALF_EVEN, &out) && out == 4);
     assert_true(xd_mul_div(5, 1, 2, XD_ROUND_DOWN, &out) && out == 2);
     assert_true(xd_mul_div(1, 1, 3, XD_ROUND_UP, &out) && out == 1);
-    assert_true(xd_mul_div(INT64_MAX, INT64_MAX, INT64_MAX, XD_ROUND_DOWN, &out) && out == INT64_MAX);
+    assert_true(xd_mul_div(INT64_MAX, INT64_MAX, INT64_MAX, XD_ROUND_DOWN, &out) &&
+                out == INT64_MAX);
     assert_false(xd_mul_div(INT64_MAX, 2, 1, XD_ROUND_DOWN, &out));
     assert_false(xd_mul_div(1, 1, 0, XD_ROUND_DOWN, &out));
 }

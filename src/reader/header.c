@@ -1,0 +1,642 @@
+/*
+ * Headers differ between merchants more than anything else, and a wrong guess moves a phone number
+ * into a postal code. So the order is fixed: what a person said, then the layout that the whole
+ * header gives away, then aliases that mean one thing only. The rest is reported once, by column,
+ * and left unread.
+ */
+#include "reader/header.h"
+
+#include "base/buf.h"
+#include "base/tsv.h"
+#include "reader/delimiter.h"
+#include "reader/file_name.h"
+
+struct context {
+    const struct xd_dialects *dialects;
+    const struct xd_header_ask *ask;
+    struct xd_arena *arena;
+    struct xd_header *header;
+    struct xd_findings *findings;
+    struct xd_slice *keys; /* [count] */
+    bool refused;
+};
+
+const char *
+xd_why_text(enum xd_why why)
+{
+    static const char *const TEXTS[] = {
+        [XD_WHY_UNKNOWN] = "not known",     [XD_WHY_MAPPING] = "by the mapping",
+        [XD_WHY_DIALECT] = "by the layout", [XD_WHY_ALIAS] = "by its name",
+        [XD_WHY_AMBIGUOUS] = "ambiguous",   [XD_WHY_NAMELESS] = "without a name",
+    };
+
+    return TEXTS[why];
+}
+
+/* A finding about one column, or (column == count) about the header as a whole. */
+static void
+report(struct context *ctx, enum xd_finding_code code, size_t column, enum xd_field field,
+       struct xd_slice detail)
+{
+    bool whole = column >= ctx->header->count;
+    struct xd_finding finding = {
+        .code = code,
+        .document = ctx->ask->document->index,
+        .field = (uint8_t)field,
+        .column = whole ? 0 : (uint16_t)(column + 1),
+        .row = ctx->ask->row,
+        .offset = whole ? ctx->ask->offset : ctx->header->column[column].offset,
+        .value = whole ? XD_NONE : ctx->header->column[column].name,
+        .detail = detail,
+    };
+
+    xd_findings_add(ctx->findings, &finding);
+}
+
+static void
+refuse(struct context *ctx, enum xd_finding_code code, size_t column, enum xd_field field,
+       struct xd_slice detail)
+{
+    report(ctx, code, column, field, detail);
+    ctx->refused = true;
+}
+
+/* A cell without the quotes, mark and blanks around it. */
+static struct xd_slice
+cell_name(struct xd_slice cell)
+{
+    if (xd_slice_starts(cell, XD_LIT("\xef\xbb\xbf"))) {
+        cell = xd_slice_sub(cell, 3, SIZE_MAX);
+    }
+    cell = xd_slice_trim(cell);
+    if (cell.len >= 2 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"') {
+        cell = xd_slice_trim(xd_slice_sub(cell, 1, cell.len - 2));
+    }
+    return cell;
+}
+
+/* Byte behind the cell that starts at `at`, its delimiter included. */
+static uint64_t
+next_cell(const struct xd_header_ask *ask, uint64_t at)
+{
+    struct xd_slice text = ask->document->text;
+    bool quoted = false;
+
+    while (at < text.len && (quoted || text.ptr[at] != ask->delimiter)) {
+        quoted ^= text.ptr[at] == '"';
+        at++;
+    }
+    return at + 1;
+}
+
+static bool
+read_names(struct context *ctx)
+{
+    const struct xd_header_ask *ask = ctx->ask;
+    struct xd_header *header = ctx->header;
+    char key[XD_HEADER_KEY_MAX];
+    uint64_t at = ask->offset;
+
+    header->column = xd_arena_array(ctx->arena, ask->count + 1, sizeof(*header->column));
+    ctx->keys = xd_arena_array(ctx->arena, ask->count + 1, sizeof(*ctx->keys));
+    if (!header->column || !ctx->keys) {
+        return false;
+    }
+    header->count = ask->count;
+    for (size_t i = 0; i < ask->count; i++) {
+        struct xd_header_column *column = &header->column[i];
+        column->name = cell_name(ask->cells[i]);
+        column->offset = at;
+        at = next_cell(ask, at);
+        column->field = XD_FIELD_NONE;
+        column->conversion = ctx->dialects->copy;
+        ctx->keys[i] = xd_arena_copy(ctx->arena, xd_header_key(column->name, key));
+        if (ask->limits && column->name.len > xd_limit(ask->limits, XD_LIMIT_CSV_HEADER_BYTES)) {
+            column->name = xd_slice_sub(column->name, 0, 40);
+            refuse(ctx, XD_F_CSV_HEADER_TOO_LONG, i, XD_FIELD_NONE, XD_LIT("csv-header-bytes"));
+        }
+    }
+    return true;
+}
+
+static bool
+has_key(const struct context *ctx, struct xd_slice key)
+{
+    for (size_t i = 0; i < ctx->header->count; i++) {
+        if (xd_slice_eq(ctx->keys[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first of the spellings "a|b|c" that the file has. */
+static bool
+has_one_of(const struct context *ctx, struct xd_slice spellings)
+{
+    struct xd_slice key;
+
+    while (xd_slice_next(&spellings, '|', &key)) {
+        if (has_key(ctx, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+fits(const struct context *ctx, const struct xd_dialect *dialect)
+{
+    if (!(dialect->use & ctx->ask->use) || dialect->fingerprint_count == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < dialect->fingerprint_count; i++) {
+        if (!has_one_of(ctx, dialect->fingerprint[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct xd_dialect_column *
+find_column(const struct xd_dialect *dialect, struct xd_slice key)
+{
+    for (size_t i = 0; i < dialect->column_count; i++) {
+        if (xd_slice_eq(dialect->columns[i].key, key)) {
+            return &dialect->columns[i];
+        }
+    }
+    return NULL;
+}
+
+static size_t
+columns_known(const struct context *ctx, const struct xd_dialect *dialect)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < ctx->header->count; i++) {
+        known += ctx->keys[i].len && find_column(dialect, ctx->keys[i]) != NULL;
+    }
+    return known;
+}
+
+static const struct xd_dialect *
+choose_dialect(struct context *ctx)
+{
+    const struct xd_dialect *best = ctx->dialects->generic;
+    struct xd_buf why;
+    size_t most = 0;
+
+    for (size_t i = 0; i < ctx->dialects->count; i++) {
+        const struct xd_dialect *dialect = &ctx->dialects->list[i];
+        size_t known = fits(ctx, dialect) ? columns_known(ctx, dialect) : 0;
+        if (known > most) {
+            best = dialect;
+            most = known;
+        }
+    }
+    xd_buf_init(&why, 512);
+    if (best->fingerprint_count == 0) {
+        xd_buf_str(&why, "no known layout fits its header; columns are read by their names");
+    } else {
+        xd_buf_printf(&why, "its header has %zu of the columns of %.*s", most, XD_FMT(best->title));
+    }
+    ctx->header->reason = xd_arena_copy(ctx->arena, xd_buf_slice(&why));
+    xd_buf_free(&why);
+    return best;
+}
+
+static const struct xd_mapping_row *
+find_mapping(const struct xd_mapping *mapping, struct xd_slice key)
+{
+    for (size_t i = 0; mapping && i < mapping->count; i++) {
+        if (xd_slice_eq(mapping->rows[i].key, key)) {
+            return &mapping->rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+set_meaning(struct xd_header_column *column, enum xd_why why, enum xd_field field,
+            const struct xd_conversion *conversion)
+{
+    column->why = why;
+    column->field = field;
+    column->conversion = conversion;
+}
+
+static void
+find_meaning(const struct context *ctx, struct xd_slice key, struct xd_header_column *column)
+{
+    const struct xd_mapping_row *row = find_mapping(ctx->ask->mapping, key);
+    const struct xd_dialect_column *known = find_column(ctx->header->dialect, key);
+    uint32_t at;
+
+    if (key.len == 0) {
+        column->why = column->name.len ? XD_WHY_UNKNOWN : XD_WHY_NAMELESS;
+        return;
+    }
+    if (row) {
+        set_meaning(column, XD_WHY_MAPPING, row->field, row->conversion);
+        return;
+    }
+    if (known) {
+        set_meaning(column, XD_WHY_DIALECT, known->field, known->conversion);
+        return;
+    }
+    at = xd_map_get(&ctx->dialects->alias_keys, key);
+    if (at == XD_MAP_NONE) {
+        return;
+    }
+    column->choices = ctx->dialects->aliases[at].choices;
+    set_meaning(column, column->choices.len ? XD_WHY_AMBIGUOUS : XD_WHY_ALIAS,
+                ctx->dialects->aliases[at].field, ctx->dialects->aliases[at].conversion);
+}
+
+static bool
+joins(const struct xd_header_column *column)
+{
+    return column->conversion->kind == XD_CONVERT_JOIN;
+}
+
+/* Gives the column to its field, unless another column has it already. The 256th column has no
+ * number that means "here" in struct xd_columns, so rows with one are converted. */
+static void
+place_column(struct context *ctx, size_t at)
+{
+    struct xd_header *header = ctx->header;
+    struct xd_header_column *column = &header->column[at];
+    uint16_t *first = &header->column_of[column->field];
+
+    header->columns.field_of[at] = (uint8_t)column->field;
+    if (*first == 0) {
+        *first = (uint16_t)(at + 1);
+        header->columns.of_field[column->field] = (uint8_t)at;
+        header->convert |= column->conversion->kind != XD_CONVERT_COPY || at == XD_FIELD_NONE;
+        return;
+    }
+    if (!joins(column) || !joins(&header->column[*first - 1])) {
+        struct xd_buf text;
+        xd_buf_init(&text, 512);
+        xd_buf_printf(&text, "\"%.*s\" is %s too", XD_FMT(header->column[*first - 1].name),
+                      xd_field_name(column->field));
+        refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, column->field, xd_buf_slice(&text));
+        xd_buf_free(&text);
+    }
+}
+
+/* Letters to insert, drop or replace to make one key of the other, counted up to 3. Keys longer
+ * than 32 are not compared: this is for slips of the finger. */
+static unsigned
+distance(struct xd_slice a, struct xd_slice b)
+{
+    unsigned row[33];
+
+    if (a.len > 32 || b.len > 32 || a.len > b.len + 2 || b.len > a.len + 2) {
+        return 3;
+    }
+    for (size_t j = 0; j <= b.len; j++) {
+        row[j] = (unsigned)j;
+    }
+    for (size_t i = 1; i <= a.len; i++) {
+        unsigned diagonal = row[0];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            unsigned replaced = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
+            diagonal = row[j];
+            row[j] = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = row[j] < replaced ? row[j] : replaced;
+        }
+    }
+    return row[b.len] < 3 ? row[b.len] : 3;
+}
+
+/* The column of the layout that the unknown header was perhaps meant to be, among those that are
+ * missing. */
+static const struct xd_dialect_column *
+near_column(const struct context *ctx, struct xd_slice key)
+{
+    const struct xd_dialect *dialect = ctx->header->dialect;
+    const struct xd_dialect_column *best = NULL;
+    unsigned least = key.len > 4 ? 3 : 2;
+
+    for (size_t i = 0; i < dialect->column_count; i++) {
+        const struct xd_dialect_column *column = &dialect->columns[i];
+        if (column->field == XD_FIELD_NONE || ctx->header->column_of[column->field]) {
+            continue;
+        }
+        unsigned found = distance(column->key, key);
+        if (found < least) {
+            least = found;
+            best = column;
+        }
+    }
+    return best;
+}
+
+static void
+report_unread(struct context *ctx, size_t at)
+{
+    const struct xd_header_column *column = &ctx->header->column[at];
+    struct xd_buf text;
+
+    xd_buf_init(&text, 512);
+    if (column->why == XD_WHY_AMBIGUOUS) {
+        xd_buf_str(&text, "it can be ");
+        for (size_t i = 0; i < column->choices.len; i++) {
+            char c = column->choices.ptr[i];
+            xd_buf_str(&text, c == '|' ? " or " : c == ':' ? " in " : "");
+            if (c != '|' && c != ':') {
+                xd_buf_char(&text, c);
+            }
+        }
+        report(ctx, XD_F_CSV_COLUMN_AMBIGUOUS, at, XD_FIELD_NONE, xd_buf_slice(&text));
+    } else if (column->why == XD_WHY_UNKNOWN) {
+        const struct xd_dialect_column *near = near_column(ctx, ctx->keys[at]);
+        if (near) {
+            xd_buf_printf(&text, "did you mean \"%.*s\"?", XD_FMT(near->header));
+        }
+        report(ctx, XD_F_CSV_COLUMN_UNKNOWN, at, XD_FIELD_NONE, xd_buf_slice(&text));
+    }
+    xd_buf_free(&text);
+}
+
+/* A column without a name inside the header holds data that nobody can name; at the end it is a
+ * trailing delimiter. */
+static void
+report_nameless(struct context *ctx)
+{
+    size_t end = ctx->header->count;
+
+    while (end > 0 && ctx->header->column[end - 1].why == XD_WHY_NAMELESS) {
+        end--;
+    }
+    for (size_t i = 0; i < end; i++) {
+        if (ctx->header->column[i].why == XD_WHY_NAMELESS) {
+            report(ctx, XD_F_CSV_COLUMN_UNKNOWN, i, XD_FIELD_NONE, XD_LIT("it has no name"));
+        }
+    }
+}
+
+static bool
+has_field(const struct xd_header *header, enum xd_field field)
+{
+    return header->column_of[field] != 0;
+}
+
+/* A missing column: "parcel_code", and which unread column may be it. */
+static void
+report_missing(struct context *ctx, const struct xd_dialect_column *missing)
+{
+    const char *name = xd_field_name(missing->field);
+    struct xd_buf text;
+
+    xd_buf_init(&text, 512);
+    xd_buf_printf(&text, "\"%.*s\"", XD_FMT(missing->header));
+    if (missing->presence != XD_PRESENCE_REQUIRED) {
+        report(ctx, XD_F_CSV_COLUMN_MISSING, ctx->header->count, missing->field,
+               xd_buf_slice(&text));
+        xd_buf_free(&text);
+        return;
+    }
+    for (size_t i = 0; i < ctx->header->count; i++) {
+        const struct xd_header_column *column = &ctx->header->column[i];
+        struct xd_slice rest = column->choices;
+        struct xd_slice one;
+        while (xd_slice_next(&rest, '|', &one)) {
+            if (xd_slice_starts(one, xd_slice_str(name))) {
+                xd_buf_printf(&text, "; \"%.*s\" may be it: say so with --map",
+                              XD_FMT(column->name));
+                break;
+            }
+        }
+    }
+    refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, missing->field, xd_buf_slice(&text));
+    xd_buf_free(&text);
+}
+
+/* None of the columns of which one must be there. */
+static void
+report_neither(struct context *ctx)
+{
+    const struct xd_dialect *dialect = ctx->header->dialect;
+    enum xd_field first = XD_FIELD_NONE;
+    struct xd_buf text;
+
+    xd_buf_init(&text, 512);
+    for (size_t i = 0; i < dialect->column_count; i++) {
+        const struct xd_dialect_column *column = &dialect->columns[i];
+        if (column->presence != XD_PRESENCE_EITHER) {
+            continue;
+        }
+        if (has_field(ctx->header, column->field)) {
+            xd_buf_free(&text);
+            return;
+        }
+        xd_buf_printf(&text, "%s\"%.*s\"", text.len ? " or " : "", XD_FMT(column->header));
+        first = first == XD_FIELD_NONE ? column->field : first;
+    }
+    if (text.len) {
+        refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, first, xd_buf_slice(&text));
+    }
+    xd_buf_free(&text);
+}
+
+static bool
+is_demanded(const struct xd_header *header, const struct xd_dialect_column *column)
+{
+    switch (column->presence) {
+    case XD_PRESENCE_REQUIRED:
+    case XD_PRESENCE_OPTIONAL:
+        return column->field != XD_FIELD_NONE;
+    case XD_PRESENCE_LINE:
+        return header->has_lines;
+    default:
+        return false;
+    }
+}
+
+/* Errors first: a file that is refused needs no notes on what else it lacks. */
+static void
+check_presence(struct context *ctx)
+{
+    const struct xd_dialect *dialect = ctx->header->dialect;
+
+    report_neither(ctx);
+    for (unsigned pass = 0; pass < 2 && !(pass && ctx->refused); pass++) {
+        for (size_t i = 0; i < dialect->column_count; i++) {
+            const struct xd_dialect_column *column = &dialect->columns[i];
+            bool required = column->presence == XD_PRESENCE_REQUIRED;
+            if (required == (pass == 0) && is_demanded(ctx->header, column) &&
+                !has_field(ctx->header, column->field)) {
+                report_missing(ctx, column);
+            }
+        }
+    }
+}
+
+static void
+check_delimiter(struct context *ctx)
+{
+    const struct xd_dialect *dialect = ctx->header->dialect;
+    char seen = ctx->ask->delimiter;
+    char wanted[8];
+    char found[8];
+    struct xd_buf text;
+
+    if (strchr(dialect->delimiters, seen)) {
+        return;
+    }
+    xd_buf_init(&text, 256);
+    xd_buf_printf(&text, "%.*s wants a %s; this file has a %s", XD_FMT(dialect->title),
+                  xd_delimiter_name(dialect->delimiters[0], wanted),
+                  xd_delimiter_name(seen, found));
+    refuse(ctx, XD_F_CSV_DELIMITER, ctx->header->count, XD_FIELD_NONE, xd_buf_slice(&text));
+    xd_buf_free(&text);
+}
+
+static void
+check_file_name(struct context *ctx)
+{
+    const struct xd_document *document = ctx->ask->document;
+    struct xd_slice name = document->member.len ? document->member : document->file;
+    struct xd_slice wanted = ctx->header->dialect->file_name;
+    struct xd_span span = {0, 0};
+    struct xd_finding finding = {
+        .document = document->index, .field = XD_FIELD_NONE, .value = name, .detail = wanted};
+
+    if (wanted.len == 0 || xd_slice_eq(name, XD_LIT("-"))) {
+        return;
+    }
+    finding.code = xd_file_name_check(wanted, name, &span);
+    finding.span = span;
+    if (finding.code != XD_F_NONE) {
+        xd_findings_add(ctx->findings, &finding);
+    }
+}
+
+/* The columns of the rows that xd_dialect_apply makes: each field once, and the parcel code that
+ * the layout derives. */
+static void
+plan_conversion(struct context *ctx)
+{
+    struct xd_header *header = ctx->header;
+    enum xd_field from = header->dialect->parcel_from;
+    struct xd_columns *out = &header->converted;
+
+    if (from != XD_FIELD_NONE && !has_field(header, XD_FIELD_PARCEL_CODE) &&
+        has_field(header, from)) {
+        header->column_of[XD_FIELD_PARCEL_CODE] = header->column_of[from];
+        header->convert = true;
+    }
+    header->serial =
+        header->dialect->carry_by != XD_FIELD_NONE && has_field(header, header->dialect->carry_by);
+    header->convert |= header->serial;
+    memset(out, 0xff, sizeof(*out));
+    out->count = 0;
+    for (unsigned field = 0; field < XD_FIELD_COUNT; field++) {
+        uint16_t at = header->column_of[field];
+        if (at == 0) {
+            continue;
+        }
+        out->of_field[field] = (uint8_t)out->count;
+        out->field_of[out->count++] = (uint8_t)field;
+        if (field == XD_FIELD_ADDRESS1 && !has_field(header, XD_FIELD_ADDRESS2) &&
+            header->column[at - 1].conversion->kind == XD_CONVERT_LINES) {
+            header->column_of[XD_FIELD_ADDRESS2] = at;
+        }
+    }
+}
+
+static size_t
+fields_found(const struct xd_header *header)
+{
+    size_t found = 0;
+
+    for (unsigned field = 0; field < XD_FIELD_COUNT; field++) {
+        found += has_field(header, (enum xd_field)field);
+    }
+    return found;
+}
+
+static void
+map_columns(struct context *ctx)
+{
+    struct xd_header *header = ctx->header;
+
+    memset(&header->columns, 0xff, sizeof(header->columns));
+    header->columns.count = (uint16_t)header->count;
+    for (size_t i = 0; i < header->count; i++) {
+        find_meaning(ctx, ctx->keys[i], &header->column[i]);
+        if (header->column[i].field != XD_FIELD_NONE) {
+            place_column(ctx, i);
+        }
+    }
+    header->has_lines = has_field(header, XD_FIELD_SKU) || has_field(header, XD_FIELD_QUANTITY) ||
+                        has_field(header, XD_FIELD_UNIT_PRICE) ||
+                        has_field(header, XD_FIELD_HS_CODE);
+}
+
+bool
+xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *ask,
+              struct xd_arena *arena, struct xd_header *header, struct xd_findings *findings)
+{
+    struct context ctx = {dialects, ask, arena, header, findings, NULL, false};
+
+    memset(header, 0, sizeof(*header));
+    header->dialect = dialects->generic;
+    if (ask->count > XD_COLUMNS_MAX ||
+        (ask->limits && ask->count > xd_limit(ask->limits, XD_LIMIT_CSV_COLUMNS))) {
+        refuse(&ctx, XD_F_CSV_TOO_MANY_COLUMNS, 0, XD_FIELD_NONE, XD_LIT("csv-columns"));
+        return false;
+    }
+    if (!read_names(&ctx)) {
+        return false;
+    }
+    header->dialect = choose_dialect(&ctx);
+    map_columns(&ctx);
+    if (fields_found(header) < 2) {
+        refuse(&ctx, XD_F_CSV_HEADER_UNKNOWN, header->count, XD_FIELD_NONE, XD_NONE);
+        return false;
+    }
+    check_delimiter(&ctx);
+    plan_conversion(&ctx);
+    for (size_t i = 0; i < header->count; i++) {
+        report_unread(&ctx, i);
+    }
+    report_nameless(&ctx);
+    check_presence(&ctx);
+    check_file_name(&ctx);
+    return !ctx.refused && !findings->failed;
+}
+
+bool
+xd_mapping_load(struct xd_mapping *mapping, const struct xd_dialects *dialects, const char *name,
+                struct xd_slice text, struct xd_arena *arena, struct xd_error *err)
+{
+    static const char *const COLUMNS[] = {"header", "field", "?conversion"};
+    char key[XD_HEADER_KEY_MAX];
+    struct xd_slice cells[3];
+    struct xd_tsv tsv;
+
+    *mapping = (struct xd_mapping){NULL, 0};
+    if (!xd_tsv_open(&tsv, name, text, COLUMNS, 3, err)) {
+        return false;
+    }
+    mapping->rows = xd_arena_array(arena, xd_tsv_count(text) + 1, sizeof(*mapping->rows));
+    while (mapping->rows && xd_tsv_next(&tsv, cells, err)) {
+        struct xd_mapping_row *row = &mapping->rows[mapping->count];
+        *row = (struct xd_mapping_row){.header = cells[0]};
+        row->key = xd_arena_copy(arena, xd_header_key(cells[0], key));
+        if (row->key.len == 0 || find_mapping(mapping, row->key)) {
+            return xd_tsv_fail(&tsv, err, "a header without a name, or there twice:", cells[0]);
+        }
+        if (!xd_meaning_read(dialects, &tsv, cells[1], cells[2], &row->field, &row->conversion,
+                             err)) {
+            return false;
+        }
+        mapping->count++;
+    }
+    return err->status == 0;
+}
