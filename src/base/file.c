@@ -15,20 +15,26 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/region.h"
+
+/* Maps the file over the front of a zero region, so that a zero byte follows it even when it fills its last page. */
 static enum xd_input_status
 map_file(struct xd_input *input, const char *path, int fd, size_t size, struct xd_error *err)
 {
+    struct xd_region region;
+
     if (size == 0) {
         return XD_INPUT_OK;
     }
-    input->map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (input->map == MAP_FAILED) {
-        input->map = NULL;
+    if (!xd_region_open(&region, size) ||
+        mmap(region.ptr, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
         xd_error_errno(err, EX_IOERR, errno, "cannot map %s", path);
+        xd_region_close(&region);
         return XD_INPUT_ERROR;
     }
+    input->map = region.map;
     (void)madvise(input->map, size, MADV_SEQUENTIAL);
-    input->map_len = size;
+    input->map_len = region.map_len;
     input->mapped = true;
     input->bytes = xd_slice_of(input->map, size);
     return XD_INPUT_OK;
@@ -44,6 +50,7 @@ read_stream(struct xd_input *input, const char *path, int fd, uint64_t limit, st
     while (bytes) {
         ssize_t got = read(fd, bytes + len, cap - len);
         if (got == 0) {
+            bytes[len] = '\0'; /* len < cap: the buffer grows as soon as it is full */
             input->map = bytes;
             input->bytes = xd_slice_of(bytes, len);
             return XD_INPUT_OK;

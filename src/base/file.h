@@ -9,7 +9,8 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-/* A whole input in memory: mapped when it is a regular file, read when it is a pipe. */
+/* A whole input in memory: mapped when it is a regular file, read when it is a pipe. A zero byte that does not count
+ * follows the last, unless the input is empty. */
 struct xd_input {
     struct xd_slice bytes;
     void *map; /* private: what to unmap or free */

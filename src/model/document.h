@@ -7,16 +7,25 @@
 
 #include "base/slice.h"
 
+/* What may be done with a document. */
+enum xd_document_use {
+    XD_DOCUMENT_READ,    /* a reader takes it */
+    XD_DOCUMENT_LISTED,  /* a file beside the manifests of an archive: known by name, never read */
+    XD_DOCUMENT_REFUSED, /* nothing of it counts; a finding says why */
+};
+
 struct xd_document {
-    struct xd_slice file;     /* name of the input as given; "-" for standard input */
-    struct xd_slice member;   /* name inside the archive; empty for a plain file */
-    struct xd_slice text;     /* UTF-8, without byte order mark; lives as long as the run */
+    struct xd_slice file;   /* name of the input as given; "-" for standard input */
+    struct xd_slice member; /* name inside the archive; empty for a plain file */
+    struct xd_slice
+        text; /* UTF-8, without byte order mark; lives as long as the run; a zero byte follows */
     struct xd_slice format;   /* "csv", "xml", ...: the reader that took it */
     struct xd_slice dialect;  /* "crossdock", "global-e-eod", ...; empty until the reader knows */
     struct xd_slice reason;   /* one clause: why it was taken for this format and dialect */
     struct xd_slice encoding; /* what the bytes were before they became UTF-8 */
     uint64_t text_offset;     /* bytes of the original in front of text[0] (a byte order mark) */
     uint16_t index;           /* place among the documents of the run */
+    enum xd_document_use use;
     /* Of a format with columns; else NULL and 0. */
     const struct xd_slice *header; /* names of the columns as spelled */
     uint16_t header_count;

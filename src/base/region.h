@@ -1,0 +1,25 @@
+/*
+ * One large piece of memory of a size known beforehand, taken from the system when it is touched
+ * and given back at once: what an inflated member or a transcoded file lives in. It never moves, so
+ * a reader may follow a writer through it.
+ */
+#ifndef XD_BASE_REGION_H
+#define XD_BASE_REGION_H
+
+#include "base/slice.h"
+
+struct xd_region {
+    char *ptr;   /* page-aligned, zeroed */
+    size_t size; /* bytes that may be written */
+    void *map;   /* private */
+    size_t map_len;
+};
+
+/* Room for `size` bytes with at least one zero byte behind them. False when the system has none to
+ * give. */
+bool xd_region_open(struct xd_region *region, size_t size);
+
+/* Gives it back; harmless for a zeroed struct. */
+void xd_region_close(struct xd_region *region);
+
+#endif

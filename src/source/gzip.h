@@ -1,0 +1,21 @@
+/*
+ * gzip (RFC 1952) through zlib, because libarchive 3.6 reads past the checksum and the length at
+ * its end without comparing them: a file cut off and joined again would go through.
+ */
+#ifndef XD_SOURCE_GZIP_H
+#define XD_SOURCE_GZIP_H
+
+#include "base/region.h"
+#include "source/refusal.h"
+
+/*
+ * Unpacks the one member of a gzip file into *region, which takes as many bytes as its trailer
+ * declares. `grown`, which may be NULL, hears after each MiB how many bytes there are. False with
+ * *refusal set: a second member or other bytes behind it, a wrong checksum or length, a ratio or
+ * size beyond its limit.
+ */
+bool xd_gzip_unpack(struct xd_slice bytes, const struct xd_limits *limits, struct xd_region *region,
+                    void (*grown)(void *ctx, struct xd_slice have), void *ctx,
+                    struct xd_refusal *refusal);
+
+#endif
