@@ -1,0 +1,236 @@
+/*
+ * Documents are read one after the other, each by all workers: the order of the input is the order
+ * of everything that comes out, and memory is needed for one document at a time beside the rows
+ * that are kept.
+ */
+#include "pipeline/intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "pipeline/reading.h"
+#include "reader/delimiter.h"
+#include "reader/reader.h"
+
+void
+xd_refuse_document(struct xd_reading_job *job, enum xd_finding_code code, uint64_t offset,
+                   const char *detail)
+{
+    struct xd_finding finding = {.code = code,
+                                 .document = job->document->index,
+                                 .field = XD_FIELD_NONE,
+                                 .offset = offset,
+                                 .detail = xd_slice_str(detail)};
+
+    xd_findings_add(job->findings, &finding);
+    job->refused = true;
+}
+
+void
+xd_refuse_limit_hit(struct xd_reading_job *job, enum xd_finding_code code, uint64_t offset,
+                    enum xd_limit limit)
+{
+    const struct xd_limit_row *row = &job->intake->tables->limits.of[limit];
+    char detail[160];
+
+    (void)snprintf(detail, sizeof(detail), "the limit %.*s is %llu %.*s", XD_FMT(row->name),
+                   (unsigned long long)row->value, XD_FMT(row->unit));
+    xd_refuse_document(job, code, offset, detail);
+}
+
+/* A text in an archive counts as a CSV manifest only when two of its columns have names that we
+ * know. */
+static bool
+has_known_columns(const struct xd_dialects *dialects, struct xd_slice head)
+{
+    struct xd_csv_shape shape;
+    char key[XD_HEADER_KEY_MAX];
+    struct xd_slice line;
+    struct xd_slice cell;
+    unsigned known = 0;
+
+    xd_csv_shape_find(dialects, head, &shape);
+    head = xd_slice_sub(head, shape.header_at, SIZE_MAX);
+    line = xd_slice_sub(head, 0, xd_slice_find(head, '\n'));
+    while (xd_slice_next(&line, shape.delimiter, &cell)) {
+        struct xd_slice name = xd_header_key(cell, key);
+        known += name.len && xd_map_get(&dialects->alias_keys, name) != XD_MAP_NONE;
+    }
+    return known >= 2;
+}
+
+static bool
+is_manifest(void *ctx, struct xd_slice head)
+{
+    const struct xd_intake *intake = ctx;
+    const char *reason = "";
+    const struct xd_reader *reader = xd_reader_choose(head, &reason);
+
+    return reader && (reader->read || has_known_columns(&intake->tables->dialects, head));
+}
+
+static bool
+keep_document(struct xd_intake *intake, struct xd_document *document)
+{
+    if (intake->document_count == intake->document_room) {
+        size_t room = intake->document_room ? intake->document_room * 2 : 8;
+        void *grown = realloc(intake->documents, room * sizeof(*intake->documents));
+        if (!grown) {
+            return false;
+        }
+        intake->documents = grown;
+        intake->document_room = room;
+    }
+    intake->documents[intake->document_count++] = document;
+    return true;
+}
+
+static bool
+keep_batches(struct xd_intake *intake, struct xd_batches *batches)
+{
+    size_t room = intake->batch_count + batches->count;
+    void *grown = realloc(intake->batches, (room + 1) * sizeof(*intake->batches));
+
+    if (!grown) {
+        return false;
+    }
+    intake->batches = grown;
+    for (size_t i = 0; i < batches->count; i++) {
+        intake->batches[intake->batch_count++] = batches->slots[i].batch;
+    }
+    return true;
+}
+
+static void
+drop_batches(struct xd_batches *batches)
+{
+    for (size_t i = 0; i < batches->count; i++) {
+        if (batches->slots[i].batch) {
+            xd_batch_free(batches->slots[i].batch);
+        }
+    }
+}
+
+/* What a document of no rows or too many is told; a refused one was told already. */
+static void
+judge_rows(struct xd_reading_job *job)
+{
+    const struct xd_limits *limits = &job->intake->tables->limits;
+    uint64_t most = xd_limit(limits, XD_LIMIT_ROWS);
+
+    if (job->refused) {
+        return;
+    }
+    if (job->batches.rows == 0) {
+        xd_refuse_document(job, XD_F_CSV_HEADER_ONLY, 0, NULL);
+    } else if (job->batches.rows > most) {
+        xd_refuse_limit_hit(job, XD_F_CSV_TOO_MANY_ROWS, 0, XD_LIMIT_ROWS);
+    }
+}
+
+static bool
+finish_document(struct xd_reading_job *job)
+{
+    struct xd_intake *intake = job->intake;
+
+    judge_rows(job);
+    intake->rows_read += job->batches.rows;
+    if (job->refused) {
+        job->document->use = XD_DOCUMENT_REFUSED;
+        intake->rows_refused += job->batches.rows;
+        intake->refused++;
+        drop_batches(&job->batches);
+        return true;
+    }
+    xd_findings_merge(intake->findings, &job->batches.findings);
+    return keep_batches(intake, &job->batches);
+}
+
+static bool
+read_document(struct xd_intake *intake, struct xd_document *document, struct xd_error *err)
+{
+    const char *reason = "";
+    const struct xd_reader *reader = xd_reader_choose(document->text, &reason);
+    struct xd_reading_job job = {
+        .intake = intake, .document = document, .findings = intake->findings, .err = err};
+    bool ok = true;
+
+    xd_batches_open(&job.batches, &intake->tables->limits, 1);
+    if (document->text.len == 0) {
+        xd_refuse_document(&job, XD_F_INPUT_EMPTY, 0, NULL);
+    } else if (!reader) {
+        xd_refuse_document(&job, XD_F_INPUT_FORMAT_UNKNOWN, 0, NULL);
+    } else {
+        document->format = xd_slice_str(reader->name);
+        document->reason = xd_slice_str(reason);
+        ok = reader->read ? xd_read_stream(&job, reader) : xd_read_csv(&job);
+    }
+    ok = ok && finish_document(&job);
+    if (!ok) {
+        drop_batches(&job.batches);
+        xd_error_set(err, EX_OSERR, "not enough memory for %.*s", XD_FMT(document->file));
+    }
+    xd_batches_close(&job.batches);
+    return ok;
+}
+
+static bool
+read_input(struct xd_intake *intake, const char *path, struct xd_error *err)
+{
+    struct xd_source *source = &intake->sources[intake->source_count++];
+    struct xd_source_options options = {
+        .limits = &intake->tables->limits,
+        .encoding = intake->encoding,
+        .arena = intake->arena,
+        .findings = intake->findings,
+        .first_document = (uint16_t)(intake->first_document + intake->document_count),
+        .is_manifest = is_manifest,
+        .ctx = intake,
+    };
+
+    if (!xd_source_open(source, &options, path, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < source->count; i++) {
+        struct xd_document *document = &source->documents[i];
+        if (!keep_document(intake, document)) {
+            return xd_error_set(err, EX_OSERR, "not enough memory for %s", path);
+        }
+        intake->refused += document->use == XD_DOCUMENT_REFUSED;
+        if (document->use == XD_DOCUMENT_READ && !read_document(intake, document, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+xd_intake_read(struct xd_intake *intake, const char *const *paths, size_t count,
+               struct xd_error *err)
+{
+    intake->sources = xd_arena_array(intake->arena, count, sizeof(*intake->sources));
+    if (!intake->sources) {
+        return xd_error_set(err, EX_OSERR, "not enough memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!read_input(intake, paths[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void
+xd_intake_close(struct xd_intake *intake)
+{
+    for (size_t i = 0; i < intake->batch_count; i++) {
+        xd_batch_free(intake->batches[i]);
+    }
+    for (size_t i = 0; i < intake->source_count; i++) {
+        xd_source_close(&intake->sources[i]);
+    }
+    free(intake->batches);
+    free(intake->documents);
+    *intake = (struct xd_intake){0};
+}

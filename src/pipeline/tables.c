@@ -1,0 +1,29 @@
+/*
+ * A broken table stops the run before the first byte of a manifest is read: half a rate table is
+ * worse than none.
+ */
+#include "pipeline/tables.h"
+
+bool
+xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
+                   struct xd_error *err)
+{
+    struct xd_arena *arena = &tables->arena;
+
+    xd_arena_init(arena, 1 << 18, 0);
+    tables->source = (struct xd_tables){dir, arena};
+    return xd_finding_texts_load(&tables->texts, &tables->source, err) &&
+           xd_limits_load(&tables->limits, &tables->source, err) &&
+           xd_countries_load(&tables->countries, &tables->source, arena, err) &&
+           xd_currencies_load(&tables->currencies, &tables->source, arena, err) &&
+           xd_carriers_load(&tables->carriers, &tables->source, as_of, arena, err) &&
+           xd_routing_load(&tables->routing, &tables->source, &tables->countries, as_of, arena,
+                           err) &&
+           xd_dialects_load(&tables->dialects, &tables->source, arena, err);
+}
+
+void
+xd_run_tables_free(struct xd_run_tables *tables)
+{
+    xd_arena_free(&tables->arena);
+}
