@@ -159,6 +159,29 @@ parse_column(struct xd_layout_column *column, const struct xd_tsv *tsv,
            xd_tsv_fail(tsv, err, "no parcel has a value called", cells[C_VALUE]);
 }
 
+/* Sets the column's screen: the bytes that need no second look. */
+static void
+make_screen(const struct xd_layout *layout, struct xd_layout_column *column)
+{
+    bool digits = column->type == XD_LAYOUT_INTEGER || column->type == XD_LAYOUT_WEIGHT ||
+                  column->chars == XD_LAYOUT_DIGITS;
+    bool upper = !digits && column->chars == XD_LAYOUT_UPPER;
+    bool quotes = layout->quoting != XD_LAYOUT_QUOTE_NONE;
+    bool letters = !digits && column->chars == XD_LAYOUT_ANY && layout->utf8 && quotes &&
+                   column->min_length <= 1;
+    unsigned low = digits ? '0' : upper ? 'A' : 0x20;
+    unsigned high = digits ? '9' : upper ? 'Z' : letters ? 0xff : 0x7e;
+
+    column->low = (unsigned char)low;
+    column->span = (unsigned char)(high - low);
+    /* among letters beyond ASCII stand DEL and the lead byte of the C1 controls; else a separator
+     * that nothing quotes */
+    column->except[0] = quotes ? 0x7f : (unsigned char)layout->delimiter;
+    column->except[1] = quotes ? 0xc2 : '"';
+    column->screen_settles = column->type != XD_LAYOUT_NUMBER && column->type != XD_LAYOUT_DATE &&
+                             column->allowed.len == 0 && column->chars != XD_LAYOUT_CODE;
+}
+
 static bool
 load_columns(struct xd_layout *layout, const struct xd_tables *tables, struct xd_arena *arena,
              struct xd_error *err)
@@ -196,7 +219,7 @@ load_columns(struct xd_layout *layout, const struct xd_tables *tables, struct xd
         if (!parse_column(&layout->columns[layout->count], &tsv, cells, err)) {
             return false;
         }
-        layout->count++;
+        make_screen(layout, &layout->columns[layout->count++]);
     }
     return err->status == 0;
 }

@@ -49,6 +49,12 @@ struct xd_layout_column {
     struct xd_slice allowed; /* values parted by '|'; empty: any */
     struct xd_slice description;
     struct xd_slice example;
+    /* Made from the above: a value of min_length to max_length bytes that are all in low..low+span
+     * and not in `except` has nothing wrong, when screen_settles. */
+    unsigned char low;
+    unsigned char span;
+    unsigned char except[2];
+    bool screen_settles;
 };
 
 struct xd_layout {

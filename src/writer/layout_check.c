@@ -2,6 +2,7 @@
  * What a carrier's importer would refuse is found here, while the parcel is still on our floor: a
  * file that is rejected as a whole at night for one long street name holds back every parcel in it.
  */
+#include "writer/block.h"
 #include "writer/layout.h"
 
 /* Bytes of the character that starts at `at`, at least 1; a stray continuation byte counts as one.
@@ -137,39 +138,53 @@ check_chars(const struct xd_layout *layout, const struct xd_layout_column *colum
     return check_length(column, s, characters, limit, out);
 }
 
-/*
- * The common case without the details: visible ASCII, or letters beyond it where any are allowed,
- * within the width. True only when check_chars would find nothing.
- */
-static bool
-plainly_good(const struct xd_layout *layout, const struct xd_layout_column *column,
-             struct xd_slice s)
+static inline xd_block
+outside(const struct xd_layout_column *column, xd_block bytes)
 {
-    unsigned char bad = 0;
-    unsigned char high = 0;
-
-    if (column->chars != XD_LAYOUT_ANY || layout->quoting == XD_LAYOUT_QUOTE_NONE ||
-        s.len > column->max_length) {
-        return false;
-    }
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        bad |= (unsigned char)((c < 0x20) | (c == 0x7f) | (c == 0xc2));
-        high |= c;
-    }
-    return !bad &&
-           (high < 0x80 ? s.len >= column->min_length : layout->utf8 && column->min_length <= 1);
+    return (xd_block)((bytes - xd_block_all(column->low)) > xd_block_all(column->span)) |
+           (xd_block)(bytes == xd_block_all(column->except[0])) |
+           (xd_block)(bytes == xd_block_all(column->except[1]));
 }
 
+/* The common case without the details. Letters beyond ASCII count as several characters here, which
+ * only makes the answer "no" more often: min_length is at most 1 where they pass. */
+static inline bool
+screen(const struct xd_layout_column *column, struct xd_slice s)
+{
+    xd_block bad;
+
+    if (s.len > column->max_length || s.len < column->min_length) {
+        return false;
+    }
+    if (s.len < 16) {
+        return !xd_block_any(outside(column, xd_block_short(s.ptr, s.len)));
+    }
+    bad = outside(column, xd_block_load(s.ptr + s.len - 16));
+    for (size_t at = 0; at + 16 < s.len; at += 16) {
+        bad |= outside(column, xd_block_load(s.ptr + at));
+    }
+    return !xd_block_any(bad);
+}
+
+/* -?[0-9]+(\.[0-9]+)? */
 static bool
 is_number(struct xd_slice s)
 {
-    size_t at = s.len > 0 && s.ptr[0] == '-' ? 1 : 0;
-    size_t point = xd_slice_find(s, '.');
-    struct xd_slice whole = xd_slice_sub(s, at, point - at);
-    struct xd_slice decimals = xd_slice_sub(s, point + 1, SIZE_MAX);
+    size_t at = s.ptr[0] == '-' ? 1 : 0;
+    size_t digits = 0;
+    size_t points = 0;
 
-    return point >= at && xd_slice_digits(whole) && (point == s.len || xd_slice_digits(decimals));
+    for (; at < s.len; at++) {
+        if (xd_is_digit(s.ptr[at])) {
+            digits++;
+        } else if (s.ptr[at] == '.' && points == 0 && digits > 0) {
+            points++;
+            digits = 0;
+        } else {
+            return false;
+        }
+    }
+    return digits > 0;
 }
 
 static bool
@@ -226,7 +241,7 @@ static bool
 check_text(const struct xd_layout *layout, const struct xd_layout_column *column, struct xd_slice s,
            struct xd_diagnosis *out)
 {
-    if (!plainly_good(layout, column, s) && !check_chars(layout, column, s, out)) {
+    if (!check_chars(layout, column, s, out)) {
         return false;
     }
     if (column->allowed.len > 0 && !is_allowed(column->allowed, s)) {
@@ -242,6 +257,9 @@ static bool
 check_value(const struct xd_layout *layout, const struct xd_layout_column *column,
             struct xd_slice s, struct xd_diagnosis *out)
 {
+    if (s.len > 0 && column->screen_settles && screen(column, s)) {
+        return true;
+    }
     if (s.len > 0) {
         return column->type == XD_LAYOUT_STRING ? check_text(layout, column, s, out)
                                                 : check_typed(column, s, out);

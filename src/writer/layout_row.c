@@ -3,83 +3,59 @@
  * time and in the same pass compared with the four bytes that demand quotes; only a value that
  * holds one is written again, quoted.
  */
-#include <stdio.h>
-
 #include "base/decimal.h"
+#include "writer/block.h"
 #include "writer/layout.h"
 
-typedef unsigned char block __attribute__((vector_size(16)));
-
-static inline block
-all(char c)
+static inline xd_block
+special(xd_block bytes, xd_block delimiter)
 {
-    unsigned char b = (unsigned char)c;
-
-    return (block){b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b};
+    return (xd_block)(bytes == delimiter) | (xd_block)(bytes == xd_block_all('"')) |
+           (xd_block)(bytes == xd_block_all('\r')) | (xd_block)(bytes == xd_block_all('\n'));
 }
 
-static inline block
-special(block bytes, block delimiter)
-{
-    return (block)(bytes == delimiter) | (block)(bytes == all('"')) | (block)(bytes == all('\r')) |
-           (block)(bytes == all('\n'));
-}
-
-static inline bool
-any(block bytes)
-{
-    uint64_t words[2];
-
-    memcpy(words, &bytes, 16);
-    return (words[0] | words[1]) != 0;
-}
-
-/* Copies fewer than 16 bytes as two words that may overlap; what was copied, in one block. */
-static inline block
+/* Copies 1 to 15 bytes as two words that may overlap. */
+static inline void
 copy_short(char *out, const char *in, size_t len)
 {
-    uint64_t words[2] = {0, 0};
-    block bytes;
-
     if (len >= 8) {
-        memcpy(&words[0], in, 8);
-        memcpy(&words[1], in + len - 8, 8);
-        memcpy(out, &words[0], 8);
-        memcpy(out + len - 8, &words[1], 8);
+        uint64_t first = xd_load64(in);
+        uint64_t last = xd_load64(in + len - 8);
+        memcpy(out, &first, 8);
+        memcpy(out + len - 8, &last, 8);
     } else if (len >= 4) {
-        memcpy(&words[0], in, 4);
-        memcpy(&words[1], in + len - 4, 4);
-        memcpy(out, &words[0], 4);
-        memcpy(out + len - 4, &words[1], 4);
+        uint64_t first = xd_load32(in);
+        uint64_t last = xd_load32(in + len - 4);
+        memcpy(out, &first, 4);
+        memcpy(out + len - 4, &last, 4);
     } else {
-        for (size_t i = 0; i < len; i++) {
-            out[i] = in[i];
-            words[0] |= (uint64_t)(unsigned char)in[i] << (8 * i);
-        }
+        out[0] = in[0];
+        out[len / 2] = in[len / 2];
+        out[len - 1] = in[len - 1];
     }
-    memcpy(&bytes, words, 16);
-    return bytes;
 }
 
-/* Copies the value and tells whether it needs quotes. */
+/* Copies a value that is not empty and tells whether it needs quotes. */
 static inline bool
-copy_plain(char *out, struct xd_slice s, block delimiter)
+copy_plain(char *out, struct xd_slice s, xd_block delimiter)
 {
-    block hits;
-    size_t at = 16;
+    xd_block hits;
+    xd_block bytes;
+    size_t at = 0;
 
     if (s.len < 16) {
-        return any(special(copy_short(out, s.ptr, s.len), delimiter));
+        copy_short(out, s.ptr, s.len);
+        return xd_block_any(special(xd_block_short(s.ptr, s.len), delimiter));
     }
-    hits = all(0);
-    for (size_t from = 0; from < s.len; from = at < s.len ? at : s.len, at += 16) {
-        size_t start = from + 16 <= s.len ? from : s.len - 16;
-        block bytes;
-        memcpy(&bytes, s.ptr + start, 16);
-        memcpy(out + start, &bytes, 16);
+    bytes = xd_block_load(s.ptr + s.len - 16);
+    memcpy(out + s.len - 16, &bytes, 16);
+    hits = special(bytes, delimiter);
+    for (; at + 16 < s.len; at += 16) {
+        bytes = xd_block_load(s.ptr + at);
+        memcpy(out + at, &bytes, 16);
         hits |= special(bytes, delimiter);
     }
-    return any(hits);
+    return xd_block_any(hits);
 }
 
 static char *
@@ -97,7 +73,7 @@ put_quoted(char *out, struct xd_slice s)
 }
 
 static inline char *
-put_value(const struct xd_layout *layout, char *out, struct xd_slice s, block delimiter)
+put_value(const struct xd_layout *layout, char *out, struct xd_slice s, xd_block delimiter)
 {
     if (layout->quoting == XD_LAYOUT_QUOTE_ALL) {
         return put_quoted(out, s);
@@ -174,7 +150,7 @@ most_bytes(const struct xd_layout *layout, const struct xd_handoff *handoff)
 void
 xd_layout_row(const struct xd_layout *layout, const struct xd_handoff *handoff, struct xd_buf *buf)
 {
-    block delimiter = all(layout->delimiter);
+    xd_block delimiter = xd_block_all((unsigned char)layout->delimiter);
     char kilograms[XD_DECIMAL_TEXT];
     char *start;
     char *out;
@@ -207,7 +183,7 @@ xd_layout_row(const struct xd_layout *layout, const struct xd_handoff *handoff, 
 void
 xd_layout_header(const struct xd_layout *layout, struct xd_buf *buf)
 {
-    block delimiter = all(layout->delimiter);
+    xd_block delimiter = xd_block_all((unsigned char)layout->delimiter);
 
     for (size_t i = 0; layout->header && i < layout->count; i++) {
         struct xd_slice name = layout->columns[i].name;
