@@ -28,7 +28,8 @@
     X(PARCEL_TAX, parcel_tax)                                                                      \
     X(PARCEL_FEES, parcel_fees)                                                                    \
     X(DT_COLLECTED_BY, dt_collected_by) /* seller, carrier, post, customs */                       \
-    X(DT_RULES, dt_rules)               /* ids of the rules that gave the amounts */
+    X(DT_RULES, dt_rules)               /* ids of the rules that gave the amounts */               \
+    X(COUNTRY_ALPHA3, country_alpha3)   /* of the recipient, ISO 3166-1 alpha-3 */
 
 enum xd_value {
     XD_VALUE_FIRST =

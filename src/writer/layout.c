@@ -1,0 +1,346 @@
+/*
+ * Layouts come from tables, so a carrier that widens a field or wants another separator is served
+ * by a changed row. What the tables cannot say twice is checked here: a column that no value stands
+ * behind stops the program before it starts.
+ */
+#include "writer/layout.h"
+
+#include <iconv.h>
+#include <sysexits.h>
+
+#include "base/tsv.h"
+
+enum {
+    L_NAME,
+    L_VERSION,
+    L_DELIMITER,
+    L_QUOTING,
+    L_ENCODING,
+    L_LINE_END,
+    L_HEADER,
+    L_WEIGHT_UNIT,
+    L_WEIGHT_DECIMALS,
+    L_ROWS,
+    L_MAX_ROWS,
+    L_FILE_NAME,
+    L_DESCRIPTION,
+    L_SOURCE,
+    L_CELLS
+};
+
+enum {
+    C_NAME,
+    C_VALUE,
+    C_TYPE,
+    C_REQUIRED,
+    C_MIN_LENGTH,
+    C_MAX_LENGTH,
+    C_CHARS,
+    C_ENUM,
+    C_DESCRIPTION,
+    C_EXAMPLE,
+    C_CELLS
+};
+
+/* The place of `cell` among `words`; fails naming the cell. */
+static bool
+pick(const struct xd_tsv *tsv, struct xd_slice cell, const char *const *words, unsigned count,
+     unsigned *out, struct xd_error *err)
+{
+    *out = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (xd_slice_eq(cell, xd_slice_str(words[i]))) {
+            *out = i;
+            return true;
+        }
+    }
+    return xd_tsv_fail(tsv, err, "this column does not know the word", cell);
+}
+
+/* A whole number; an empty cell gives `otherwise`. */
+static bool
+number(const struct xd_tsv *tsv, struct xd_slice cell, uint64_t otherwise, uint64_t *out,
+       struct xd_error *err)
+{
+    *out = otherwise;
+    return cell.len == 0 || xd_slice_u64(cell, out) || xd_tsv_fail(tsv, err, "not a number:", cell);
+}
+
+/* Asks iconv once for the meaning of the upper 128 bytes; writing rows then needs no state that
+ * threads would share. */
+static bool
+learn_encoding(struct xd_layout *layout, const struct xd_tsv *tsv, struct xd_error *err)
+{
+    char name[32];
+    iconv_t converter;
+
+    layout->utf8 = xd_slice_ieq(layout->encoding, XD_LIT("utf-8"));
+    if (layout->utf8) {
+        return true;
+    }
+    if (layout->encoding.len >= sizeof(name)) {
+        return xd_tsv_fail(tsv, err, "there is no encoding", layout->encoding);
+    }
+    memcpy(name, layout->encoding.ptr, layout->encoding.len);
+    name[layout->encoding.len] = '\0';
+    converter = iconv_open("UCS-2LE", name);
+    if (converter == (iconv_t)-1) {
+        return xd_tsv_fail(tsv, err, "there is no encoding", layout->encoding);
+    }
+    for (unsigned i = 0; i < 128; i++) {
+        char byte = (char)(0x80 + i);
+        char *in = &byte;
+        unsigned char pair[2] = {0};
+        char *out = (char *)pair;
+        size_t in_left = 1;
+        size_t out_left = 2;
+        (void)iconv(converter, NULL, NULL, NULL, NULL);
+        if (iconv(converter, &in, &in_left, &out, &out_left) != (size_t)-1) {
+            layout->high[i] = (uint16_t)(pair[0] | pair[1] << 8);
+        }
+    }
+    (void)iconv_close(converter);
+    return true;
+}
+
+unsigned char
+xd_layout_encode(const struct xd_layout *layout, uint32_t code_point)
+{
+    if (code_point >= 0x80 && code_point <= 0xff && layout->high[code_point - 0x80] == code_point) {
+        return (unsigned char)code_point;
+    }
+    for (unsigned i = 0; i < 128; i++) {
+        if (layout->high[i] == code_point && code_point != 0) {
+            return (unsigned char)(0x80 + i);
+        }
+    }
+    return 0;
+}
+
+static bool
+parse_column(struct xd_layout_column *column, const struct xd_tsv *tsv,
+             const struct xd_slice *cells, struct xd_error *err)
+{
+    static const char *const TYPES[] = {"string", "integer", "number", "date", "weight"};
+    static const char *const CHARS[] = {"any", "ascii", "digits", "upper", "code"};
+    static const char *const NO_YES[] = {"no", "yes"};
+    unsigned type;
+    unsigned chars;
+    unsigned required;
+    uint64_t least;
+    uint64_t most;
+
+    if (!pick(tsv, cells[C_TYPE], TYPES, XD_LAYOUT_TYPE_COUNT, &type, err) ||
+        !pick(tsv, cells[C_CHARS], CHARS, XD_LAYOUT_CHARS_COUNT, &chars, err) ||
+        !pick(tsv, cells[C_REQUIRED], NO_YES, 2, &required, err) ||
+        !number(tsv, cells[C_MIN_LENGTH], 0, &least, err) ||
+        !number(tsv, cells[C_MAX_LENGTH], UINT32_MAX, &most, err)) {
+        return false;
+    }
+    if (least > most || most > UINT32_MAX) {
+        return xd_tsv_fail(tsv, err, "min_length is more than max_length", cells[C_NAME]);
+    }
+    *column = (struct xd_layout_column){.name = cells[C_NAME],
+                                        .value = XD_VALUE_COUNT,
+                                        .type = (enum xd_layout_type)type,
+                                        .chars = (enum xd_layout_chars)chars,
+                                        .required = required == 1,
+                                        .min_length = (uint32_t)least,
+                                        .max_length = (uint32_t)most,
+                                        .allowed = cells[C_ENUM],
+                                        .description = cells[C_DESCRIPTION],
+                                        .example = cells[C_EXAMPLE]};
+    if (xd_slice_starts(cells[C_VALUE], XD_LIT("="))) {
+        column->constant = xd_slice_sub(cells[C_VALUE], 1, SIZE_MAX);
+        return true;
+    }
+    column->value = xd_value_find(cells[C_VALUE]);
+    return column->value != XD_VALUE_COUNT ||
+           xd_tsv_fail(tsv, err, "no parcel has a value called", cells[C_VALUE]);
+}
+
+/* Sets the column's screen: the bytes that need no second look. */
+static void
+make_screen(const struct xd_layout *layout, struct xd_layout_column *column)
+{
+    bool digits = column->type == XD_LAYOUT_INTEGER || column->type == XD_LAYOUT_WEIGHT ||
+                  column->chars == XD_LAYOUT_DIGITS;
+    bool upper = !digits && column->chars == XD_LAYOUT_UPPER;
+    bool quotes = layout->quoting != XD_LAYOUT_QUOTE_NONE;
+    bool letters = !digits && column->chars == XD_LAYOUT_ANY && layout->utf8 && quotes &&
+                   column->min_length <= 1;
+    unsigned low = digits ? '0' : upper ? 'A' : 0x20;
+    unsigned high = digits ? '9' : upper ? 'Z' : letters ? 0xff : 0x7e;
+
+    column->low = (unsigned char)low;
+    column->span = (unsigned char)(high - low);
+    /* among letters beyond ASCII stand DEL and the lead byte of the C1 controls; else a separator
+     * that nothing quotes */
+    column->except[0] = quotes ? 0x7f : (unsigned char)layout->delimiter;
+    column->except[1] = quotes ? 0xc2 : '"';
+    column->screen_settles = column->type != XD_LAYOUT_NUMBER && column->type != XD_LAYOUT_DATE &&
+                             column->allowed.len == 0 && column->chars != XD_LAYOUT_CODE;
+}
+
+static bool
+load_columns(struct xd_layout *layout, const struct xd_tables *tables, struct xd_arena *arena,
+             struct xd_error *err)
+{
+    static const char *const COLUMNS[C_CELLS] = {"name",        "value",      "type",  "required",
+                                                 "min_length",  "max_length", "chars", "enum",
+                                                 "description", "example"};
+    struct xd_slice cells[C_CELLS];
+    struct xd_slice text;
+    struct xd_tsv tsv;
+    size_t room;
+    struct xd_buf path;
+    struct xd_slice kept;
+
+    xd_buf_init(&path, 256);
+    xd_buf_printf(&path, "handoff/%.*s.tsv", XD_FMT(layout->name));
+    kept = xd_arena_copy(arena, xd_buf_slice(&path));
+    xd_buf_free(&path);
+    if (!kept.ptr) {
+        return xd_error_set(err, EX_OSERR, "not enough memory for the handoff layouts");
+    }
+    if (!xd_tables_get(tables, kept.ptr, &text, err) ||
+        !xd_tsv_open(&tsv, kept.ptr, text, COLUMNS, C_CELLS, err)) {
+        return false;
+    }
+    room = xd_tsv_count(text);
+    if (room == 0 || room > XD_LAYOUT_COLUMNS_MAX) {
+        return xd_tsv_fail(&tsv, err, "a layout has 1 to 128 columns:", layout->name);
+    }
+    layout->columns = xd_arena_array(arena, room, sizeof(*layout->columns));
+    if (!layout->columns) {
+        return xd_error_set(err, EX_OSERR, "not enough memory for the handoff layouts");
+    }
+    while (layout->count < room && xd_tsv_next(&tsv, cells, err)) {
+        if (!parse_column(&layout->columns[layout->count], &tsv, cells, err)) {
+            return false;
+        }
+        make_screen(layout, &layout->columns[layout->count++]);
+    }
+    return err->status == 0;
+}
+
+static bool
+parse_delimiter(struct xd_layout *layout, const struct xd_tsv *tsv, struct xd_slice cell,
+                struct xd_error *err)
+{
+    bool tab = xd_slice_eq(cell, XD_LIT("tab"));
+
+    if (!tab && (cell.len != 1 || (unsigned char)cell.ptr[0] < 0x20 ||
+                 (unsigned char)cell.ptr[0] >= 0x7f || cell.ptr[0] == '"')) {
+        return xd_tsv_fail(tsv, err, "a delimiter is one visible ASCII character or tab:", cell);
+    }
+    layout->delimiter = tab ? '\t' : cell.ptr[0];
+    return true;
+}
+
+static bool
+parse_words(struct xd_layout *layout, const struct xd_tsv *tsv, const struct xd_slice *cells,
+            struct xd_error *err)
+{
+    static const char *const QUOTING[] = {"minimal", "all", "none"};
+    static const char *const LINE_ENDS[] = {"lf", "crlf"};
+    static const char *const NO_YES[] = {"no", "yes"};
+    static const char *const UNITS[] = {"g", "kg"};
+    static const char *const ROWS[] = {"line", "parcel"};
+    unsigned quoting;
+    unsigned line_end;
+    unsigned header;
+    unsigned unit;
+    unsigned rows;
+
+    if (!pick(tsv, cells[L_QUOTING], QUOTING, 3, &quoting, err) ||
+        !pick(tsv, cells[L_LINE_END], LINE_ENDS, 2, &line_end, err) ||
+        !pick(tsv, cells[L_HEADER], NO_YES, 2, &header, err) ||
+        !pick(tsv, cells[L_WEIGHT_UNIT], UNITS, 2, &unit, err) ||
+        !pick(tsv, cells[L_ROWS], ROWS, 2, &rows, err)) {
+        return false;
+    }
+    layout->quoting = (enum xd_layout_quoting)quoting;
+    layout->line_end = line_end ? XD_LIT("\r\n") : XD_LIT("\n");
+    layout->header = header == 1;
+    layout->weight_in_kg = unit == 1;
+    layout->per_parcel = rows == 1;
+    return true;
+}
+
+static bool
+parse_layout(struct xd_layout *layout, const struct xd_tsv *tsv, const struct xd_slice *cells,
+             struct xd_error *err)
+{
+    uint64_t decimals;
+
+    *layout = (struct xd_layout){.name = cells[L_NAME],
+                                 .version = cells[L_VERSION],
+                                 .encoding = cells[L_ENCODING],
+                                 .file_name = cells[L_FILE_NAME],
+                                 .description = cells[L_DESCRIPTION],
+                                 .source = cells[L_SOURCE]};
+    if (!parse_words(layout, tsv, cells, err) ||
+        !parse_delimiter(layout, tsv, cells[L_DELIMITER], err) ||
+        !number(tsv, cells[L_WEIGHT_DECIMALS], 0, &decimals, err) ||
+        !number(tsv, cells[L_MAX_ROWS], UINT64_MAX, &layout->max_rows, err) ||
+        !learn_encoding(layout, tsv, err)) {
+        return false;
+    }
+    if (decimals > 6) {
+        return xd_tsv_fail(tsv, err, "a weight has at most 6 decimals, not",
+                           cells[L_WEIGHT_DECIMALS]);
+    }
+    layout->weight_decimals = (uint8_t)decimals;
+    if (layout->file_name.len == 0 ||
+        xd_slice_find(layout->file_name, '/') < layout->file_name.len) {
+        return xd_tsv_fail(tsv, err, "not a file name:", layout->file_name);
+    }
+    return true;
+}
+
+bool
+xd_layouts_load(struct xd_layouts *layouts, const struct xd_tables *tables, struct xd_arena *arena,
+                struct xd_error *err)
+{
+    static const char *const COLUMNS[L_CELLS] = {
+        "layout",   "version",   "delimiter",   "quoting",         "encoding",
+        "line_end", "header",    "weight_unit", "weight_decimals", "rows",
+        "max_rows", "file_name", "description", "source"};
+    static const char TABLE[] = "handoff/layouts.tsv";
+    struct xd_slice cells[L_CELLS];
+    struct xd_slice text;
+    struct xd_tsv tsv;
+
+    *layouts = (struct xd_layouts){0};
+    if (!xd_tables_get(tables, TABLE, &text, err) ||
+        !xd_tsv_open(&tsv, TABLE, text, COLUMNS, L_CELLS, err)) {
+        return false;
+    }
+    layouts->list = xd_arena_array(arena, xd_tsv_count(text) + 1, sizeof(*layouts->list));
+    if (!layouts->list) {
+        return xd_error_set(err, EX_OSERR, "not enough memory for %s", TABLE);
+    }
+    while (xd_tsv_next(&tsv, cells, err)) {
+        struct xd_layout *layout = &layouts->list[layouts->count];
+        if (xd_layout_find(layouts, cells[L_NAME])) {
+            return xd_tsv_fail(&tsv, err, "the layout is there twice:", cells[L_NAME]);
+        }
+        if (!parse_layout(layout, &tsv, cells, err) || !load_columns(layout, tables, arena, err)) {
+            return false;
+        }
+        layouts->count++;
+    }
+    return err->status == 0;
+}
+
+const struct xd_layout *
+xd_layout_find(const struct xd_layouts *layouts, struct xd_slice name)
+{
+    for (size_t i = 0; i < layouts->count; i++) {
+        if (xd_slice_eq(layouts->list[i].name, name)) {
+            return &layouts->list[i];
+        }
+    }
+    return NULL;
+}
