@@ -1,0 +1,370 @@
+/*
+ * The road of a number through the check: cleaned, held against the shapes of its scheme or
+ * carrier, looked up where the scheme has a rule beyond its shape, and only if it is wrong handed
+ * on to the diagnosis.
+ */
+#include "check/identifier.h"
+
+#include "check/identifier_diagnose.h"
+
+#define WEAK_SCORE                                                                                 \
+    15 /* a match below this decides nothing: digits without a check digit fit everything */
+
+static enum xd_clean_mode
+mode_of(const struct xd_scheme *scheme)
+{
+    return scheme->rule == XD_RULE_KEEP_CASE ? XD_CLEAN_KEEP_CASE : XD_CLEAN_PLAIN;
+}
+
+/* The shape of the scheme that takes the text, best score first; NULL. */
+static const struct xd_shape *
+valid_shape(const struct xd_identifiers *ids, const struct xd_scheme *scheme, struct xd_slice text)
+{
+    const struct xd_shape *best = NULL;
+
+    for (size_t i = 0; i < scheme->shapes; i++) {
+        const struct xd_shape *shape = &ids->shapes[scheme->first_shape + i];
+        if ((!best || shape->score > best->score) && xd_shape_valid(ids, shape, text)) {
+            best = shape;
+        }
+    }
+    return best;
+}
+
+/* Service indicator and country of an S10 identifier. */
+static enum xd_verdict
+judge_s10(const struct xd_identifiers *ids, const struct xd_clean *clean, struct xd_diagnosis *out)
+{
+    struct xd_slice text = clean->text;
+    struct xd_slice country = xd_slice_sub(text, text.len - 2, 2);
+    uint8_t status = ids->s10.status[text.ptr[0] - 'A'][text.ptr[1] - 'A'];
+
+    if (!xd_code_list_has(&ids->codes, XD_CODES_COUNTRY_ALPHA2, country)) {
+        xd_diagnose(out, XD_F_S10_COUNTRY_UNKNOWN, 0, 0, "%.*s is no country code.%s",
+                    XD_FMT(country),
+                    xd_slice_eq(country, XD_LIT("UK")) ? " The United Kingdom is GB." : "");
+        out->span = xd_clean_span(clean, text.len - 2, text.len);
+        return XD_INVALID;
+    }
+    if (status == XD_S10_UNASSIGNED || status == XD_S10_FORBIDDEN) {
+        xd_diagnose(out, XD_F_S10_INDICATOR_UNASSIGNED, 0, 0, "%.*s %s.", 2, text.ptr,
+                    status == XD_S10_FORBIDDEN ? "must not be used" : "is not assigned");
+        out->span = xd_clean_span(clean, 0, 2);
+    }
+    return XD_VALID;
+}
+
+/* The text fits the shape: what else there is to say. */
+static enum xd_verdict
+judge_valid(const struct xd_identifiers *ids, const struct xd_scheme *scheme,
+            const struct xd_clean *clean, struct xd_diagnosis *out)
+{
+    if (scheme->rule == XD_RULE_S10 && judge_s10(ids, clean, out) == XD_INVALID) {
+        return XD_INVALID;
+    }
+    if (clean->foreign && out->code == XD_F_NONE) {
+        uint32_t at = clean->foreign_at;
+        xd_diagnose(out, XD_F_IDENTIFIER_FOREIGN_CHARACTER, 0, 0, "Character %u was read as %c.",
+                    at + 1, clean->text.ptr[at]);
+        out->span = xd_clean_span(clean, at, at + 1);
+    }
+    return XD_VALID;
+}
+
+static void
+keep_canonical(const struct xd_shape *shape, struct xd_slice text,
+               struct xd_identifier_result *result)
+{
+    result->canonical_len = xd_shape_canonical(shape, text, result->canonical);
+}
+
+static void
+start_result(struct xd_identifier_result *result)
+{
+    result->verdict = XD_UNKNOWN;
+    result->scheme = XD_SCHEME_NONE;
+    result->diagnosis.code = XD_F_NONE;
+    result->diagnosis.span = (struct xd_span){0, 0};
+    result->diagnosis.detail[0] = '\0';
+    result->match_count = 0;
+    result->canonical_len = 0;
+}
+
+static void
+add_match(struct xd_identifier_result *result, uint16_t scheme, uint16_t shape, uint8_t score)
+{
+    size_t at = result->match_count;
+
+    for (size_t i = 0; i < result->match_count; i++) {
+        if (result->matches[i].scheme == scheme) {
+            return;
+        }
+    }
+    if (at == XD_MATCHES_MAX) {
+        return;
+    }
+    for (; at > 0 && result->matches[at - 1].score < score; at--) {
+        result->matches[at] = result->matches[at - 1];
+    }
+    result->matches[at] = (struct xd_identifier_match){scheme, shape, score};
+    result->match_count++;
+}
+
+/* A wrong number of `scheme` that fits another one with a check character: worth saying when its
+ * shape is no match at all. */
+static void
+name_other_scheme(const struct xd_identifiers *ids, uint16_t scheme, const struct xd_clean *clean,
+                  struct xd_diagnosis *out)
+{
+    size_t len = clean->text.len;
+
+    if (clean->cut || len > XD_IDENTIFIER_TEXT || xd_diagnosis_weight(out) > 1) {
+        return;
+    }
+    for (size_t i = 0; i < ids->length_count[len]; i++) {
+        const struct xd_shape *shape = &ids->shapes[ids->by_length[len][i]];
+        if (shape->scheme != scheme && shape->score >= 2 * WEAK_SCORE &&
+            xd_shape_valid(ids, shape, clean->text)) {
+            const struct xd_scheme *other = &ids->schemes[shape->scheme];
+            xd_diagnose(out, XD_F_IDENTIFIER_OTHER_SCHEME, 0, clean->raw.len,
+                        "It is %s%.*s (%.*s).", shape->checks ? "a right " : "shaped as a ",
+                        XD_FMT(other->title), XD_FMT(other->name));
+            return;
+        }
+    }
+}
+
+void
+xd_identifier_read(const struct xd_identifiers *ids, uint16_t scheme, struct xd_slice value,
+                   struct xd_identifier_result *result)
+{
+    const struct xd_scheme *row = &ids->schemes[scheme];
+    struct xd_clean clean;
+
+    start_result(result);
+    xd_clean_text(&ids->look_alikes, value, mode_of(row), &clean);
+    const struct xd_shape *shape = clean.cut ? NULL : valid_shape(ids, row, clean.text);
+    result->scheme = scheme;
+    if (!shape) {
+        result->verdict = XD_INVALID;
+        xd_diagnose_scheme(ids, row, &clean, &result->diagnosis);
+        name_other_scheme(ids, scheme, &clean, &result->diagnosis);
+        return;
+    }
+    result->verdict = judge_valid(ids, row, &clean, &result->diagnosis);
+    if (result->verdict == XD_VALID) {
+        keep_canonical(shape, clean.text, result);
+        add_match(result, scheme, (uint16_t)(shape - ids->shapes), shape->score ? shape->score : 1);
+    }
+}
+
+enum xd_verdict
+xd_identifier_check(const struct xd_identifiers *ids, uint16_t scheme, struct xd_slice value,
+                    struct xd_diagnosis *diagnosis)
+{
+    const struct xd_scheme *row = &ids->schemes[scheme];
+    struct xd_identifier_result result;
+    struct xd_clean clean;
+
+    diagnosis->code = XD_F_NONE;
+    if (row->rule != XD_RULE_ELEMENT_STRING) {
+        xd_clean_text(&ids->look_alikes, value, mode_of(row), &clean);
+        for (size_t i = 0; i < row->shapes && !clean.cut; i++) {
+            if (xd_shape_valid(ids, &ids->shapes[row->first_shape + i], clean.text)) {
+                return judge_valid(ids, row, &clean, diagnosis);
+            }
+        }
+    }
+    xd_identifier_read(ids, scheme, value, &result);
+    *diagnosis = result.diagnosis;
+    return result.verdict;
+}
+
+/* Matches of a cleaned text without declaration; *failing is the best shape that only its check
+ * character rules out. */
+static void
+match_all(const struct xd_identifiers *ids, const struct xd_clean *clean,
+          struct xd_identifier_result *result, const struct xd_shape **failing)
+{
+    size_t len = clean->text.len;
+    size_t at;
+
+    *failing = NULL;
+    if (clean->cut || len > XD_IDENTIFIER_TEXT) {
+        return;
+    }
+    for (size_t i = 0; i < ids->length_count[len]; i++) {
+        uint16_t index = ids->by_length[len][i];
+        const struct xd_shape *shape = &ids->shapes[index];
+        if (!xd_shape_fits(ids, shape, clean->text, &at)) {
+            continue;
+        }
+        if (xd_shape_wrong_check(shape, clean->text) == shape->checks) {
+            add_match(result, shape->scheme, index, shape->score);
+        } else if (!*failing) {
+            *failing = shape;
+        }
+    }
+}
+
+/* True when the best match may decide: it is telling enough, and no far more telling shape fails by
+ * its check character alone while the match has none. */
+static bool
+match_decides(const struct xd_identifiers *ids, const struct xd_identifier_result *result,
+              const struct xd_shape *failing)
+{
+    const struct xd_identifier_match *best = &result->matches[0];
+
+    if (result->match_count == 0 || best->score < WEAK_SCORE) {
+        return false;
+    }
+    return !failing || ids->shapes[best->shape].checks > 0 || failing->score <= 2 * best->score;
+}
+
+/* Nothing fits: damage, or a letter for a digit in a telling shape, is still worth naming. */
+static void
+explain_unknown(const struct xd_identifiers *ids, const struct xd_clean *clean,
+                struct xd_identifier_result *result)
+{
+    size_t len = clean->text.len;
+
+    if (xd_diagnose_damage(clean, &result->diagnosis)) {
+        result->verdict = len ? XD_INVALID : XD_UNKNOWN;
+        return;
+    }
+    for (size_t i = 0; !clean->cut && len <= XD_IDENTIFIER_TEXT && i < ids->length_count[len];
+         i++) {
+        const struct xd_shape *shape = &ids->shapes[ids->by_length[len][i]];
+        if (shape->checks > 0 && xd_diagnose_look_alike(ids, shape, clean, &result->diagnosis)) {
+            result->verdict = XD_INVALID;
+            result->scheme = shape->scheme;
+            return;
+        }
+    }
+    xd_diagnose(&result->diagnosis, XD_F_IDENTIFIER_UNKNOWN, 0, clean->raw.len, "%s",
+                result->match_count ? "It has the shape of schemes without check digit." : "");
+}
+
+static void
+decide(const struct xd_identifiers *ids, const struct xd_clean *clean,
+       const struct xd_shape *failing, struct xd_identifier_result *result)
+{
+    if (match_decides(ids, result, failing)) {
+        const struct xd_identifier_match *best = &result->matches[0];
+        result->scheme = best->scheme;
+        result->verdict = judge_valid(ids, &ids->schemes[best->scheme], clean, &result->diagnosis);
+        if (result->verdict == XD_VALID) {
+            keep_canonical(&ids->shapes[best->shape], clean->text, result);
+        }
+        return;
+    }
+    if (failing && !xd_diagnose_damage(clean, &result->diagnosis)) {
+        if (!xd_diagnose_look_alike(ids, failing, clean, &result->diagnosis)) {
+            xd_diagnose_check(ids, failing, clean, &result->diagnosis);
+        }
+    }
+    if (failing) {
+        result->verdict = XD_INVALID;
+        result->scheme = failing->scheme;
+        return;
+    }
+    explain_unknown(ids, clean, result);
+}
+
+void
+xd_identifier_detect(const struct xd_identifiers *ids, struct xd_slice value,
+                     struct xd_identifier_result *result)
+{
+    const struct xd_shape *failing;
+    struct xd_clean clean;
+
+    start_result(result);
+    xd_clean_text(&ids->look_alikes, value, XD_CLEAN_PLAIN, &clean);
+    match_all(ids, &clean, result, &failing);
+    decide(ids, &clean, failing, result);
+}
+
+/* Of the carrier's schemes the shape that takes the text with the best score; NULL. */
+static const struct xd_shape *
+carrier_shape(const struct xd_identifiers *ids, const struct xd_identifier_carrier *carrier,
+              struct xd_slice text)
+{
+    const struct xd_shape *best = NULL;
+
+    for (size_t i = 0; i < carrier->count; i++) {
+        const struct xd_shape *shape = valid_shape(ids, &ids->schemes[carrier->schemes[i]], text);
+        if (shape && (!best || shape->score > best->score)) {
+            best = shape;
+        }
+    }
+    return best;
+}
+
+/* The reason of the scheme that says most; a bare misfit of shape becomes a warning. */
+static void
+diagnose_carrier(const struct xd_identifiers *ids, const struct xd_identifier_carrier *carrier,
+                 const struct xd_clean *clean, struct xd_identifier_result *result)
+{
+    int weight = 0;
+
+    for (size_t i = 0; i < carrier->count; i++) {
+        struct xd_diagnosis diagnosis = {0};
+        uint16_t scheme = carrier->schemes[i];
+        if (ids->schemes[scheme].rule == XD_RULE_ELEMENT_STRING) {
+            continue;
+        }
+        xd_diagnose_scheme(ids, &ids->schemes[scheme], clean, &diagnosis);
+        int found = xd_diagnosis_weight(&diagnosis) * 128 + ids->schemes[scheme].score;
+        if (found > weight) {
+            weight = found;
+            result->diagnosis = diagnosis;
+            result->scheme = scheme;
+        }
+    }
+    result->verdict = XD_INVALID;
+    if (weight < 256 && clean->text.len > 0) {
+        struct xd_diagnosis other = result->diagnosis;
+        name_other_scheme(ids, XD_SCHEME_NONE, clean, &other);
+        xd_diagnose(&result->diagnosis, XD_F_TRACKING_NOT_OF_CARRIER, other.span.off,
+                    other.span.len, "%s", other.detail);
+    }
+}
+
+void
+xd_tracking_read(const struct xd_identifiers *ids, uint16_t carrier, struct xd_slice value,
+                 struct xd_identifier_result *result)
+{
+    const struct xd_identifier_carrier *row = &ids->carriers[carrier];
+    struct xd_clean clean;
+
+    start_result(result);
+    xd_clean_text(&ids->look_alikes, value, XD_CLEAN_PLAIN, &clean);
+    const struct xd_shape *shape = clean.cut ? NULL : carrier_shape(ids, row, clean.text);
+    if (!shape) {
+        diagnose_carrier(ids, row, &clean, result);
+        return;
+    }
+    result->scheme = shape->scheme;
+    result->verdict = judge_valid(ids, &ids->schemes[shape->scheme], &clean, &result->diagnosis);
+    if (result->verdict == XD_VALID) {
+        keep_canonical(shape, clean.text, result);
+        add_match(result, shape->scheme, (uint16_t)(shape - ids->shapes),
+                  shape->score ? shape->score : 1);
+    }
+}
+
+enum xd_verdict
+xd_tracking_check(const struct xd_identifiers *ids, struct xd_slice carrier, struct xd_slice value,
+                  struct xd_diagnosis *diagnosis)
+{
+    uint16_t found = xd_identifier_carrier_find(ids, carrier);
+    struct xd_identifier_result result;
+
+    diagnosis->code = XD_F_NONE;
+    if (found == XD_CARRIER_NONE) {
+        return XD_UNKNOWN;
+    }
+    xd_tracking_read(ids, found, value, &result);
+    *diagnosis = result.diagnosis;
+    return result.verdict;
+}

@@ -1,0 +1,37 @@
+/*
+ * Why a number is wrong. Only wrong numbers come here, so that care may cost more than the check
+ * itself. Inside check/ only.
+ */
+#ifndef XD_CHECK_IDENTIFIER_DIAGNOSE_H
+#define XD_CHECK_IDENTIFIER_DIAGNOSE_H
+
+#include "check/identifier_match.h"
+#include "model/finding.h"
+
+/* Damage that shows in the value alone: scientific notation, digits replaced by zeros, an empty
+ * value. */
+bool xd_diagnose_damage(const struct xd_clean *clean, struct xd_diagnosis *out);
+
+/* The text fits the shape, but its check character is wrong. */
+void xd_diagnose_check(const struct xd_identifiers *ids, const struct xd_shape *shape,
+                       const struct xd_clean *clean, struct xd_diagnosis *out);
+
+/* A letter for a digit or the other way round: true when putting it right makes the number right.
+ */
+bool xd_diagnose_look_alike(const struct xd_identifiers *ids, const struct xd_shape *shape,
+                            const struct xd_clean *clean, struct xd_diagnosis *out);
+
+/* Zeros missing in front: true when putting them back makes the number right. */
+bool xd_diagnose_lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
+                            const struct xd_clean *clean, struct xd_diagnosis *out);
+
+/* What is wrong with a number of `scheme` that none of its shapes takes, the most telling reason
+ * first. */
+void xd_diagnose_scheme(const struct xd_identifiers *ids, const struct xd_scheme *scheme,
+                        const struct xd_clean *clean, struct xd_diagnosis *out);
+
+/* How far a diagnosis is from a guess: 3 a certain repair, 2 a wrong check character, 1 shape only.
+ */
+int xd_diagnosis_weight(const struct xd_diagnosis *diagnosis);
+
+#endif

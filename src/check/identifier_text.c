@@ -1,0 +1,165 @@
+/*
+ * Cleaning comes before checking because the commonest faults are none of the parcel's: a blank out
+ * of a web page, a hyphen for the eye, a leading apostrophe against Excel, the marks that a scanner
+ * puts in front. They are dropped in silence; only characters of another script or width are
+ * reported, since no scanner and no hub search finds them.
+ */
+#include "check/identifier_text.h"
+
+#include <utf8proc.h>
+
+enum { KEEP, RAISE, DROP, BLANK, FOREIGN };
+
+/* What becomes of a byte. A switch in effect: the compiler makes a table of it. */
+static int
+byte_class(unsigned char c)
+{
+    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) {
+        return KEEP;
+    }
+    if (c >= 'a' && c <= 'z') {
+        return RAISE;
+    }
+    if (c <= ' ' || c == 0x7f) {
+        return BLANK;
+    }
+    if (c == '-' || c == '(' || c == ')' || c == '[' || c == ']') {
+        return DROP;
+    }
+    return c >= 0x80 ? FOREIGN : KEEP;
+}
+
+size_t
+xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point)
+{
+    utf8proc_int32_t found = 0;
+    size_t left = text.len - at;
+    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
+                                            (utf8proc_ssize_t)(left > 4 ? 4 : left), &found);
+
+    if (len < 1) {
+        *code_point = 0xfffd;
+        return 1;
+    }
+    *code_point = (uint32_t)found;
+    return (size_t)len;
+}
+
+/* The bytes between marks that belong to the paper or the spreadsheet and not to the number: ="..."
+ * and '..., quotes, the symbology identifier of a scanner (]C1), the FNC1 that stands for it (^),
+ * the identification tag of DPD (%). */
+static void
+strip_marks(struct xd_slice raw, size_t *from, size_t *to)
+{
+    while (*to > *from && byte_class((unsigned char)raw.ptr[*to - 1]) == BLANK) {
+        (*to)--;
+    }
+    while (*from < *to && (byte_class((unsigned char)raw.ptr[*from]) == BLANK ||
+                           memchr("='\"%^*", raw.ptr[*from], 6))) {
+        (*from)++;
+    }
+    while (*to > *from && memchr("'\"*", raw.ptr[*to - 1], 3)) {
+        (*to)--;
+    }
+    if (*to - *from > 3 && raw.ptr[*from] == ']' && xd_is_alpha(raw.ptr[*from + 1]) &&
+        xd_is_digit(raw.ptr[*from + 2])) {
+        *from += 3;
+    }
+}
+
+static void
+put(struct xd_clean *out, char c, size_t origin)
+{
+    if (out->text.len == XD_CLEAN_MAX) {
+        out->cut = true;
+        return;
+    }
+    out->buffer[out->text.len] = c;
+    out->origin[out->text.len] = (uint32_t)origin;
+    out->text.len++;
+}
+
+/* A character beyond ASCII; its length. */
+static size_t
+put_foreign(const struct xd_look_alikes *looks, struct xd_clean *out, size_t at)
+{
+    uint32_t code_point;
+    char becomes;
+    size_t len = xd_utf8_at(out->raw, at, &code_point);
+    enum xd_look_alike_kind kind = xd_look_alike_find(looks, code_point, &becomes);
+
+    if (kind == XD_LOOK_BLANK || kind == XD_LOOK_HYPHEN) {
+        return len;
+    }
+    if (!out->foreign && kind != XD_LOOK_UNKNOWN) {
+        out->foreign = true;
+        out->foreign_at = (uint32_t)out->text.len;
+    }
+    /* an unknown character stays visible as one that no shape allows */
+    put(out, kind == XD_LOOK_UNKNOWN ? '\x01' : becomes, at);
+    return len;
+}
+
+static void
+clean_slowly(const struct xd_look_alikes *looks, enum xd_clean_mode mode, struct xd_clean *out)
+{
+    size_t at = 0;
+    size_t to = out->raw.len;
+
+    out->moved = true;
+    out->text = xd_slice_of(out->buffer, 0);
+    strip_marks(out->raw, &at, &to);
+    while (at < to && !out->cut) {
+        char c = out->raw.ptr[at];
+        int class = byte_class((unsigned char)c);
+        if (class == FOREIGN) {
+            at += put_foreign(looks, out, at);
+            continue;
+        }
+        if (class == KEEP || (mode == XD_CLEAN_KEEP_CASE && class != BLANK)) {
+            put(out, c, at);
+        } else if (class == RAISE) {
+            put(out, xd_to_upper(c), at);
+        }
+        at++;
+    }
+}
+
+void
+xd_clean_text(const struct xd_look_alikes *looks, struct xd_slice raw, enum xd_clean_mode mode,
+              struct xd_clean *out)
+{
+    size_t i = 0;
+
+    out->raw = raw;
+    out->text = raw;
+    out->moved = false;
+    out->cut = false;
+    out->foreign = false;
+    while (i < raw.len &&
+           ((raw.ptr[i] >= '0' && raw.ptr[i] <= '9') || (raw.ptr[i] >= 'A' && raw.ptr[i] <= 'Z'))) {
+        i++;
+    }
+    if (i < raw.len) {
+        clean_slowly(looks, mode, out);
+    } else if (raw.len > XD_CLEAN_MAX) {
+        out->text.len = XD_CLEAN_MAX;
+        out->cut = true;
+    }
+}
+
+struct xd_span
+xd_clean_span(const struct xd_clean *clean, size_t from, size_t to)
+{
+    uint32_t code_point;
+
+    if (!clean->moved) {
+        return (struct xd_span){(uint32_t)from, (uint32_t)(to - from)};
+    }
+    if (from >= to || from >= clean->text.len) {
+        return (struct xd_span){0, (uint32_t)clean->raw.len};
+    }
+    size_t last = clean->origin[to - 1];
+    size_t end = last + xd_utf8_at(clean->raw, last, &code_point);
+    return (struct xd_span){clean->origin[from], (uint32_t)(end - clean->origin[from])};
+}
