@@ -85,11 +85,10 @@ GENERATED := $(GEN)/finding_codes.h $(GEN)/finding_slugs.h $(GEN)/embedded_list.
 $(GEN)/embedded_bytes.o: $(GEN)/embedded_bytes.S $(SCHEMAS) $(ISO_TABLES)
 	@$(CC) -c $< -o $@
 
-$(BUILD)/tests/%.o: CFLAGS += -Itests/unit
 $(BUILD)/%.o: %.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo "  CC  $<"
-	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@$(CC) $(CFLAGS) $(if $(filter tests/unit/%,$<),-Itests/unit) -MMD -MP -c $< -o $@
 
 $(BUILD)/libcrossdock.a: $(LIB_OBJECTS) $(BUILD)/files
 	@rm -f $@
@@ -108,13 +107,13 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libcrossdock.a
 	@$(CC) $(LDFLAGS) $(filter %.o %.a,$^) $(PKG_LIBS) -o $@
 
 ifeq ($(MODE),fuzz)
-$(FUZZ_TARGETS): LDFLAGS += -fsanitize=fuzzer
+FUZZER := -fsanitize=fuzzer
 $(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libcrossdock.a
 else
 $(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libcrossdock.a
 endif
 	@mkdir -p $(@D)
-	@$(CC) $(LDFLAGS) $(filter %.o %.a,$^) $(PKG_LIBS) -o $@
+	@$(CC) $(LDFLAGS) $(FUZZER) $(filter %.o %.a,$^) $(PKG_LIBS) -o $@
 
 check: $(BUILD)/crossdock test-programs ## run all tests of this MODE (T=word: only those whose name holds it)
 	@MODE=$(MODE) sh scripts/check.sh "$(T)"
