@@ -5,7 +5,9 @@
 #include "reader/reader.h"
 
 /* Every format defines one struct in its own file. */
-#define READERS(X) X(xd_reader_csv)
+#define READERS(X)                                                                                 \
+    X(xd_reader_csv)                                                                               \
+    X(xd_reader_xml)
 
 #define X(name) extern const struct xd_reader name;
 READERS(X)
