@@ -79,7 +79,7 @@ check_codes(struct xd_row_ctx *ctx)
     struct xd_slice origin = get(ctx, XD_FIELD_ORIGIN_COUNTRY);
     struct xd_slice hs_code = get(ctx, XD_FIELD_HS_CODE);
     struct xd_slice date = get(ctx, XD_FIELD_SHIP_DATE);
-    char digits[12];
+    char digits[XD_HS_DIGITS];
     size_t count;
     xd_date day;
 

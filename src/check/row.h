@@ -48,7 +48,8 @@ enum xd_finding_code xd_read_amount(struct xd_slice value, unsigned decimals,
 enum xd_finding_code xd_read_weight(struct xd_slice value, uint32_t *grams);
 
 /* An HS code of 6 to 12 digits, dots and blanks between them allowed; the digits go to `digits`,
- * which holds 12. */
+ * which holds XD_HS_DIGITS. */
+#define XD_HS_DIGITS 12
 enum xd_finding_code xd_read_hs_code(struct xd_slice value, char *digits, size_t *count);
 
 /* A flag: empty, 0 or 1. */

@@ -8,7 +8,6 @@
 #define WEIGHT_MOST   999999999
 #define AMOUNT_MOST   999999999999 /* in minor units */
 #define HS_LEAST      6
-#define HS_MOST       12
 
 static enum xd_finding_code
 read_whole(struct xd_slice value, uint64_t most, uint32_t *out)
@@ -70,7 +69,7 @@ xd_read_hs_code(struct xd_slice value, char *digits, size_t *count)
         if (c == '.' || c == ' ') {
             continue;
         }
-        if (!xd_is_digit(c) || *count == HS_MOST) {
+        if (!xd_is_digit(c) || *count == XD_HS_DIGITS) {
             return XD_F_HS_CODE_SHAPE;
         }
         digits[(*count)++] = c;

@@ -142,7 +142,8 @@ add_ordered(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, const
         return true;
     }
     (void)xd_read_quantity(get(ctx, batch, hit->order_row.row, XD_FIELD_QUANTITY), &quantity);
-    *line = (struct ordered){batch, hit->order_row.row, sku, quantity, XD_LINE_NONE, ordered->count};
+    *line =
+        (struct ordered){batch, hit->order_row.row, sku, quantity, XD_LINE_NONE, ordered->count};
     first = xd_map_get(&ordered->by_sku, sku);
     if (first == XD_MAP_NONE) {
         if (!xd_map_put(&ordered->by_sku, sku, ordered->count, NULL)) {
