@@ -8,8 +8,11 @@
 #include "check/row.h"
 #include "reader/dialect_table.h"
 #include "reference/carrier.h"
+#include "reference/identifier.h"
 #include "reference/limits.h"
+#include "reference/postal_rule.h"
 #include "reference/routing.h"
+#include "writer/layout.h"
 
 struct xd_run_tables {
     struct xd_tables source;
@@ -21,6 +24,9 @@ struct xd_run_tables {
     struct xd_carriers carriers;
     struct xd_routing routing;
     struct xd_dialects dialects;
+    struct xd_postal_rules postal_rules;
+    struct xd_identifiers identifiers;
+    struct xd_layouts layouts;
 };
 
 /* Loads all of them as in force on `as_of`, from `dir` where it has them (NULL: the built-in ones).

@@ -1,0 +1,144 @@
+/*
+ * A parcel's rows are written to a buffer of the order first and move to the carrier's file only when every parcel of the
+ * order has been judged: a consolidated carrier takes an order whole or not at all.
+ */
+#include "pipeline/decide.h"
+
+/* An order may fill this much at once; a manifest of one order of a million lines does. */
+#define ORDER_ROWS_MAX ((size_t)4 << 30)
+
+void
+xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared)
+{
+    decider->shared = shared;
+    xd_arena_init(&decider->arena, 1 << 18, 0);
+    xd_buf_init(&decider->rows, ORDER_ROWS_MAX);
+    xd_postal_ctx_init(&decider->postal, &shared->tables->postal_rules);
+    decider->match_ctx = (struct xd_match_ctx){.batches = shared->batches,
+                                               .orders = shared->orders,
+                                               .groups = shared->groups,
+                                               .routing = &shared->tables->routing,
+                                               .arena = &decider->arena};
+}
+
+void
+xd_decider_close(struct xd_decider *decider)
+{
+    xd_postal_ctx_free(&decider->postal);
+    xd_arena_free(&decider->arena);
+    xd_buf_free(&decider->rows);
+}
+
+void
+xd_parcel_report(struct xd_decider *decider, const struct xd_match_line *line, enum xd_field field,
+                 const struct xd_diagnosis *diagnosis, const struct xd_slice *value)
+{
+    xd_report(&decider->match_ctx.reporter, line->batch, line->row, field, diagnosis, value);
+}
+
+void
+xd_parcel_report_code(struct xd_decider *decider, const struct xd_match_line *line,
+                      enum xd_field field, enum xd_finding_code code)
+{
+    xd_report_code(&decider->match_ctx.reporter, line->batch, line->row, field, code);
+}
+
+/* All rows of a parcel share the fate of the worst of them. */
+static void
+settle_rows(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE; at = decider->match.lines[at].next) {
+        const struct xd_match_line *line = &decider->match.lines[at];
+        const struct xd_row_fact *fact = &line->batch->facts[line->row];
+        if (fact->disposition > parcel->disposition) {
+            parcel->disposition = (enum xd_disposition)fact->disposition;
+            parcel->reason = fact->reason;
+        }
+    }
+    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE; at = decider->match.lines[at].next) {
+        const struct xd_match_line *line = &decider->match.lines[at];
+        xd_row_fact_worsen(&line->batch->facts[line->row], (enum xd_finding_code)parcel->reason,
+                           parcel->disposition);
+    }
+}
+
+static bool
+consolidated(const struct xd_decider *decider, const struct xd_parcel *parcel)
+{
+    return parcel->route.carrier != XD_CARRIER_NONE &&
+           decider->shared->tables->carriers.list[parcel->route.carrier].consolidated;
+}
+
+/* Where a parcel of the order stays behind, those that travel with a consolidated carrier wait for it. */
+static void
+hold_siblings(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t count)
+{
+    bool waits = false;
+
+    for (uint32_t i = 0; i < count; i++) {
+        waits |= parcels[i].disposition != XD_HANDOFF;
+    }
+    for (uint32_t i = 0; waits && i < count; i++) {
+        if (parcels[i].disposition == XD_HANDOFF && consolidated(decider, &parcels[i])) {
+            xd_parcel_report_code(decider, &decider->match.lines[parcels[i].match->first],
+                                  XD_FIELD_PARCEL_CODE, XD_F_ORDER_WAITS);
+            settle_rows(decider, &parcels[i]);
+        }
+    }
+}
+
+static void
+hand_off(struct xd_decider *decider, const struct xd_parcel *parcel)
+{
+    struct xd_carrier_rows *to = &decider->out->carriers[parcel->route.carrier];
+
+    xd_buf_put(&to->rows, xd_slice_of(decider->rows.ptr + parcel->rows_from,
+                                      parcel->rows_to - parcel->rows_from));
+    decider->failed |= !xd_totals_add(&to->totals, &parcel->totals) || to->rows.failed;
+    decider->out->routes[parcel->route.route]++;
+}
+
+static void
+decide_parcels(struct xd_decider *decider)
+{
+    const struct xd_match *match = &decider->match;
+    struct xd_parcel *parcels =
+        xd_arena_array(&decider->arena, match->parcel_count, sizeof(*parcels));
+
+    if (!parcels) {
+        decider->failed = true;
+        return;
+    }
+    decider->rows.len = 0;
+    for (uint32_t i = 0; i < match->parcel_count; i++) {
+        parcels[i].match = &match->parcels[i];
+        xd_parcel_decide(decider, &parcels[i]);
+        settle_rows(decider, &parcels[i]);
+    }
+    hold_siblings(decider, parcels, match->parcel_count);
+    for (uint32_t i = 0; i < match->parcel_count; i++) {
+        decider->out->parcels++;
+        decider->out->parcels_by[parcels[i].disposition]++;
+        if (parcels[i].disposition == XD_HANDOFF && decider->shared->ships) {
+            hand_off(decider, &parcels[i]);
+        }
+    }
+}
+
+void
+xd_decide(struct xd_decider *decider, uint32_t from, uint32_t to, struct xd_decided *out)
+{
+    decider->out = out;
+    decider->match_ctx.reporter = (struct xd_reporter){&decider->shared->tables->texts,
+                                                       &out->findings, &decider->arena};
+    for (uint32_t i = from; i < to && !decider->failed; i++) {
+        xd_arena_reset(&decider->arena);
+        if (!xd_match_order(&decider->match_ctx, &decider->shared->groups->list[i],
+                            &decider->match)) {
+            decider->failed = true;
+            return;
+        }
+        decide_parcels(decider);
+    }
+    decider->failed |= out->findings.failed;
+}

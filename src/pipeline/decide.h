@@ -1,0 +1,85 @@
+/*
+ * One order at a time, from its matched rows to a disposition for each parcel and rows for the carriers. Everything here
+ * belongs to one worker; what is shared is constant.
+ */
+#ifndef XD_PIPELINE_DECIDE_H
+#define XD_PIPELINE_DECIDE_H
+
+#include "base/buf.h"
+#include "check/postal.h"
+#include "match/values.h"
+#include "model/summary.h"
+#include "pipeline/tables.h"
+#include "route/route.h"
+#include "writer/layout.h"
+
+/* What goes into the handoff file of one carrier. */
+struct xd_carrier_rows {
+    struct xd_buf rows;
+    struct xd_totals totals;
+};
+
+/* What a range of orders came to. */
+struct xd_decided {
+    struct xd_carrier_rows *carriers; /* [carriers.count] */
+    struct xd_findings findings;
+    struct xd_arena notes; /* holds the findings */
+    uint64_t parcels;
+    uint64_t parcels_by[XD_DISPOSITION_COUNT];
+    uint64_t routes[XD_ROUTE_COUNT];
+};
+
+/* Constant while orders are decided. */
+struct xd_deciding {
+    const struct xd_run_tables *tables;
+    xd_date as_of;
+    struct xd_batch *const *batches;
+    struct xd_batch *const *orders; /* NULL: validate without orders */
+    const struct xd_groups *groups;
+    const struct xd_layout *const *layouts; /* of each carrier */
+    bool ships; /* decide routes, duties and carrier rows; else only check */
+};
+
+/* A parcel while it is decided. */
+struct xd_parcel {
+    const struct xd_match_parcel *match;
+    struct xd_handoff *lines; /* [match->lines] */
+    const struct xd_match_line **sources; /* the same: where each comes from */
+    struct xd_route_decision route;
+    uint16_t country; /* dense index, or XD_COUNTRY_NONE */
+    enum xd_disposition disposition;
+    uint16_t reason;
+    struct xd_totals totals;
+    size_t rows_from; /* bytes of the worker's row buffer */
+    size_t rows_to;
+};
+
+/* What a worker needs to decide orders. Zero it, then xd_decider_open. */
+struct xd_decider {
+    const struct xd_deciding *shared;
+    struct xd_arena arena; /* of the order at hand */
+    struct xd_buf rows;    /* rows of the order at hand, until it is clear whether they ship */
+    struct xd_match_ctx match_ctx;
+    struct xd_postal_ctx postal;
+    struct xd_match match;
+    struct xd_decided *out;
+    bool failed; /* memory ran out, or a sum did not fit */
+};
+
+void xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared);
+void xd_decider_close(struct xd_decider *decider);
+
+/* Decides the orders of groups [from, to) into *out, which is zeroed and has its carriers. */
+void xd_decide(struct xd_decider *decider, uint32_t from, uint32_t to, struct xd_decided *out);
+
+/* Reports about one line of a parcel. */
+void xd_parcel_report(struct xd_decider *decider, const struct xd_match_line *line,
+                      enum xd_field field, const struct xd_diagnosis *diagnosis,
+                      const struct xd_slice *value);
+void xd_parcel_report_code(struct xd_decider *decider, const struct xd_match_line *line,
+                           enum xd_field field, enum xd_finding_code code);
+
+/* Decides a parcel whose `match` is set: values, checks, route, duties, carrier rows. */
+void xd_parcel_decide(struct xd_decider *decider, struct xd_parcel *parcel);
+
+#endif

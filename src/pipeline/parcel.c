@@ -1,0 +1,215 @@
+/*
+ * The questions a dispatcher asks of a parcel, in his order: what does it weigh and hold, where does it go, who takes it,
+ * what is due, and would the carrier's program accept what we say of it.
+ */
+#include "pipeline/parcel.h"
+
+#include "check/identifier.h"
+#include "check/postal.h"
+
+static const enum xd_field OF_PARCEL[] = {
+    XD_FIELD_TRACKING_NUMBER, XD_FIELD_WEIGHT_G, XD_FIELD_CARRIER, XD_FIELD_SERVICE,
+    XD_FIELD_SHIP_DATE, XD_FIELD_RECIPIENT_NAME, XD_FIELD_COMPANY, XD_FIELD_ADDRESS1,
+    XD_FIELD_ADDRESS2, XD_FIELD_ADDRESS3, XD_FIELD_CITY, XD_FIELD_REGION, XD_FIELD_POSTAL_CODE,
+    XD_FIELD_COUNTRY, XD_FIELD_PHONE, XD_FIELD_EMAIL,
+};
+
+static bool
+fill_lines(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    uint32_t count = 0;
+
+    parcel->lines = xd_arena_array(&decider->arena, parcel->match->lines, sizeof(*parcel->lines));
+    parcel->sources =
+        xd_arena_array(&decider->arena, parcel->match->lines, sizeof(*parcel->sources));
+    if (!parcel->lines || !parcel->sources) {
+        decider->failed = true;
+        return false;
+    }
+    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE;) {
+        const struct xd_match_line *line = &decider->match.lines[at];
+        parcel->sources[count] = line;
+        xd_match_values(&decider->match_ctx, &decider->match, line, &parcel->lines[count++]);
+        at = line->next;
+    }
+    return true;
+}
+
+/* What belongs to the parcel must be the same in all its rows; the first one that says it counts. */
+static void
+agree_on(struct xd_decider *decider, struct xd_parcel *parcel, enum xd_field field)
+{
+    struct xd_slice said = XD_NONE;
+
+    for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        struct xd_slice value = parcel->lines[i].value[field];
+        if (said.len && value.len && !xd_slice_eq(said, value)) {
+            xd_parcel_report_code(decider, parcel->sources[i], field, XD_F_PARCEL_ROWS_DIFFER);
+        }
+        said = said.len ? said : value;
+    }
+    for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        parcel->lines[i].value[field] = said;
+    }
+}
+
+void
+xd_parcel_say(struct xd_decider *decider, const struct xd_parcel *parcel, enum xd_field field,
+              const struct xd_diagnosis *diagnosis)
+{
+    if (diagnosis->code != XD_F_NONE) {
+        xd_parcel_report(decider, parcel->sources[0], field, diagnosis,
+                         &parcel->lines[0].value[field]);
+    }
+}
+
+void
+xd_parcel_say_code(struct xd_decider *decider, const struct xd_parcel *parcel, enum xd_field field,
+                   enum xd_finding_code code)
+{
+    struct xd_diagnosis diagnosis = {.code = code};
+
+    xd_parcel_say(decider, parcel, field, &diagnosis);
+}
+
+static struct xd_slice
+of_parcel(const struct xd_parcel *parcel, enum xd_field field)
+{
+    return parcel->lines[0].value[field];
+}
+
+static void
+set_all(struct xd_parcel *parcel, unsigned value, struct xd_slice text)
+{
+    for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        parcel->lines[i].value[value] = text;
+    }
+}
+
+static void
+check_destination(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    struct xd_slice written = of_parcel(parcel, XD_FIELD_COUNTRY);
+    struct xd_postal_result postal;
+    struct xd_diagnosis diagnosis = {.code = XD_F_NONE};
+
+    parcel->country = xd_country_find(&decider->shared->tables->countries, written);
+    if (parcel->country == XD_COUNTRY_NONE) {
+        if (written.len || decider->shared->ships) {
+            xd_parcel_say_code(decider, parcel, XD_FIELD_COUNTRY,
+                               written.len ? XD_F_COUNTRY_UNKNOWN : XD_F_REQUIRED_MISSING);
+        }
+        return;
+    }
+    xd_postal_check(&decider->postal, parcel->country, of_parcel(parcel, XD_FIELD_POSTAL_CODE),
+                    &postal);
+    xd_postal_diagnose(&decider->shared->tables->postal_rules, parcel->country, &postal, &diagnosis);
+    xd_parcel_say(decider, parcel, XD_FIELD_POSTAL_CODE, &diagnosis);
+}
+
+static void
+check_tracking(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    struct xd_slice number = of_parcel(parcel, XD_FIELD_TRACKING_NUMBER);
+    struct xd_slice carrier = of_parcel(parcel, XD_FIELD_CARRIER);
+    struct xd_diagnosis diagnosis = {.code = XD_F_NONE};
+
+    if (number.len && carrier.len) {
+        (void)xd_tracking_check(&decider->shared->tables->identifiers, carrier, number, &diagnosis);
+        xd_parcel_say(decider, parcel, XD_FIELD_TRACKING_NUMBER, &diagnosis);
+    }
+}
+
+static void
+choose_route(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    const struct xd_run_tables *tables = decider->shared->tables;
+    const struct xd_match *match = &decider->match;
+    struct xd_route_case in = {
+        .merchant_id = of_parcel(parcel, XD_FIELD_MERCHANT_ID),
+        .manifest_method = of_parcel(parcel, XD_FIELD_SHIPPING_METHOD),
+        .carrier = of_parcel(parcel, XD_FIELD_CARRIER),
+        .hub_code = of_parcel(parcel, XD_FIELD_HUB_CODE),
+        .country = parcel->country,
+    };
+
+    if (match->order_batch) {
+        in.order_method = xd_slice_trim(xd_rows_get(&match->order_batch->rows, match->order_row,
+                                                    XD_FIELD_SHIPPING_METHOD, &decider->arena));
+    }
+    xd_route_decide(&tables->routing, &tables->carriers, &in, &parcel->route);
+    xd_parcel_say_code(decider, parcel, parcel->route.field, parcel->route.finding);
+    if (parcel->route.carrier != XD_CARRIER_NONE) {
+        set_all(parcel, XD_FIELD_CARRIER, tables->carriers.list[parcel->route.carrier].code);
+        set_all(parcel, XD_VALUE_CARRIER_NAME, tables->carriers.list[parcel->route.carrier].name);
+    }
+    if (parcel->route.hub) {
+        set_all(parcel, XD_FIELD_HUB_CODE, parcel->route.hub->code);
+    }
+    set_all(parcel, XD_VALUE_ROUTE, xd_slice_str(xd_route_name(parcel->route.route)));
+}
+
+/* What the carrier's program would refuse is found here and not by the carrier. */
+static void
+write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    const struct xd_layout *layout = decider->shared->layouts[parcel->route.carrier];
+
+    parcel->rows_from = decider->rows.len;
+    for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        struct xd_diagnosis diagnosis;
+        for (size_t at = 0;
+             (at = xd_layout_check(layout, &parcel->lines[i], at, &diagnosis)) < layout->count;
+             at++) {
+            unsigned value = layout->columns[at].value;
+            xd_parcel_report(decider, parcel->sources[i],
+                             value < XD_FIELD_COUNT ? (enum xd_field)value : XD_FIELD_NONE,
+                             &diagnosis, value < XD_VALUE_COUNT ? &parcel->lines[i].value[value] : NULL);
+        }
+        xd_layout_row(layout, &parcel->lines[i], &decider->rows);
+    }
+    parcel->rows_to = decider->rows.len;
+    decider->failed |= decider->rows.failed;
+}
+
+/* The place of the parcel among those of its order, and codes in the form that carriers want. */
+static void
+number_parcel(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    const struct xd_match *match = &decider->match;
+    struct xd_slice number;
+    struct xd_slice count;
+
+    xd_parcel_number(decider, &number, (uint64_t)(parcel->match - match->parcels) + 1);
+    xd_parcel_number(decider, &count, match->parcel_count);
+    set_all(parcel, XD_VALUE_PARCEL_NUMBER, number);
+    set_all(parcel, XD_VALUE_ORDER_PARCELS, count);
+    if (parcel->country != XD_COUNTRY_NONE) {
+        set_all(parcel, XD_VALUE_COUNTRY_ALPHA3,
+                decider->shared->tables->countries.of[parcel->country].alpha3);
+    }
+}
+
+void
+xd_parcel_decide(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    if (!fill_lines(decider, parcel)) {
+        return;
+    }
+    for (size_t i = 0; parcel->match->lines > 1 && i < sizeof(OF_PARCEL) / sizeof(OF_PARCEL[0]); i++) {
+        agree_on(decider, parcel, OF_PARCEL[i]);
+    }
+    parcel->route.carrier = XD_CARRIER_NONE;
+    check_destination(decider, parcel);
+    check_tracking(decider, parcel);
+    if (!decider->shared->ships) {
+        return;
+    }
+    number_parcel(decider, parcel);
+    xd_parcel_measure(decider, parcel);
+    choose_route(decider, parcel);
+    xd_parcel_quote(decider, parcel);
+    if (parcel->route.carrier != XD_CARRIER_NONE) {
+        write_rows(decider, parcel);
+    }
+}

@@ -1,0 +1,27 @@
+/*
+ * The steps of deciding a parcel that are large enough to stand alone. Each works on a parcel whose lines are filled and
+ * reports what it finds; what becomes of the parcel follows from its findings.
+ */
+#ifndef XD_PIPELINE_PARCEL_H
+#define XD_PIPELINE_PARCEL_H
+
+#include "pipeline/decide.h"
+
+/* Counts, weighs and prices the parcel, and writes the sums into its lines. */
+void xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel);
+
+/* Duties and taxes of the parcel on the day of the run, into its lines. */
+void xd_parcel_quote(struct xd_decider *decider, struct xd_parcel *parcel);
+
+/* A number, or an amount in minor units, as the text of a value; lives as long as the order. */
+void xd_parcel_number(struct xd_decider *decider, struct xd_slice *value, uint64_t number);
+void xd_parcel_amount(struct xd_decider *decider, struct xd_slice *value, int64_t units,
+                      uint8_t decimals);
+
+/* Reports a value of the parcel as a whole, at its first row. XD_F_NONE reports nothing. */
+void xd_parcel_say(struct xd_decider *decider, const struct xd_parcel *parcel, enum xd_field field,
+                   const struct xd_diagnosis *diagnosis);
+void xd_parcel_say_code(struct xd_decider *decider, const struct xd_parcel *parcel,
+                        enum xd_field field, enum xd_finding_code code);
+
+#endif
