@@ -1,0 +1,229 @@
+/*
+ * Duty by the tariff: the base rate or the preference that replaces it, then the additional layers
+ * in the order of the measure table, each unless another measure displaces it or the claimed
+ * preference lifts it. A code without a rate gives a range, and the upper end stands in the sum:
+ * what a merchant of record owes is never guessed downwards.
+ */
+#include "duty/work.h"
+
+struct layers {
+    const struct xd_tariff_hit *hit;
+    const struct xd_tariff_row *base; /* base measure or preference */
+    uint32_t line;
+    xd_amount value; /* duty base */
+    xd_amount column1;
+    xd_amount sum;
+};
+
+static const struct xd_measure *
+measure_of(const struct xd_quote *q, size_t at)
+{
+    return &q->rules->tariff.measures.of[at];
+}
+
+static void
+use_row(struct xd_quote *q, uint32_t line, const struct xd_tariff_row *row, xd_amount base,
+        xd_amount amount)
+{
+    xd_quote_rule_id(q, line, row->id);
+    if (row->bundled) {
+        xd_quote_finding(q, XD_F_DT_TARIFF_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
+    }
+    xd_quote_confidence(q, (enum xd_confidence)row->confidence, row->id);
+    xd_quote_step(q, &(struct xd_duty_step){.what = "duty",
+                                            .line = line,
+                                            .base = base,
+                                            .base_currency = q->out->currency,
+                                            .result = amount,
+                                            .currency = q->out->currency,
+                                            .rate = row->text,
+                                            .rule_id = row->id,
+                                            .source = row->source,
+                                            .source_date = row->source_date});
+}
+
+/* The base row in force: the preference when one is claimed and held, else the lowest base measure
+ * found. */
+static const struct xd_tariff_row *
+choose_base(struct xd_quote *q, uint32_t line, const struct xd_tariff_hit *hit)
+{
+    const struct xd_tariff_row *base = NULL;
+    bool claimed = q->in->lines[line].preference.len > 0;
+    bool preferred = false;
+
+    for (size_t i = 0; i < q->rules->tariff.measures.count; i++) {
+        enum xd_measure_kind kind = measure_of(q, i)->kind;
+        if (!((hit->found >> i) & 1)) {
+            continue;
+        }
+        if (kind == XD_MEASURE_BASE && !base) {
+            base = hit->of[i];
+        } else if (kind == XD_MEASURE_PREFERENCE && claimed && !preferred) {
+            base = hit->of[i];
+            preferred = true;
+        }
+    }
+    if (claimed && !preferred) {
+        xd_quote_finding(q, XD_F_DT_PREFERENCE_UNAVAILABLE, line, q->in->lines[line].preference);
+    }
+    return base;
+}
+
+static bool
+layer_applies(struct xd_quote *q, const struct layers *layers, size_t at)
+{
+    const struct xd_measure *measure = measure_of(q, at);
+    struct xd_slice claim = q->in->lines[layers->line].preference;
+
+    return ((layers->hit->found >> at) & 1) && measure->kind == XD_MEASURE_ADDITIONAL &&
+           !(measure->displaced_by & layers->hit->found) &&
+           !(measure->exempt_claim.len && xd_slice_ieq(measure->exempt_claim, claim));
+}
+
+/* Adds one row to the duty of the line, or a finding when its words are no figure. */
+static bool
+add_row(struct xd_quote *q, struct layers *layers, const struct xd_tariff_row *row)
+{
+    xd_amount amount = 0;
+
+    if (row->rate.shape == XD_RATE_PROSE) {
+        xd_quote_finding(q, XD_F_DT_RATE_UNREADABLE, layers->line, row->text);
+    } else if (!xd_quote_rate(q, layers->line, &row->rate, layers->value, layers->column1,
+                              &amount) &&
+               q->failed) {
+        return false;
+    }
+    use_row(q, layers->line, row, layers->value, amount);
+    layers->sum += amount;
+    return true;
+}
+
+static bool
+add_layers(struct xd_quote *q, struct layers *layers)
+{
+    for (size_t i = 0; i < q->rules->tariff.measures.count; i++) {
+        if (((layers->hit->found >> i) & 1) && measure_of(q, i)->kind == XD_MEASURE_BAN) {
+            xd_quote_rule_id(q, layers->line, layers->hit->of[i]->id);
+            xd_quote_finding(q, XD_F_DT_GOODS_BANNED, layers->line, measure_of(q, i)->title);
+        }
+        if (layer_applies(q, layers, i) && !add_row(q, layers, layers->hit->of[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The lowest and highest duty among the base rates next to the unknown code. */
+static bool
+neighbour_range(struct xd_quote *q, uint32_t line, xd_amount value, xd_amount *low, xd_amount *high)
+{
+    const struct xd_tariff *tariff = &q->rules->tariff;
+    size_t first;
+    size_t count;
+    bool any = false;
+
+    if (!xd_tariff_neighbours(tariff, q->rule->market, q->in->lines[line].hs_code, &first,
+                              &count)) {
+        return true;
+    }
+    for (size_t i = first; i < first + count; i++) {
+        const struct xd_tariff_row *row = &tariff->rows[i];
+        xd_amount amount;
+        if (measure_of(q, row->measure)->kind != XD_MEASURE_BASE || row->origin ||
+            q->in->date < row->from || q->in->date > row->until ||
+            !xd_rate_is_ad_valorem(&row->rate)) {
+            continue;
+        }
+        if (!xd_quote_rate(q, line, &row->rate, value, 0, &amount)) {
+            return false;
+        }
+        *low = !any || amount < *low ? amount : *low;
+        *high = !any || amount > *high ? amount : *high;
+        any = true;
+    }
+    return true;
+}
+
+/* Both ends of a range row. */
+static bool
+row_range(struct xd_quote *q, uint32_t line, const struct xd_tariff_row *row, xd_amount value,
+          xd_amount *low, xd_amount *high)
+{
+    struct xd_rate_expression one = {XD_RATE_TERMS, 1, row->rate.terms};
+
+    if (!xd_quote_rate(q, line, &one, value, 0, low)) {
+        return !q->failed;
+    }
+    one.terms++;
+    return xd_quote_rate(q, line, &one, value, 0, high) || !q->failed;
+}
+
+/* The base part of the duty, as a figure or as a range. */
+static bool
+base_duty(struct xd_quote *q, struct layers *layers)
+{
+    const struct xd_tariff_row *row = layers->base;
+    struct xd_slice code = q->in->lines[layers->line].hs_code;
+    struct xd_duty_work *work = &q->work[layers->line];
+    xd_amount low = 0;
+    xd_amount high = 0;
+
+    if (row && row->rate.shape != XD_RATE_RANGE && row->rate.shape != XD_RATE_PROSE) {
+        if (!add_row(q, layers, row)) {
+            return false;
+        }
+        layers->column1 = layers->sum;
+        return true;
+    }
+    if (row && row->rate.shape == XD_RATE_PROSE) {
+        xd_quote_finding(q, XD_F_DT_RATE_UNREADABLE, layers->line, row->text);
+    }
+    bool ranged = row && row->rate.shape == XD_RATE_RANGE;
+    if (!(ranged ? row_range(q, layers->line, row, layers->value, &low, &high)
+                 : neighbour_range(q, layers->line, layers->value, &low, &high))) {
+        return false;
+    }
+    if (ranged) {
+        use_row(q, layers->line, row, layers->value, high);
+    }
+    xd_quote_finding_range(q, XD_F_DT_RATE_UNKNOWN, layers->line, code, low, high);
+    work->ranged = true;
+    work->duty_low = low;
+    work->duty_high = high;
+    layers->column1 = high;
+    layers->sum = high;
+    return true;
+}
+
+bool
+xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
+{
+    const struct xd_duty_line *item = &q->in->lines[line];
+    struct xd_tariff_query query = {
+        .market = q->rule->market,
+        .hs_code = item->hs_code,
+        .origin = item->origin,
+        .date = q->in->date,
+    };
+    struct xd_tariff_hit hit;
+    struct layers layers = {.hit = &hit, .line = line, .value = base};
+
+    if (xd_market_in(&q->rules->markets, item->origin, XD_ALPHA2('E', 'U'))) {
+        query.origin_group = XD_ALPHA2('E', 'U');
+    }
+    xd_tariff_find(&q->rules->tariff, &query, &hit);
+    if (!hit.known) {
+        xd_quote_finding(q, XD_F_DT_TARIFF_MISSING, line, item->hs_code);
+        return true;
+    }
+    if (hit.by_origin && item->origin == 0) {
+        xd_quote_finding(q, XD_F_DT_ORIGIN_MISSING, line, XD_NONE);
+    }
+    layers.base = choose_base(q, line, &hit);
+    if (!base_duty(q, &layers) || !add_layers(q, &layers)) {
+        return false;
+    }
+    q->work[line].duty = layers.sum;
+    q->work[line].duty_low += layers.sum - q->work[line].duty_high;
+    return layers.sum <= XD_AMOUNT_MAX || xd_quote_fail(q, XD_F_DT_OVERFLOW, line, XD_LIT("duty"));
+}

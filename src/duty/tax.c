@@ -1,0 +1,174 @@
+/*
+ * The tax base is a sum of terms that the market's row lists, and the rate is the standard one
+ * unless province, territory or goods have their own. Where the seller collects, the base is what
+ * the buyer pays, not what customs reckons.
+ */
+#include <stddef.h>
+
+#include "duty/work.h"
+
+struct rate_choice {
+    struct xd_decimal percent;
+    struct xd_slice id;
+    struct xd_slice source;
+    struct xd_slice source_date;
+    enum xd_confidence confidence;
+};
+
+static struct rate_choice
+choose_rate(const struct xd_quote *q, size_t line)
+{
+    const struct xd_market_rule *rule = q->tax_rule;
+    const struct xd_tax_rate *row = xd_tax_rate_find(
+        &q->rules->tax_rates, rule->market, q->in->region, q->in->lines[line].hs_code, q->in->date);
+
+    if (row) {
+        return (struct rate_choice){row->rate, row->id, row->source, row->source_date,
+                                    row->confidence};
+    }
+    return (struct rate_choice){rule->tax_rate, rule->id, rule->source, rule->source_date,
+                                rule->confidence};
+}
+
+/* Terms of the base, each once: freight that is in the customs value already is not added again. */
+static bool
+tax_base(const struct xd_quote *q, size_t line, unsigned terms, xd_amount value, xd_amount *out)
+{
+    const struct xd_duty_work *work = &q->work[line];
+    bool valued = terms & XD_BASE_VALUE;
+    xd_amount uplift;
+    xd_amount sum = 0;
+
+    if (valued) {
+        sum += value;
+    }
+    if (terms & XD_BASE_GOODS) {
+        sum += work->goods;
+    }
+    if (terms & XD_BASE_FREIGHT) {
+        sum += work->freight - (valued ? work->freight_valued : 0);
+    }
+    if (terms & XD_BASE_INSURANCE) {
+        sum += work->insurance - (valued ? work->insured_valued : 0);
+    }
+    if (terms & XD_BASE_DUTY) {
+        sum += work->duty;
+    }
+    if (terms & XD_BASE_FEES) {
+        sum += work->base_fee;
+    }
+    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &uplift)) {
+        return false;
+    }
+    *out = sum + uplift;
+    return true;
+}
+
+/* base * r, or base * r / (1 - r) where the tax is inside its own base. */
+static bool
+apply_rate(xd_amount base, struct xd_decimal percent, bool inside, xd_amount *out)
+{
+    int64_t hundred = 100 * xd_pow10(percent.scale);
+
+    return xd_amount_ratio(base, percent.units, inside ? hundred - percent.units : hundred, out);
+}
+
+/* The part of the line's value that is taxed: all of it, or what lies above an excess limit. */
+static bool
+taxable(struct xd_quote *q, size_t line, xd_amount *out)
+{
+    const struct xd_limit *relief = &q->rule->tax_relief;
+    xd_amount edge;
+    xd_amount here;
+    xd_amount total = 0;
+
+    *out = q->work[line].value;
+    if (q->scheme || !relief->set || relief->above != XD_ABOVE_EXCESS) {
+        return true;
+    }
+    for (size_t i = 0; i < q->count; i++) {
+        total += q->work[i].value;
+    }
+    if (!xd_amount_of(relief->amount, &edge) ||
+        !xd_quote_convert(q, edge, relief->currency, q->out->currency, true, &here)) {
+        return false;
+    }
+    *out = total > here ? *out - xd_amount_share(here, *out, total) : 0;
+    return true;
+}
+
+static bool
+line_tax(struct xd_quote *q, uint32_t line)
+{
+    unsigned terms = q->scheme ? q->rule->scheme_base : q->rule->tax_base;
+    struct rate_choice rate = choose_rate(q, line);
+    xd_amount value;
+    xd_amount base;
+
+    if (q->rule->fixed.set && q->rule->fixed.taxed && q->scheme) {
+        terms |= XD_BASE_DUTY;
+    }
+    if (!taxable(q, line, &value) || !tax_base(q, line, terms, value, &base) ||
+        !apply_rate(base, rate.percent, terms & XD_BASE_INSIDE, &q->work[line].tax)) {
+        return q->failed ? false : xd_quote_fail(q, XD_F_DT_OVERFLOW, line, XD_LIT("tax"));
+    }
+    xd_quote_rule_id(q, line, rate.id);
+    if (rate.id.ptr != q->tax_rule->id.ptr) {
+        xd_quote_confidence(q, rate.confidence, rate.id);
+    }
+    xd_quote_step(q, &(struct xd_duty_step){.what = "tax",
+                                            .line = line,
+                                            .base = base,
+                                            .base_currency = q->out->currency,
+                                            .result = q->work[line].tax,
+                                            .currency = q->out->currency,
+                                            .rate = terms & XD_BASE_INSIDE
+                                                        ? xd_quote_inside_text(q, rate.percent)
+                                                        : xd_quote_percent_text(q, rate.percent),
+                                            .rounding = &q->rule->round_tax,
+                                            .rule_id = rate.id,
+                                            .source = rate.source,
+                                            .source_date = rate.source_date});
+    return true;
+}
+
+static bool
+waive_small(struct xd_quote *q)
+{
+    xd_amount sum = 0;
+    bool within = false;
+
+    for (size_t i = 0; i < q->count; i++) {
+        sum += q->work[i].tax;
+    }
+    if (!xd_quote_within(q, &q->rule->tax_relief, sum, &within)) {
+        return false;
+    }
+    for (size_t i = 0; within && i < q->count; i++) {
+        q->work[i].tax = 0;
+    }
+    return true;
+}
+
+bool
+xd_quote_tax(struct xd_quote *q)
+{
+    const struct xd_limit *relief = &q->rule->tax_relief;
+    bool by_tax = relief->set && relief->basis == XD_BASIS_TAX && !q->scheme;
+    bool relieved = q->out->combined;
+
+    if (!relieved && !q->scheme && relief->set && !by_tax && relief->above == XD_ABOVE_ALL &&
+        !xd_quote_within(q, relief, 0, &relieved)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < q->count; i++) {
+        bool left_out =
+            !q->out->combined && xd_hs_in(q->in->lines[i].hs_code, q->rule->relief_excludes);
+        if ((!relieved || left_out) && !line_tax(q, i)) {
+            return false;
+        }
+    }
+    return (!by_tax || waive_small(q)) &&
+           xd_quote_settle(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax, "tax",
+                           offsetof(struct xd_landed_line, amounts.tax), &q->out->amounts.tax);
+}

@@ -1,0 +1,370 @@
+/*
+ * What the consignment is worth: prices to the market's currency, freight and insurance over the
+ * lines, the customs value, and whether a threshold is passed. A threshold is tested in its own
+ * currency at its own rate, on the prices as invoiced, never on figures that were rounded for
+ * something else.
+ */
+#include <stddef.h>
+
+#include "duty/work.h"
+
+#define CACHE (sizeof(((struct xd_duty_ctx *)0)->fx_cache) / sizeof(struct xd_fx_rate))
+
+static const xd_alpha *
+sources_of(const struct xd_quote *q, bool limit)
+{
+    if (limit && q->rule->limit_fx) {
+        return &q->rule->limit_fx;
+    }
+    return q->tax_rule->fx[0] ? q->tax_rule->fx : q->rule->fx;
+}
+
+/* The rate from the cache of the context, found and put there if it is not. */
+static const struct xd_fx_rate *
+find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
+{
+    struct xd_duty_ctx *ctx = q->ctx;
+    const xd_alpha *sources = sources_of(q, limit);
+    xd_date date = q->in->date - (limit && q->rule->limit_fx ? 0 : q->rule->fx_lag);
+    size_t at = (from * 31U + to * 7U + (limit ? 3U : 0U)) % CACHE;
+    struct xd_fx_rate *rate = &ctx->fx_cache[at];
+    xd_alpha three[3] = {sources[0], 0, 0};
+
+    if (rate->from == from && rate->to == to && ctx->fx_date[at] == date &&
+        ctx->fx_sources[at] == sources) {
+        return rate;
+    }
+    if (!(limit && q->rule->limit_fx)) {
+        three[1] = sources[1];
+        three[2] = sources[2];
+    }
+    if (!xd_fx_find(&q->rules->fx, three, from, to, date, rate)) {
+        rate->from = 0;
+        return NULL;
+    }
+    ctx->fx_date[at] = date;
+    ctx->fx_sources[at] = sources;
+    return rate;
+}
+
+static void
+explain_rate(struct xd_quote *q, const struct xd_fx_rate *rate)
+{
+    char from[XD_ALPHA_TEXT];
+    char to[XD_ALPHA_TEXT];
+    char source[XD_ALPHA_TEXT];
+
+    if (!q->ctx->explain) {
+        return;
+    }
+    for (size_t i = 0; i < q->out->step_count; i++) {
+        if (q->out->steps[i].base_currency == rate->from && q->out->steps[i].currency == rate->to &&
+            strcmp(q->out->steps[i].what, "exchange rate") == 0) {
+            return;
+        }
+    }
+    xd_alpha_text(rate->from, from);
+    xd_alpha_text(rate->to, to);
+    xd_alpha_text(rate->source, source);
+    struct xd_duty_step step = {.what = "exchange rate",
+                                .line = XD_DUTY_WHOLE,
+                                .base = XD_AMOUNT_UNIT,
+                                .base_currency = rate->from,
+                                .currency = rate->to,
+                                .rate = xd_quote_text(q, "%s, %s/%s = %lld/%lld", source, to, from,
+                                                      (long long)rate->numerator,
+                                                      (long long)rate->denominator),
+                                .source = XD_NONE};
+    (void)xd_amount_ratio(XD_AMOUNT_UNIT, rate->numerator, rate->denominator, &step.result);
+    xd_quote_step(q, &step);
+}
+
+bool
+xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
+                 xd_amount *out)
+{
+    *out = amount;
+    if (from == to) {
+        return true;
+    }
+    const struct xd_fx_rate *rate = find_rate(q, from, to, limit);
+    if (!rate) {
+        return xd_quote_fail(q, XD_F_DT_FX_MISSING, XD_DUTY_WHOLE, XD_NONE);
+    }
+    if (rate->bundled && !rate->prescribed) {
+        xd_quote_finding(q, XD_F_DT_FX_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
+    }
+    explain_rate(q, rate);
+    return xd_amount_ratio(amount, rate->numerator, rate->denominator, out) ||
+           xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_NONE);
+}
+
+static xd_alpha
+currency_of(const struct xd_quote *q, size_t line)
+{
+    xd_alpha own = q->in->lines[line].currency;
+
+    return own ? own : q->in->currency;
+}
+
+static bool
+goods_values(struct xd_quote *q)
+{
+    for (size_t i = 0; i < q->count; i++) {
+        const struct xd_duty_line *line = &q->in->lines[i];
+        xd_alpha currency = currency_of(q, i);
+        xd_amount price;
+        if (!xd_amount_product(line->unit_price, line->quantity, &price)) {
+            return xd_quote_fail(q, XD_F_DT_OVERFLOW, (uint32_t)i, XD_NONE);
+        }
+        if (!xd_quote_convert(q, price, currency, q->out->currency, false, &q->work[i].goods)) {
+            return false;
+        }
+        xd_quote_step(q, &(struct xd_duty_step){.what = "goods",
+                                                .line = (uint32_t)i,
+                                                .base = price,
+                                                .base_currency = currency,
+                                                .result = q->work[i].goods,
+                                                .currency = q->out->currency,
+                                                .rate = XD_LIT("quantity x unit price"),
+                                                .rule_id = q->rule->id,
+                                                .source = q->rule->source,
+                                                .source_date = q->rule->source_date});
+    }
+    return true;
+}
+
+/* The gross weight of every line when all are known and the consignment asks for it, else the
+ * goods' value. */
+static void
+fill_weights(struct xd_quote *q)
+{
+    bool by_weight = q->in->allot_by_weight;
+
+    for (size_t i = 0; by_weight && i < q->count; i++) {
+        by_weight = q->in->lines[i].gross_kg.known;
+    }
+    for (size_t i = 0; i < q->count; i++) {
+        struct xd_share *share = &q->ctx->shares[i];
+        *share = (struct xd_share){.number = q->in->lines[i].number, .index = (uint32_t)i};
+        if (!by_weight || !xd_amount_of(q->in->lines[i].gross_kg.value, &share->weight)) {
+            share->weight = q->work[i].goods;
+        }
+    }
+}
+
+/* Puts an amount of the consignment into a member of its lines. */
+static bool
+spread(struct xd_quote *q, struct xd_decimal total, const char *what, size_t member)
+{
+    xd_amount invoiced;
+    xd_amount amount;
+
+    if (total.units == 0) {
+        return true;
+    }
+    if (!xd_amount_of(total, &invoiced)) {
+        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    }
+    if (!xd_quote_convert(q, invoiced, q->in->currency, q->out->currency, false, &amount)) {
+        return false;
+    }
+    fill_weights(q);
+    xd_amount_allot(amount, 1, q->ctx->shares, q->count);
+    for (size_t i = 0; i < q->count; i++) {
+        const struct xd_share *share = &q->ctx->shares[i];
+        *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
+        xd_quote_step(q,
+                      &(struct xd_duty_step){.what = what,
+                                             .line = share->index,
+                                             .base = amount,
+                                             .base_currency = q->out->currency,
+                                             .result = share->share,
+                                             .currency = q->out->currency,
+                                             .rate = q->in->allot_by_weight
+                                                         ? XD_LIT("share by gross weight")
+                                                         : XD_LIT("share by value of the goods")});
+    }
+    return true;
+}
+
+static bool
+customs_values(struct xd_quote *q)
+{
+    const struct xd_market_rule *rule = q->rule;
+    bool cif = rule->valuation != XD_VALUE_FOB;
+    bool fits = true;
+
+    for (size_t i = 0; i < q->count; i++) {
+        struct xd_duty_work *work = &q->work[i];
+        fits &= xd_amount_percent(work->goods, rule->value_percent, &work->value);
+        if (cif) {
+            fits &=
+                xd_amount_percent(work->freight, rule->freight_duty_percent, &work->freight_valued);
+            work->insured_valued = work->insurance;
+            work->value += work->freight_valued + work->insured_valued;
+        }
+        work->exact_value = work->value;
+        struct xd_duty_step step = {.what = "customs value",
+                                    .line = (uint32_t)i,
+                                    .base = work->goods,
+                                    .base_currency = q->out->currency,
+                                    .result = work->value,
+                                    .currency = q->out->currency,
+                                    .rounding = &rule->round_value,
+                                    .rule_id = rule->id,
+                                    .source = rule->source,
+                                    .source_date = rule->source_date};
+        step.rate = cif ? XD_LIT("goods + freight + insurance as this market counts them")
+                        : XD_LIT("goods alone, as this market counts them");
+        xd_quote_step(q, &step);
+    }
+    return fits || xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("customs value"));
+}
+
+bool
+xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,
+                const char *what, size_t shown, int64_t *total)
+{
+    xd_amount step;
+    xd_amount sum = 0;
+
+    if (!xd_amount_of(rule->step, &step)) {
+        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    }
+    for (size_t i = 0; i < q->count; i++) {
+        xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
+        if (rule->level == XD_ROUND_LINE) {
+            *amount = xd_amount_round(*amount, step, rule->mode);
+        }
+        q->ctx->shares[i] = (struct xd_share){
+            .weight = *amount, .number = q->in->lines[i].number, .index = (uint32_t)i};
+        sum += *amount;
+    }
+    if (sum > XD_AMOUNT_MAX) {
+        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    }
+    sum = xd_amount_round(sum, step, rule->mode);
+    *total = xd_amount_decimal(sum, q->out->decimals).units;
+    xd_amount_allot(xd_amount_round(sum, q->minor, XD_ROUND_HALF_UP), q->minor, q->ctx->shares,
+                    q->count);
+    for (size_t i = 0; i < q->count; i++) {
+        const struct xd_share *share = &q->ctx->shares[i];
+        char *line = (char *)&q->out->lines[share->index];
+        *(int64_t *)(void *)(line + shown) =
+            xd_amount_decimal(share->share, q->out->decimals).units;
+        if (rule->level == XD_ROUND_TOTAL) {
+            *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
+        }
+    }
+    xd_quote_step(q, &(struct xd_duty_step){.what = what,
+                                            .line = XD_DUTY_WHOLE,
+                                            .base = sum,
+                                            .base_currency = q->out->currency,
+                                            .result = sum,
+                                            .currency = q->out->currency,
+                                            .rate = XD_LIT("sum of the lines"),
+                                            .rounding = rule,
+                                            .rule_id = q->rule->id,
+                                            .source = q->rule->source,
+                                            .source_date = q->rule->source_date});
+    return true;
+}
+
+bool
+xd_quote_values(struct xd_quote *q)
+{
+    return goods_values(q) &&
+           spread(q, q->in->freight, "freight", offsetof(struct xd_duty_work, freight)) &&
+           spread(q, q->in->insurance, "insurance", offsetof(struct xd_duty_work, insurance)) &&
+           customs_values(q) &&
+           xd_quote_settle(q, offsetof(struct xd_duty_work, value), &q->rule->round_value,
+                           "customs value", offsetof(struct xd_landed_line, amounts.customs_value),
+                           &q->out->amounts.customs_value);
+}
+
+/* The goods of all lines, or the dearest item, in the limit's currency and from the prices as
+ * invoiced. */
+static bool
+invoiced_basis(struct xd_quote *q, const struct xd_limit *limit, xd_amount *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < q->count; i++) {
+        const struct xd_duty_line *line = &q->in->lines[i];
+        struct xd_decimal one = {1, 0};
+        bool item = limit->basis == XD_BASIS_ITEM;
+        xd_amount price;
+        xd_amount there;
+        if (!xd_amount_product(line->unit_price, item ? one : line->quantity, &price)) {
+            return xd_quote_fail(q, XD_F_DT_OVERFLOW, (uint32_t)i, XD_NONE);
+        }
+        if (!xd_quote_convert(q, price, currency_of(q, i), limit->currency, true, &there)) {
+            return false;
+        }
+        *out = item ? (there > *out ? there : *out) : *out + there;
+    }
+    return true;
+}
+
+static bool
+add_charges(struct xd_quote *q, const struct xd_limit *limit, xd_amount *basis)
+{
+    const struct xd_decimal charges[] = {q->in->freight, q->in->insurance};
+
+    for (size_t i = 0; i < 2; i++) {
+        xd_amount invoiced;
+        xd_amount there;
+        if (!xd_amount_of(charges[i], &invoiced)) {
+            return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_NONE);
+        }
+        if (!xd_quote_convert(q, invoiced, q->in->currency, limit->currency, true, &there)) {
+            return false;
+        }
+        *basis += there;
+    }
+    return true;
+}
+
+static bool
+computed_basis(struct xd_quote *q, const struct xd_limit *limit, xd_amount computed,
+               xd_amount *basis)
+{
+    xd_amount sum = computed;
+
+    if (limit->basis == XD_BASIS_CUSTOMS) {
+        sum = 0;
+        for (size_t i = 0; i < q->count; i++) {
+            sum += q->work[i].exact_value;
+        }
+    }
+    return xd_quote_convert(q, sum, q->out->currency, limit->currency, true, basis);
+}
+
+bool
+xd_quote_within(struct xd_quote *q, const struct xd_limit *limit, xd_amount computed, bool *within)
+{
+    xd_amount basis = 0;
+    xd_amount edge;
+    bool known = limit->basis == XD_BASIS_CUSTOMS || limit->basis == XD_BASIS_TAX
+                     ? computed_basis(q, limit, computed, &basis)
+                     : invoiced_basis(q, limit, &basis);
+
+    *within = false;
+    if (!known || (limit->basis == XD_BASIS_CIF && !add_charges(q, limit, &basis)) ||
+        !xd_amount_of(limit->amount, &edge)) {
+        return false;
+    }
+    *within = limit->inclusive ? basis <= edge : basis < edge;
+    xd_quote_step(q, &(struct xd_duty_step){
+                         .what = *within ? "within the limit" : "beyond the limit",
+                         .line = XD_DUTY_WHOLE,
+                         .base = basis,
+                         .base_currency = limit->currency,
+                         .result = edge,
+                         .currency = limit->currency,
+                         .rate = limit->inclusive ? XD_LIT("up to and including") : XD_LIT("below"),
+                         .rule_id = q->rule->id,
+                         .source = q->rule->source,
+                         .source_date = q->rule->source_date});
+    return true;
+}
