@@ -361,7 +361,7 @@ xd_tracking_check(const struct xd_identifiers *ids, struct xd_slice carrier, str
     struct xd_identifier_result result;
 
     diagnosis->code = XD_F_NONE;
-    if (found == XD_CARRIER_NONE) {
+    if (found == XD_ID_CARRIER_NONE) {
         return XD_UNKNOWN;
     }
     xd_tracking_read(ids, found, value, &result);

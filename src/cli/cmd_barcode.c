@@ -36,7 +36,7 @@ struct barcode {
     struct xd_identifiers ids;
     struct xd_finding_texts texts;
     uint16_t scheme;  /* declared, or XD_SCHEME_NONE */
-    uint16_t carrier; /* declared, or XD_CARRIER_NONE */
+    uint16_t carrier; /* declared, or XD_ID_CARRIER_NONE */
     bool json;
     bool any_wrong;
     uint64_t answered;
@@ -211,7 +211,7 @@ answer(struct barcode *barcode, struct xd_slice value, struct xd_error *err)
 {
     if (barcode->scheme != XD_SCHEME_NONE) {
         xd_identifier_read(&barcode->ids, barcode->scheme, value, &barcode->result);
-    } else if (barcode->carrier != XD_CARRIER_NONE) {
+    } else if (barcode->carrier != XD_ID_CARRIER_NONE) {
         xd_tracking_read(&barcode->ids, barcode->carrier, value, &barcode->result);
     } else {
         xd_identifier_detect(&barcode->ids, value, &barcode->result);
@@ -279,7 +279,7 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
     size_t format = 0;
 
     barcode->scheme = XD_SCHEME_NONE;
-    barcode->carrier = XD_CARRIER_NONE;
+    barcode->carrier = XD_ID_CARRIER_NONE;
     if (!xd_option_word("format", arguments->values[OPT_FORMAT], FORMATS, 2, &format, cli->err)) {
         return false;
     }
@@ -294,7 +294,7 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
     }
     if (carrier) {
         barcode->carrier = xd_identifier_carrier_find(&barcode->ids, xd_slice_str(carrier));
-        if (barcode->carrier == XD_CARRIER_NONE) {
+        if (barcode->carrier == XD_ID_CARRIER_NONE) {
             fprintf(stderr,
                     "crossdock: the carrier %s is not in the table of identifiers; "
                     "its numbers are looked at as if none were declared\n",

@@ -207,7 +207,7 @@ simplified_duty(struct xd_quote *q, uint32_t line, const struct xd_simplified_ro
 
 /* What is charged: the value of the line, or its share of what lies above an excess limit. */
 static bool
-dutiable(struct xd_quote *q, const struct xd_limit *limit, xd_amount value, xd_amount *base)
+dutiable(struct xd_quote *q, const struct xd_threshold *limit, xd_amount value, xd_amount *base)
 {
     xd_amount edge;
     xd_amount here;
@@ -282,7 +282,7 @@ waive_small(struct xd_quote *q)
 bool
 xd_quote_duty(struct xd_quote *q)
 {
-    const struct xd_limit *relief = &q->rule->duty_relief;
+    const struct xd_threshold *relief = &q->rule->duty_relief;
     bool by_duty = relief->set && relief->basis == XD_BASIS_TAX;
     bool relieved = q->scheme && q->rule->duty_exempt;
     bool fixed;

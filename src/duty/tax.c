@@ -77,7 +77,7 @@ apply_rate(xd_amount base, struct xd_decimal percent, bool inside, xd_amount *ou
 static bool
 taxable(struct xd_quote *q, size_t line, xd_amount *out)
 {
-    const struct xd_limit *relief = &q->rule->tax_relief;
+    const struct xd_threshold *relief = &q->rule->tax_relief;
     xd_amount edge;
     xd_amount here;
     xd_amount total = 0;
@@ -153,7 +153,7 @@ waive_small(struct xd_quote *q)
 bool
 xd_quote_tax(struct xd_quote *q)
 {
-    const struct xd_limit *relief = &q->rule->tax_relief;
+    const struct xd_threshold *relief = &q->rule->tax_relief;
     bool by_tax = relief->set && relief->basis == XD_BASIS_TAX && !q->scheme;
     bool relieved = q->out->combined;
 

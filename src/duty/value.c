@@ -286,7 +286,7 @@ xd_quote_values(struct xd_quote *q)
 /* The goods of all lines, or the dearest item, in the limit's currency and from the prices as
  * invoiced. */
 static bool
-invoiced_basis(struct xd_quote *q, const struct xd_limit *limit, xd_amount *out)
+invoiced_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount *out)
 {
     *out = 0;
     for (size_t i = 0; i < q->count; i++) {
@@ -307,7 +307,7 @@ invoiced_basis(struct xd_quote *q, const struct xd_limit *limit, xd_amount *out)
 }
 
 static bool
-add_charges(struct xd_quote *q, const struct xd_limit *limit, xd_amount *basis)
+add_charges(struct xd_quote *q, const struct xd_threshold *limit, xd_amount *basis)
 {
     const struct xd_decimal charges[] = {q->in->freight, q->in->insurance};
 
@@ -326,7 +326,7 @@ add_charges(struct xd_quote *q, const struct xd_limit *limit, xd_amount *basis)
 }
 
 static bool
-computed_basis(struct xd_quote *q, const struct xd_limit *limit, xd_amount computed,
+computed_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
                xd_amount *basis)
 {
     xd_amount sum = computed;
@@ -341,7 +341,7 @@ computed_basis(struct xd_quote *q, const struct xd_limit *limit, xd_amount compu
 }
 
 bool
-xd_quote_within(struct xd_quote *q, const struct xd_limit *limit, xd_amount computed, bool *within)
+xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed, bool *within)
 {
     xd_amount basis = 0;
     xd_amount edge;

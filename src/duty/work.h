@@ -74,7 +74,7 @@ bool xd_quote_values(struct xd_quote *q);
 bool xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
                       xd_amount *out);
 /* Whether the consignment is within the limit; `computed` is the amount that XD_BASIS_TAX means. */
-bool xd_quote_within(struct xd_quote *q, const struct xd_limit *limit, xd_amount computed,
+bool xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
                      bool *within);
 /* Rounds the member of all lines as the rule says and gives the consignment's figure; `shown` are
  * the lines' figures in minor units, adding up to it. */

@@ -229,6 +229,27 @@ match_line(const struct xd_match_ctx *ctx, struct ordered_lines *ordered,
     }
 }
 
+/* What the order's goods are worth, for sharing out what was agreed for the order as a whole. */
+static int64_t
+goods_value(const struct xd_match_ctx *ctx, const struct ordered_lines *ordered)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < ordered->count; i++) {
+        const struct ordered *line = &ordered->list[i];
+        struct xd_decimal price;
+        int64_t milli;
+        if (xd_read_amount(get(ctx, line->batch, line->row, XD_FIELD_UNIT_PRICE), 3, &price) !=
+                XD_F_NONE ||
+            !xd_decimal_rescale(price, 3, XD_ROUND_HALF_UP, &milli) ||
+            __builtin_mul_overflow(milli, line->open, &milli) ||
+            __builtin_add_overflow(sum, milli, &sum)) {
+            return 0;
+        }
+    }
+    return sum;
+}
+
 static void
 match_lines(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, struct xd_match *match)
 {
@@ -315,6 +336,7 @@ xd_match_order(const struct xd_match_ctx *ctx, const struct xd_group *group, str
             ctx->routing, get(ctx, match->order_batch, match->order_row, XD_FIELD_MERCHANT_ID));
         check_status(ctx, match);
         if (ordered.count) {
+            match->goods_milli = goods_value(ctx, &ordered);
             match_lines(ctx, &ordered, match);
         }
     }

@@ -42,7 +42,9 @@ struct xd_match {
         *order_batch; /* first row of the order in the orders; NULL when not found */
     uint32_t order_row;
     const struct xd_merchant *merchant;
-    bool complete; /* no more parcels are to come */
+    int64_t goods_milli; /* value of all ordered goods, in thousandths of the order's currency; 0
+                            when not known */
+    bool complete;       /* no more parcels are to come */
 };
 
 struct xd_match_ctx {

@@ -1,8 +1,9 @@
 /*
- * A parcel's rows are written to a buffer of the order first and move to the carrier's file only when every parcel of the
- * order has been judged: a consolidated carrier takes an order whole or not at all.
+ * A parcel's rows are written to a buffer of the order first and move to the carrier's file only
+ * when every parcel of the order has been judged: a consolidated carrier takes an order whole or
+ * not at all.
  */
-#include "pipeline/decide.h"
+#include "pipeline/parcel.h"
 
 /* An order may fill this much at once; a manifest of one order of a million lines does. */
 #define ORDER_ROWS_MAX ((size_t)4 << 30)
@@ -12,6 +13,8 @@ xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared)
 {
     decider->shared = shared;
     xd_arena_init(&decider->arena, 1 << 18, 0);
+    xd_arena_init(&decider->duty_arena, 1 << 16, 0);
+    decider->duty.arena = &decider->duty_arena;
     xd_buf_init(&decider->rows, ORDER_ROWS_MAX);
     xd_postal_ctx_init(&decider->postal, &shared->tables->postal_rules);
     decider->match_ctx = (struct xd_match_ctx){.batches = shared->batches,
@@ -26,6 +29,7 @@ xd_decider_close(struct xd_decider *decider)
 {
     xd_postal_ctx_free(&decider->postal);
     xd_arena_free(&decider->arena);
+    xd_arena_free(&decider->duty_arena);
     xd_buf_free(&decider->rows);
 }
 
@@ -47,7 +51,8 @@ xd_parcel_report_code(struct xd_decider *decider, const struct xd_match_line *li
 static void
 settle_rows(struct xd_decider *decider, struct xd_parcel *parcel)
 {
-    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE; at = decider->match.lines[at].next) {
+    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE;
+         at = decider->match.lines[at].next) {
         const struct xd_match_line *line = &decider->match.lines[at];
         const struct xd_row_fact *fact = &line->batch->facts[line->row];
         if (fact->disposition > parcel->disposition) {
@@ -55,7 +60,8 @@ settle_rows(struct xd_decider *decider, struct xd_parcel *parcel)
             parcel->reason = fact->reason;
         }
     }
-    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE; at = decider->match.lines[at].next) {
+    for (uint32_t at = parcel->match->first; at != XD_LINE_NONE;
+         at = decider->match.lines[at].next) {
         const struct xd_match_line *line = &decider->match.lines[at];
         xd_row_fact_worsen(&line->batch->facts[line->row], (enum xd_finding_code)parcel->reason,
                            parcel->disposition);
@@ -69,7 +75,8 @@ consolidated(const struct xd_decider *decider, const struct xd_parcel *parcel)
            decider->shared->tables->carriers.list[parcel->route.carrier].consolidated;
 }
 
-/* Where a parcel of the order stays behind, those that travel with a consolidated carrier wait for it. */
+/* Where a parcel of the order stays behind, those that travel with a consolidated carrier wait for
+ * it. */
 static void
 hold_siblings(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t count)
 {
@@ -98,25 +105,48 @@ hand_off(struct xd_decider *decider, const struct xd_parcel *parcel)
     decider->out->routes[parcel->route.route]++;
 }
 
+/* Examines all parcels, then ships them: a sum of the order is shared out by what each of them is
+ * worth. */
+static bool
+examine_and_ship(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t count)
+{
+    int64_t before = 0;
+
+    decider->rows.len = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        parcels[i].match = &decider->match.parcels[i];
+        if (!xd_parcel_examine(decider, &parcels[i])) {
+            return false;
+        }
+        parcels[i].goods_before = before;
+        if (__builtin_add_overflow(before, parcels[i].goods_milli, &before)) {
+            return false;
+        }
+    }
+    if (decider->match.goods_milli < before) {
+        decider->match.goods_milli = before;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (decider->shared->ships) {
+            xd_parcel_ship(decider, &parcels[i]);
+        }
+        settle_rows(decider, &parcels[i]);
+    }
+    return true;
+}
+
 static void
 decide_parcels(struct xd_decider *decider)
 {
-    const struct xd_match *match = &decider->match;
-    struct xd_parcel *parcels =
-        xd_arena_array(&decider->arena, match->parcel_count, sizeof(*parcels));
+    uint32_t count = decider->match.parcel_count;
+    struct xd_parcel *parcels = xd_arena_array(&decider->arena, count, sizeof(*parcels));
 
-    if (!parcels) {
+    if (!parcels || !examine_and_ship(decider, parcels, count)) {
         decider->failed = true;
         return;
     }
-    decider->rows.len = 0;
-    for (uint32_t i = 0; i < match->parcel_count; i++) {
-        parcels[i].match = &match->parcels[i];
-        xd_parcel_decide(decider, &parcels[i]);
-        settle_rows(decider, &parcels[i]);
-    }
-    hold_siblings(decider, parcels, match->parcel_count);
-    for (uint32_t i = 0; i < match->parcel_count; i++) {
+    hold_siblings(decider, parcels, count);
+    for (uint32_t i = 0; i < count; i++) {
         decider->out->parcels++;
         decider->out->parcels_by[parcels[i].disposition]++;
         if (parcels[i].disposition == XD_HANDOFF && decider->shared->ships) {
@@ -129,8 +159,8 @@ void
 xd_decide(struct xd_decider *decider, uint32_t from, uint32_t to, struct xd_decided *out)
 {
     decider->out = out;
-    decider->match_ctx.reporter = (struct xd_reporter){&decider->shared->tables->texts,
-                                                       &out->findings, &decider->arena};
+    decider->match_ctx.reporter =
+        (struct xd_reporter){&decider->shared->tables->texts, &out->findings, &decider->arena};
     for (uint32_t i = from; i < to && !decider->failed; i++) {
         xd_arena_reset(&decider->arena);
         if (!xd_match_order(&decider->match_ctx, &decider->shared->groups->list[i],

@@ -1,6 +1,6 @@
 /*
- * One order at a time, from its matched rows to a disposition for each parcel and rows for the carriers. Everything here
- * belongs to one worker; what is shared is constant.
+ * One order at a time, from its matched rows to a disposition for each parcel and rows for the
+ * carriers. Everything here belongs to one worker; what is shared is constant.
  */
 #ifndef XD_PIPELINE_DECIDE_H
 #define XD_PIPELINE_DECIDE_H
@@ -43,14 +43,16 @@ struct xd_deciding {
 /* A parcel while it is decided. */
 struct xd_parcel {
     const struct xd_match_parcel *match;
-    struct xd_handoff *lines; /* [match->lines] */
+    struct xd_handoff *lines;             /* [match->lines] */
     const struct xd_match_line **sources; /* the same: where each comes from */
     struct xd_route_decision route;
     uint16_t country; /* dense index, or XD_COUNTRY_NONE */
     enum xd_disposition disposition;
     uint16_t reason;
     struct xd_totals totals;
-    size_t rows_from; /* bytes of the worker's row buffer */
+    int64_t goods_milli;  /* value of the parcel's goods, in thousandths; 0 when not known */
+    int64_t goods_before; /* of the parcels of the order in front of it */
+    size_t rows_from;     /* bytes of the worker's row buffer */
     size_t rows_to;
 };
 
@@ -61,6 +63,8 @@ struct xd_decider {
     struct xd_buf rows;    /* rows of the order at hand, until it is clear whether they ship */
     struct xd_match_ctx match_ctx;
     struct xd_postal_ctx postal;
+    struct xd_duty_ctx duty;
+    struct xd_arena duty_arena; /* used again by quote after quote */
     struct xd_match match;
     struct xd_decided *out;
     bool failed; /* memory ran out, or a sum did not fit */
@@ -78,8 +82,5 @@ void xd_parcel_report(struct xd_decider *decider, const struct xd_match_line *li
                       const struct xd_slice *value);
 void xd_parcel_report_code(struct xd_decider *decider, const struct xd_match_line *line,
                            enum xd_field field, enum xd_finding_code code);
-
-/* Decides a parcel whose `match` is set: values, checks, route, duties, carrier rows. */
-void xd_parcel_decide(struct xd_decider *decider, struct xd_parcel *parcel);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The questions a dispatcher asks of a parcel, in his order: what does it weigh and hold, where does it go, who takes it,
- * what is due, and would the carrier's program accept what we say of it.
+ * The questions a dispatcher asks of a parcel, in his order: what does it weigh and hold, where
+ * does it go, who takes it, what is due, and would the carrier's program accept what we say of it.
  */
 #include "pipeline/parcel.h"
 
@@ -8,10 +8,10 @@
 #include "check/postal.h"
 
 static const enum xd_field OF_PARCEL[] = {
-    XD_FIELD_TRACKING_NUMBER, XD_FIELD_WEIGHT_G, XD_FIELD_CARRIER, XD_FIELD_SERVICE,
-    XD_FIELD_SHIP_DATE, XD_FIELD_RECIPIENT_NAME, XD_FIELD_COMPANY, XD_FIELD_ADDRESS1,
-    XD_FIELD_ADDRESS2, XD_FIELD_ADDRESS3, XD_FIELD_CITY, XD_FIELD_REGION, XD_FIELD_POSTAL_CODE,
-    XD_FIELD_COUNTRY, XD_FIELD_PHONE, XD_FIELD_EMAIL,
+    XD_FIELD_TRACKING_NUMBER, XD_FIELD_WEIGHT_G,       XD_FIELD_CARRIER, XD_FIELD_SERVICE,
+    XD_FIELD_SHIP_DATE,       XD_FIELD_RECIPIENT_NAME, XD_FIELD_COMPANY, XD_FIELD_ADDRESS1,
+    XD_FIELD_ADDRESS2,        XD_FIELD_ADDRESS3,       XD_FIELD_CITY,    XD_FIELD_REGION,
+    XD_FIELD_POSTAL_CODE,     XD_FIELD_COUNTRY,        XD_FIELD_PHONE,   XD_FIELD_EMAIL,
 };
 
 static bool
@@ -35,7 +35,8 @@ fill_lines(struct xd_decider *decider, struct xd_parcel *parcel)
     return true;
 }
 
-/* What belongs to the parcel must be the same in all its rows; the first one that says it counts. */
+/* What belongs to the parcel must be the same in all its rows; the first one that says it counts.
+ */
 static void
 agree_on(struct xd_decider *decider, struct xd_parcel *parcel, enum xd_field field)
 {
@@ -103,7 +104,8 @@ check_destination(struct xd_decider *decider, struct xd_parcel *parcel)
     }
     xd_postal_check(&decider->postal, parcel->country, of_parcel(parcel, XD_FIELD_POSTAL_CODE),
                     &postal);
-    xd_postal_diagnose(&decider->shared->tables->postal_rules, parcel->country, &postal, &diagnosis);
+    xd_postal_diagnose(&decider->shared->tables->postal_rules, parcel->country, &postal,
+                       &diagnosis);
     xd_parcel_say(decider, parcel, XD_FIELD_POSTAL_CODE, &diagnosis);
 }
 
@@ -164,7 +166,8 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
             unsigned value = layout->columns[at].value;
             xd_parcel_report(decider, parcel->sources[i],
                              value < XD_FIELD_COUNT ? (enum xd_field)value : XD_FIELD_NONE,
-                             &diagnosis, value < XD_VALUE_COUNT ? &parcel->lines[i].value[value] : NULL);
+                             &diagnosis,
+                             value < XD_VALUE_COUNT ? &parcel->lines[i].value[value] : NULL);
         }
         xd_layout_row(layout, &parcel->lines[i], &decider->rows);
     }
@@ -190,25 +193,33 @@ number_parcel(struct xd_decider *decider, struct xd_parcel *parcel)
     }
 }
 
-void
-xd_parcel_decide(struct xd_decider *decider, struct xd_parcel *parcel)
+bool
+xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
 {
+    parcel->route.carrier = XD_CARRIER_NONE;
     if (!fill_lines(decider, parcel)) {
-        return;
+        return false;
     }
-    for (size_t i = 0; parcel->match->lines > 1 && i < sizeof(OF_PARCEL) / sizeof(OF_PARCEL[0]); i++) {
+    for (size_t i = 0; parcel->match->lines > 1 && i < sizeof(OF_PARCEL) / sizeof(OF_PARCEL[0]);
+         i++) {
         agree_on(decider, parcel, OF_PARCEL[i]);
     }
-    parcel->route.carrier = XD_CARRIER_NONE;
     check_destination(decider, parcel);
     check_tracking(decider, parcel);
-    if (!decider->shared->ships) {
-        return;
+    if (decider->shared->ships) {
+        number_parcel(decider, parcel);
+        xd_parcel_measure(decider, parcel);
     }
-    number_parcel(decider, parcel);
-    xd_parcel_measure(decider, parcel);
+    return true;
+}
+
+void
+xd_parcel_ship(struct xd_decider *decider, struct xd_parcel *parcel)
+{
     choose_route(decider, parcel);
-    xd_parcel_quote(decider, parcel);
+    if (parcel->country != XD_COUNTRY_NONE && parcel->goods_milli > 0) {
+        xd_parcel_quote(decider, parcel);
+    }
     if (parcel->route.carrier != XD_CARRIER_NONE) {
         write_rows(decider, parcel);
     }

@@ -1,11 +1,18 @@
 /*
- * The steps of deciding a parcel that are large enough to stand alone. Each works on a parcel whose lines are filled and
- * reports what it finds; what becomes of the parcel follows from its findings.
+ * The steps of deciding a parcel that are large enough to stand alone. Each works on a parcel whose
+ * lines are filled and reports what it finds; what becomes of the parcel follows from its findings.
  */
 #ifndef XD_PIPELINE_PARCEL_H
 #define XD_PIPELINE_PARCEL_H
 
 #include "pipeline/decide.h"
+
+/* First half, for each parcel of the order: its values, its checks, its sums. False when memory ran
+ * out. */
+bool xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel);
+
+/* Second half, when the sums of all parcels are known: route, duties, carrier rows. */
+void xd_parcel_ship(struct xd_decider *decider, struct xd_parcel *parcel);
 
 /* Counts, weighs and prices the parcel, and writes the sums into its lines. */
 void xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel);

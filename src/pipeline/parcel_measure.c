@@ -1,6 +1,6 @@
 /*
- * What a parcel holds, weighs and is worth, and the sums that its carrier will check. Sums are made from minor units; a
- * value that no row says rightly is left out and was reported where it stands.
+ * What a parcel holds, weighs and is worth, and the sums that its carrier will check. Sums are made
+ * from minor units; a value that no row says rightly is left out and was reported where it stands.
  */
 #include "base/hash.h"
 #include "check/row.h"
@@ -21,7 +21,8 @@ xd_parcel_number(struct xd_decider *decider, struct xd_slice *value, uint64_t nu
 }
 
 void
-xd_parcel_amount(struct xd_decider *decider, struct xd_slice *value, int64_t units, uint8_t decimals)
+xd_parcel_amount(struct xd_decider *decider, struct xd_slice *value, int64_t units,
+                 uint8_t decimals)
 {
     char *text = xd_arena_alloc(&decider->arena, XD_DECIMAL_TEXT);
 
@@ -44,10 +45,10 @@ weigh(const struct xd_decider *decider, const struct xd_parcel *parcel)
     }
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
         const struct xd_match_line *line = parcel->sources[i];
-        struct xd_slice value =
-            line->order_batch ? xd_rows_get(&line->order_batch->rows, line->order_row,
-                                            XD_FIELD_WEIGHT_G, decider->match_ctx.arena)
-                              : XD_NONE;
+        struct xd_slice value = line->order_batch
+                                    ? xd_rows_get(&line->order_batch->rows, line->order_row,
+                                                  XD_FIELD_WEIGHT_G, decider->match_ctx.arena)
+                                    : XD_NONE;
         if (xd_read_weight(xd_slice_trim(value), &grams) != XD_F_NONE) {
             return 0;
         }
@@ -115,7 +116,7 @@ xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel)
         if (price_line(decider, parcel, i, &units, &currency)) {
             add_value(&parcel->totals, currency, units);
             xd_parcel_amount(decider, &parcel->lines[i].value[XD_VALUE_LINE_VALUE], units,
-                         currency->minor_units);
+                             currency->minor_units);
         }
     }
     xd_parcel_number(decider, &lines, parcel->match->lines);
@@ -123,8 +124,10 @@ xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel)
         xd_parcel_number(decider, &weight, grams);
     }
     if (parcel->totals.currencies == 1) {
+        parcel->goods_milli =
+            parcel->totals.values[0].units * xd_pow10(3u - parcel->totals.values[0].minor_units);
         xd_parcel_amount(decider, &value, parcel->totals.values[0].units,
-                     parcel->totals.values[0].minor_units);
+                         parcel->totals.values[0].minor_units);
     }
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
         parcel->lines[i].value[XD_VALUE_PARCEL_LINES] = lines;

@@ -6,6 +6,7 @@
 #define XD_PIPELINE_TABLES_H
 
 #include "check/row.h"
+#include "duty/quote.h"
 #include "reader/dialect_table.h"
 #include "reference/carrier.h"
 #include "reference/identifier.h"
@@ -27,6 +28,7 @@ struct xd_run_tables {
     struct xd_postal_rules postal_rules;
     struct xd_identifiers identifiers;
     struct xd_layouts layouts;
+    struct xd_duty_rules duty;
 };
 
 /* Loads all of them as in force on `as_of`, from `dir` where it has them (NULL: the built-in ones).

@@ -42,7 +42,7 @@ struct xd_fee {
         struct xd_decimal value;
     } least, most; /* in `currency` */
     enum xd_fee_when when;
-    struct xd_limit limit;
+    struct xd_threshold limit;
     bool in_tax_base;
     bool enabled; /* a fee that is not yet confirmed in force stays in the table, switched off */
     xd_date from;

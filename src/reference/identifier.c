@@ -301,7 +301,7 @@ xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice car
     struct xd_slice key = carrier_key(carrier, buffer, sizeof(buffer));
     uint32_t at = xd_map_get(&ids->carrier_map, key);
     size_t longest = 0;
-    uint16_t found = XD_CARRIER_NONE;
+    uint16_t found = XD_ID_CARRIER_NONE;
 
     if (at != XD_MAP_NONE) {
         return (uint16_t)at;

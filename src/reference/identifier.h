@@ -14,7 +14,7 @@
 #define XD_IDENTIFIER_TEXT 48  /* characters that any shape can have, cleaned */
 #define XD_CODE_TEXT       512 /* characters of a GS1 element string that are read */
 #define XD_SCHEME_NONE     UINT16_MAX
-#define XD_CARRIER_NONE    UINT16_MAX
+#define XD_ID_CARRIER_NONE    UINT16_MAX
 
 /* How a check character comes about; the table names them after the '!'. */
 #define XD_CHECK_FAMILIES(X)                                                                       \
@@ -144,7 +144,7 @@ bool xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tab
 uint16_t xd_scheme_find(const struct xd_identifiers *ids, struct xd_slice name);
 
 /* By code or by a name that begins with one ("UPS Standard" is ups), letters of either case,
- * punctuation and blanks ignored; XD_CARRIER_NONE. */
+ * punctuation and blanks ignored; XD_ID_CARRIER_NONE. */
 uint16_t xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier);
 
 #endif

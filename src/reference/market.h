@@ -28,7 +28,7 @@ enum xd_effect_above {
     XD_ABOVE_EXCESS, /* only the part above the limit is charged */
 };
 
-struct xd_limit {
+struct xd_threshold {
     bool set;
     bool inclusive; /* "up to and including" rather than "below" */
     enum xd_basis basis;
@@ -88,7 +88,7 @@ struct xd_fixed_duty {
     struct xd_decimal amount;
     xd_alpha currency;
     uint8_t code_digits;   /* items are told apart by so many digits of the code */
-    struct xd_limit limit; /* where it applies */
+    struct xd_threshold limit; /* where it applies */
     bool scheme_or_post; /* switch: only goods under the scheme or in the post, not every parcel */
     bool taxed;          /* switch: it is part of the tax base */
 };
@@ -107,11 +107,11 @@ struct xd_market_rule {
     uint8_t decimals; /* minor units */
     struct xd_slice tax_name;
     struct xd_decimal tax_rate; /* per cent */
-    struct xd_limit duty_relief;
-    struct xd_limit tax_relief;
+    struct xd_threshold duty_relief;
+    struct xd_threshold tax_relief;
     struct xd_slice relief_excludes; /* HS prefixes outside both reliefs, "22,24,3303" */
     struct xd_slice scheme;          /* "IOSS": the point-of-sale scheme; empty: none */
-    struct xd_limit scheme_limit;    /* not set: the scheme takes every consignment */
+    struct xd_threshold scheme_limit;    /* not set: the scheme takes every consignment */
     struct xd_slice scheme_excludes; /* HS prefixes that take the consignment out of the scheme */
     struct xd_slice
         number_shape;   /* "IM9999999999": 9 a digit, A a letter, else itself; "|" between shapes */
@@ -178,7 +178,7 @@ bool xd_market_in(const struct xd_markets *markets, xd_alpha country, xd_alpha g
 bool xd_hs_in(struct xd_slice hs_code, struct xd_slice prefixes);
 
 /* Reads "<= 135 GBP intrinsic cliff"; an empty text is no limit. */
-bool xd_limit_parse(struct xd_slice text, struct xd_limit *out);
+bool xd_limit_parse(struct xd_slice text, struct xd_threshold *out);
 
 /* Reads A, B, C, R or two of them ("A/B"): the worse one counts. Empty is recalled. */
 enum xd_confidence xd_confidence_parse(struct xd_slice text);

@@ -41,7 +41,7 @@ parse_basis(struct xd_slice word, enum xd_basis *out)
 }
 
 bool
-xd_limit_parse(struct xd_slice text, struct xd_limit *out)
+xd_limit_parse(struct xd_slice text, struct xd_threshold *out)
 {
     static const char *const EDGES[] = {"<", "<="};
     static const char *const ABOVE[] = {"cliff", "excess"};
@@ -49,7 +49,7 @@ xd_limit_parse(struct xd_slice text, struct xd_limit *out)
     unsigned edge;
     unsigned above;
 
-    *out = (struct xd_limit){0};
+    *out = (struct xd_threshold){0};
     if (text.len == 0) {
         return true;
     }

@@ -44,8 +44,8 @@ struct xd_simplified_row {
     struct xd_slice id;      /* "BR-03/1" */
     struct xd_slice rule_id; /* of the market rule */
     struct xd_slice hs;      /* prefixes; empty: all goods */
-    struct xd_limit above;   /* applies to values beyond this; not set: from zero */
-    struct xd_limit upto;    /* and within this; not set: without end */
+    struct xd_threshold above;   /* applies to values beyond this; not set: from zero */
+    struct xd_threshold upto;    /* and within this; not set: without end */
     struct xd_rate_expression rate;
     struct xd_slice text;
     bool combined; /* duty and tax in one */
