@@ -7,7 +7,7 @@
 #define XD_MATCH_GROUPS_H
 
 #include "base/buf.h"
-#include "model/batch.h"
+#include "model/report.h"
 
 #define XD_HIT_NONE UINT32_MAX
 
@@ -59,11 +59,10 @@ bool xd_groups_link(struct xd_groups *groups, const struct xd_buf *found, size_t
                     struct xd_arena *arena);
 
 /*
- * Marks in `shared` (one byte a group) and as reason of the rows the parcel codes that two orders
- * use: all rows of such a code get XD_F_PARCEL_CODE_TWICE as finding in their batch. `effect` is
- * that finding's. False when memory ran out.
+ * Reports the parcel codes that two orders use, at every row of such a code. `rows` is the number
+ * of rows of all batches; `arena` is needed for the call alone. False when memory ran out.
  */
-bool xd_parcels_check(struct xd_batch *const *batches, size_t count, unsigned effect,
-                      uint64_t *parcels, struct xd_arena *arena);
+bool xd_parcels_check(struct xd_batch *const *batches, size_t count, size_t rows,
+                      const struct xd_reporter *reporter, struct xd_arena *arena);
 
 #endif
