@@ -173,6 +173,8 @@ xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name, stru
                              (long)getpid());
 
     file->fd = -1;
+    file->bytes = 0;
+    file->started = 0;
     if (full < 0 || temporary < 0 || (size_t)temporary >= sizeof(file->temporary)) {
         return xd_error_set(err, EX_CANTCREAT, "the output path is too long: %s", dir);
     }
@@ -183,6 +185,19 @@ xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name, stru
     return true;
 }
 
+/* Asks the kernel to start writing every 8 MiB; that it cannot (a pipe, an odd file system) changes nothing. */
+static void
+start_writeback(struct xd_outfile *file)
+{
+    const uint64_t step = 8u << 20;
+
+    if (file->bytes - file->started >= step) {
+        (void)sync_file_range(file->fd, (off64_t)file->started,
+                              (off64_t)(file->bytes - file->started), SYNC_FILE_RANGE_WRITE);
+        file->started = file->bytes;
+    }
+}
+
 bool
 xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err)
 {
@@ -190,6 +205,8 @@ xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error
         return xd_error_errno(err, errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_IOERR,
                               errno, "cannot write %s", file->temporary);
     }
+    file->bytes += bytes.len;
+    start_writeback(file);
     return true;
 }
 
@@ -227,6 +244,21 @@ xd_outfile_discard(struct xd_outfile *file)
     if (file->temporary[0]) {
         (void)unlink(file->temporary);
     }
+}
+
+bool
+xd_file_remove(const char *dir, const char *name, struct xd_error *err)
+{
+    char path[4096];
+    int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
+
+    if (len < 0 || (size_t)len >= sizeof(path)) {
+        return xd_error_set(err, EX_CANTCREAT, "the output path is too long: %s", dir);
+    }
+    if (unlink(path) != 0 && errno != ENOENT) {
+        return xd_error_errno(err, EX_IOERR, errno, "cannot remove %s", path);
+    }
+    return true;
 }
 
 bool

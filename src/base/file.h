@@ -40,6 +40,8 @@ bool xd_write_all(int fd, struct xd_slice bytes);
 /* A file that is not there until it is complete. */
 struct xd_outfile {
     int fd; /* -1 when closed */
+    uint64_t bytes;   /* written */
+    uint64_t started; /* of these, on their way to the disk: the final sync then has little left to wait for */
     char path[4096];
     char temporary[4096];
 };
@@ -58,6 +60,9 @@ bool xd_outfile_publish(struct xd_outfile *file, struct xd_error *err);
 
 /* Removes the temporary file of an output that is not to be. */
 void xd_outfile_discard(struct xd_outfile *file);
+
+/* Removes DIR/NAME; one that is not there is no error. The directory must be synced afterwards. */
+bool xd_file_remove(const char *dir, const char *name, struct xd_error *err);
 
 /* Makes the renames in `dir` survive a power cut. */
 bool xd_dir_sync(const char *dir, struct xd_error *err);

@@ -1,0 +1,75 @@
+/*
+ * The files of one run, which appear together or not at all. Each is written under a temporary
+ * name; when the run is good, all are synced and renamed, and crossdock.run.json names them with
+ * size and hash, so that whoever collects them can tell a whole set from one that a power cut
+ * interrupted.
+ */
+#ifndef XD_WRITER_OUTPUT_H
+#define XD_WRITER_OUTPUT_H
+
+#include <sodium.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+
+#define XD_OUTPUT_RUN_FILE  "crossdock.run.json"
+#define XD_OUTPUT_NEXT_FILE ".crossdock.run.next.json"
+#define XD_OUTPUT_HASH      32 /* bytes of a BLAKE2b-256 digest */
+#define XD_OUTPUT_HASH_TEXT                                                                        \
+    (12 + 2 * XD_OUTPUT_HASH + 1) /* "blake2b-256:" and hex digits, with NUL */
+
+/* One file of the set. One thread at a time writes it; different threads may write different files.
+ */
+struct xd_output {
+    struct xd_output *next;
+    struct xd_slice name;
+    struct xd_outfile file;
+    crypto_generichash_state state;
+    uint64_t bytes;
+    char hash[XD_OUTPUT_HASH_TEXT]; /* set by xd_output_finish; `b2sum -l 256 FILE` gives the same
+                                       digits */
+    bool finished;
+};
+
+/* A file that an earlier run wrote and this one may have to remove. */
+struct xd_output_old {
+    struct xd_output_old *next;
+    struct xd_slice name;
+    uint64_t bytes;
+    struct xd_slice hash;
+};
+
+struct xd_output_set {
+    const char *dir;
+    struct xd_arena *arena;
+    struct xd_output *first;
+    struct xd_output **last;
+    struct xd_output_old *old; /* what earlier runs left in the folder */
+};
+
+/* Makes the folder where it is missing and reads what an earlier run left there. False with *err.
+ */
+bool xd_output_open(struct xd_output_set *set, const char *dir, struct xd_arena *arena,
+                    struct xd_error *err);
+
+/* A new file of the set; NULL with *err when the name is taken, holds anything but letters, digits,
+ * '.', '_' and '-', starts with a dot, or the file cannot be created. */
+struct xd_output *xd_output_add(struct xd_output_set *set, struct xd_slice name,
+                                struct xd_error *err);
+
+bool xd_output_write(struct xd_output *output, struct xd_slice bytes, struct xd_error *err);
+
+/* Closes the file on disk, still under its temporary name; `bytes` and `hash` are then final. Needs
+ * calling only by whoever wants these before the commit. */
+bool xd_output_finish(struct xd_output *output, struct xd_error *err);
+
+/* Publishes all files and removes those of earlier runs that this run did not write again. False
+ * with *err: before the first rename nothing has changed; behind it the next run completes the
+ * cleaning. */
+bool xd_output_commit(struct xd_output_set *set, struct xd_error *err);
+
+/* Removes every temporary file; what an earlier run published stays. Harmless after a commit. */
+void xd_output_abort(struct xd_output_set *set);
+
+#endif
