@@ -45,6 +45,8 @@ struct xd_header_column {
     uint64_t offset;      /* byte of the document */
     enum xd_field field;  /* XD_FIELD_NONE: not read */
     enum xd_why why;
+    bool whole; /* the other columns of its field, which are joined, count only where this one is
+                   blank */
     const struct xd_conversion *conversion;
     struct xd_slice choices; /* when ambiguous */
 };
@@ -54,6 +56,7 @@ struct xd_header {
     struct xd_slice reason; /* one clause: why it was taken for this layout; lives in the arena */
     struct xd_header_column *column; /* [count] */
     size_t count;
+    const struct xd_countries *countries; /* of the tables, for conversions */
     /* Rows are read by these as they stand, unless `convert`. */
     struct xd_columns columns;
     bool convert; /* rows go through xd_dialect_apply */
