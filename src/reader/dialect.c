@@ -81,7 +81,12 @@ carry_down(struct work *work)
 static struct xd_slice
 value_at(const struct work *work, unsigned column)
 {
-    return xd_rows_unquote(work->raw, work->cell[column].raw, work->scratch);
+    struct xd_slice value = xd_rows_unquote(work->raw, work->cell[column].raw, work->scratch);
+
+    if (work->header->column[column].guarded) {
+        (void)xd_excel_unguard(&value);
+    }
+    return value;
 }
 
 static bool
@@ -191,11 +196,6 @@ converted(const struct work *work, enum xd_field field, unsigned column)
         return xd_convert_date(conversion, value_at(work, column), work->scratch);
     case XD_CONVERT_COUNTRY:
         return country_code(work, value_at(work, column));
-    case XD_CONVERT_GUARDED: {
-        struct xd_slice value = value_at(work, column);
-        (void)xd_excel_unguard(&value);
-        return value;
-    }
     case XD_CONVERT_FLAG:
         return xd_convert_flag(value_at(work, column));
     case XD_CONVERT_JOIN:

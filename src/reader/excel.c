@@ -55,6 +55,12 @@ kind_of(enum xd_field field)
     }
 }
 
+bool
+xd_excel_is_guardable(enum xd_field field)
+{
+    return kind_of(field) != KIND_TEXT;
+}
+
 static size_t
 digits_at(struct xd_slice value, size_t at)
 {
@@ -115,8 +121,8 @@ check_scientific(struct xd_slice value, struct xd_diagnosis *diagnosis)
         return false;
     }
     if (fraction || sign) {
-        xd_diagnose(diagnosis, XD_F_EXCEL_SCIENTIFIC, 0, value.len,
-                    "digits left: %zu", fraction + digits_at(value, 0));
+        xd_diagnose(diagnosis, XD_F_EXCEL_SCIENTIFIC, 0, value.len, "digits left: %zu",
+                    fraction + digits_at(value, 0));
     } else {
         xd_diagnose(diagnosis, XD_F_EXCEL_SCIENTIFIC_LIKE, 0, value.len, "%s", "");
     }

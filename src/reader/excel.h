@@ -40,6 +40,10 @@ xd_excel_suspect(struct xd_slice value)
             ((end[-2] | 0x20) == 'e' || (end[-3] | 0x20) == 'e' || (end[-4] | 0x20) == 'e'));
 }
 
+/* True for identifiers, codes, numbers and dates: what a spreadsheet reads as a number and a
+ * merchant guards. */
+bool xd_excel_is_guardable(enum xd_field field);
+
 /* Takes a guard against number reading off: a leading apostrophe, or ="..." around it all. True
  * when there was one. */
 bool xd_excel_unguard(struct xd_slice *value);

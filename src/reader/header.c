@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/tsv.h"
 #include "reader/delimiter.h"
+#include "reader/excel.h"
 #include "reader/file_name.h"
 
 struct context {
@@ -195,11 +196,16 @@ choose_dialect(struct context *ctx)
             most = known;
         }
     }
-    xd_buf_init(&why, 512);
+    xd_buf_init(&why, 1024);
     if (best->fingerprint_count == 0) {
         xd_buf_str(&why, "no known layout fits its header; columns are read by their names");
     } else {
         xd_buf_printf(&why, "its header has %zu of the columns of %.*s", most, XD_FMT(best->title));
+    }
+    if (ctx->ask->delimiter_reason && ctx->ask->delimiter != ',') {
+        char room[8];
+        xd_buf_printf(&why, "; its cells are cut at the %s: %s",
+                      xd_delimiter_name(ctx->ask->delimiter, room), ctx->ask->delimiter_reason);
     }
     ctx->header->reason = xd_arena_copy(ctx->arena, xd_buf_slice(&why));
     xd_buf_free(&why);
@@ -568,6 +574,30 @@ plan_conversion(struct context *ctx)
     }
 }
 
+/* A guard around one value of a column is taken for one around all of them; a person's name keeps
+ * its apostrophe. */
+static void
+plan_guards(struct context *ctx)
+{
+    struct xd_header *header = ctx->header;
+    bool any = false;
+
+    for (size_t i = 0; i < header->count; i++) {
+        struct xd_header_column *column = &header->column[i];
+        column->guarded = column->conversion->kind == XD_CONVERT_GUARDED;
+        if (column->guarded || column->field == XD_FIELD_NONE) {
+            continue;
+        }
+        column->guarded =
+            ctx->ask->formulas || (ctx->ask->apostrophes && xd_excel_is_guardable(column->field));
+        any |= column->guarded;
+    }
+    if (any) {
+        header->convert = true;
+        report(ctx, XD_F_EXCEL_GUARD, header->count, XD_FIELD_NONE, XD_NONE);
+    }
+}
+
 static size_t
 fields_found(const struct xd_header *header)
 {
@@ -621,6 +651,7 @@ xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *as
         return false;
     }
     check_delimiter(&ctx);
+    plan_guards(&ctx);
     plan_conversion(&ctx);
     for (size_t i = 0; i < header->count; i++) {
         report_unread(&ctx, i);
