@@ -33,15 +33,19 @@ undouble(struct xd_slice inner, struct xd_arena *scratch)
 }
 
 struct xd_slice
-xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column, struct xd_arena *scratch)
+xd_rows_unquote(const struct xd_rows *rows, struct xd_slice raw, struct xd_arena *scratch)
 {
-    struct xd_slice raw = xd_rows_raw(rows, row, column);
-
     if (!rows->quoted || raw.len < 2 || raw.ptr[0] != '"') {
         return raw;
     }
     raw = xd_slice_of(raw.ptr + 1, raw.len - 2);
     return memchr(raw.ptr, '"', raw.len) ? undouble(raw, scratch) : raw;
+}
+
+struct xd_slice
+xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column, struct xd_arena *scratch)
+{
+    return xd_rows_unquote(rows, xd_rows_raw(rows, row, column), scratch);
 }
 
 struct xd_slice

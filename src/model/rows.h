@@ -59,6 +59,10 @@ struct xd_slice xd_rows_get(const struct xd_rows *rows, uint32_t row, enum xd_fi
 struct xd_slice xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column,
                               struct xd_arena *scratch);
 
+/* The value of raw bytes that xd_rows_raw gave. */
+struct xd_slice xd_rows_unquote(const struct xd_rows *rows, struct xd_slice raw,
+                                struct xd_arena *scratch);
+
 /* Byte of the document at which the row, or a value of it, starts. */
 uint64_t xd_rows_offset(const struct xd_rows *rows, uint32_t row);
 uint64_t xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column);

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include "reader/excel.h"
+
 #define HEAD_MAX    65536
 #define SAMPLE_ROWS 20
 #define CANDIDATES  4
@@ -204,6 +206,20 @@ has_mixed_ends(struct xd_slice head)
     return (kinds & (kinds - 1)) != 0;
 }
 
+/* A cell that starts with an apostrophe and a digit. */
+static bool
+has_apostrophes(struct xd_slice head, char delimiter)
+{
+    for (size_t i = 1; i + 1 < head.len; i++) {
+        char before = head.ptr[i - 1];
+        if (head.ptr[i] == '\'' && xd_is_digit(head.ptr[i + 1]) &&
+            (before == delimiter || before == '\n' || before == '"')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 skip_blank_lines(struct xd_slice head, struct xd_csv_shape *shape)
 {
@@ -216,17 +232,14 @@ skip_blank_lines(struct xd_slice head, struct xd_csv_shape *shape)
     }
 }
 
-void
-xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
-                  struct xd_csv_shape *shape)
+/* Delimiter, header_at, header_row, declared and reason. */
+static void
+find_delimiter(const struct xd_dialects *dialects, struct xd_slice head, struct xd_csv_shape *shape)
 {
-    struct xd_slice head = xd_slice_sub(text, 0, HEAD_MAX);
     struct xd_slice header;
     unsigned there;
     size_t next;
 
-    *shape = (struct xd_csv_shape){.delimiter = ',', .header_row = 1};
-    shape->mixed_ends = has_mixed_ends(head);
     skip_blank_lines(head, shape);
     header = first_record(xd_slice_sub(head, shape->header_at, SIZE_MAX), &next);
     if (declares(header, &shape->delimiter)) {
@@ -249,4 +262,17 @@ xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
     (void)snprintf(shape->reason, sizeof(shape->reason), "%s",
                    there ? "it is the only one in the header row"
                          : "the header row has no delimiter, so the file has one column");
+}
+
+void
+xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
+                  struct xd_csv_shape *shape)
+{
+    struct xd_slice head = xd_slice_sub(text, 0, HEAD_MAX);
+
+    *shape = (struct xd_csv_shape){.delimiter = ',', .header_row = 1};
+    find_delimiter(dialects, head, shape);
+    shape->mixed_ends = has_mixed_ends(head);
+    shape->formulas = xd_excel_has_formula(head, shape->delimiter);
+    shape->apostrophes = has_apostrophes(head, shape->delimiter);
 }

@@ -8,6 +8,9 @@
 
 #include "base/tsv.h"
 
+/* Times the 10^12 of the finest decimal it still fits 63 bits. */
+#define DENOMINATOR_MAX 9000000
+
 static const char *const KINDS[XD_CONVERSION_KINDS] = {
     [XD_CONVERT_COPY] = "copy",
     [XD_CONVERT_WEIGHT] = "weight",
@@ -17,6 +20,8 @@ static const char *const KINDS[XD_CONVERSION_KINDS] = {
     [XD_CONVERT_LINES] = "lines",
     [XD_CONVERT_LINE_TOTAL] = "line-total",
     [XD_CONVERT_FLAG] = "flag",
+    [XD_CONVERT_COUNTRY] = "country",
+    [XD_CONVERT_GUARDED] = "guarded",
 };
 
 static const char *const PRESENCES[XD_PRESENCE_COUNT] = {
@@ -53,6 +58,17 @@ xd_header_key(struct xd_slice header, char out[XD_HEADER_KEY_MAX])
         out[len++] = c;
     }
     return xd_slice_of(out, len);
+}
+
+const struct xd_dialect *
+xd_dialect_generic(const struct xd_dialects *dialects, enum xd_use use)
+{
+    for (size_t i = 0; i < dialects->count; i++) {
+        if (dialects->list[i].fingerprint_count == 0 && (dialects->list[i].use & use)) {
+            return &dialects->list[i];
+        }
+    }
+    return NULL;
 }
 
 const struct xd_dialect *
@@ -102,6 +118,8 @@ xd_conversion_fits(const struct xd_conversion *conversion, enum xd_field field)
         return is_date(field);
     case XD_CONVERT_LINE_TOTAL:
         return field == XD_FIELD_UNIT_PRICE;
+    case XD_CONVERT_COUNTRY:
+        return field == XD_FIELD_COUNTRY || field == XD_FIELD_ORIGIN_COUNTRY;
     case XD_CONVERT_LINES:
         return field == XD_FIELD_ADDRESS1;
     default:
@@ -122,7 +140,7 @@ load_conversion(const struct xd_tsv *tsv, const struct xd_slice *cells, struct x
         return xd_tsv_fail(tsv, err, "there is no kind of conversion", cells[1]);
     }
     if (measures && (!xd_slice_u64(cells[2], &numerator) || !xd_slice_u64(cells[3], &denominator) ||
-                     numerator == 0 || denominator == 0 || denominator > 1000000000)) {
+                     numerator == 0 || denominator == 0 || denominator > DENOMINATOR_MAX)) {
         return xd_tsv_fail(tsv, err, "not a ratio of a unit:", cells[0]);
     }
     if (kind == XD_CONVERT_DATE && cells[4].len != 3) {
@@ -285,10 +303,13 @@ load_dialects(struct xd_dialects *dialects, const struct xd_tables *tables, stru
             return false;
         }
     }
-    dialects->generic = xd_dialect_find(dialects, XD_LIT("generic"));
-    return err->status == 0 &&
-           (dialects->generic ||
-            xd_tsv_fail(&tsv, err, "the table lacks the layout", XD_LIT("generic")));
+    for (unsigned use = XD_USE_MANIFEST; err->status == 0 && use <= XD_USE_ORDERS; use++) {
+        if (!xd_dialect_generic(dialects, (enum xd_use)use)) {
+            return xd_tsv_fail(&tsv, err, "the table lacks a layout without fingerprint for",
+                               XD_NONE);
+        }
+    }
+    return err->status == 0;
 }
 
 bool

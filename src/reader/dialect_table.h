@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/tsv.h"
 #include "model/field.h"
+#include "reference/country.h"
 #include "reference/embedded.h"
 
 /* What the rows of a document are for. */
@@ -26,6 +27,9 @@ enum xd_conversion_kind {
     XD_CONVERT_LINE_TOTAL, /* divided by the quantity of the row */
     XD_CONVERT_LINES,      /* cut into address1 and address2 */
     XD_CONVERT_FLAG,       /* yes and no in their spellings, to 1 and 0 */
+    XD_CONVERT_COUNTRY,    /* a name or a three-letter code, to the two-letter code */
+    XD_CONVERT_GUARDED, /* the apostrophe or formula taken off that keeps a spreadsheet from reading
+                           a number */
     XD_CONVERSION_KINDS,
 };
 
@@ -90,12 +94,13 @@ struct xd_alias {
 struct xd_dialects {
     struct xd_dialect list[XD_DIALECTS_MAX];
     size_t count;
-    const struct xd_dialect *generic; /* taken when no fingerprint fits */
     struct xd_conversion conversions[XD_CONVERSIONS_MAX];
     size_t conversion_count;
     const struct xd_conversion *copy;
     struct xd_alias *aliases;
     struct xd_map alias_keys; /* key -> place in aliases */
+    const struct xd_countries
+        *countries; /* for XD_CONVERT_COUNTRY; the caller sets it, NULL leaves names as they are */
 };
 
 /* Loads the four tables of schemas/manifest/; everything lives in `arena`. False with EX_CONFIG in
@@ -109,6 +114,9 @@ bool xd_dialects_load(struct xd_dialects *dialects, const struct xd_tables *tabl
 /* The letters and digits of a header in lower case, without anything else (quotes, byte order mark,
  * blanks, dashes): what headers are compared by. Empty when there are none or too many. */
 struct xd_slice xd_header_key(struct xd_slice header, char out[XD_HEADER_KEY_MAX]);
+
+/* The layout for rows of that use when no fingerprint fits: there is always one. */
+const struct xd_dialect *xd_dialect_generic(const struct xd_dialects *dialects, enum xd_use use);
 
 /* By name, or NULL. */
 const struct xd_dialect *xd_dialect_find(const struct xd_dialects *dialects, struct xd_slice name);

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/tsv.h"
 #include "reader/delimiter.h"
+#include "reader/excel.h"
 #include "reader/file_name.h"
 
 struct context {
@@ -183,7 +184,7 @@ columns_known(const struct context *ctx, const struct xd_dialect *dialect)
 static const struct xd_dialect *
 choose_dialect(struct context *ctx)
 {
-    const struct xd_dialect *best = ctx->dialects->generic;
+    const struct xd_dialect *best = ctx->header->dialect;
     struct xd_buf why;
     size_t most = 0;
 
@@ -195,11 +196,16 @@ choose_dialect(struct context *ctx)
             most = known;
         }
     }
-    xd_buf_init(&why, 512);
+    xd_buf_init(&why, 1024);
     if (best->fingerprint_count == 0) {
         xd_buf_str(&why, "no known layout fits its header; columns are read by their names");
     } else {
         xd_buf_printf(&why, "its header has %zu of the columns of %.*s", most, XD_FMT(best->title));
+    }
+    if (ctx->ask->delimiter_reason && ctx->ask->delimiter != ',') {
+        char room[8];
+        xd_buf_printf(&why, "; its cells are cut at the %s: %s",
+                      xd_delimiter_name(ctx->ask->delimiter, room), ctx->ask->delimiter_reason);
     }
     ctx->header->reason = xd_arena_copy(ctx->arena, xd_buf_slice(&why));
     xd_buf_free(&why);
@@ -260,8 +266,25 @@ joins(const struct xd_header_column *column)
     return column->conversion->kind == XD_CONVERT_JOIN;
 }
 
-/* Gives the column to its field, unless another column has it already. The 256th column has no
- * number that means "here" in struct xd_columns, so rows with one are converted. */
+static void
+report_twice(struct context *ctx, size_t at)
+{
+    const struct xd_header_column *column = ctx->header->column;
+    enum xd_field field = column[at].field;
+    struct xd_buf text;
+
+    xd_buf_init(&text, 512);
+    xd_buf_printf(&text, "\"%.*s\" is %s too",
+                  XD_FMT(column[ctx->header->column_of[field] - 1].name), xd_field_name(field));
+    refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, field, xd_buf_slice(&text));
+    xd_buf_free(&text);
+}
+
+/*
+ * Gives the column to its field, unless another column has it already. A full name and its parts go
+ * together: the parts count where the whole is blank. The 256th column has no number that means
+ * "here" in struct xd_columns, so rows with one are converted.
+ */
 static void
 place_column(struct context *ctx, size_t at)
 {
@@ -276,14 +299,16 @@ place_column(struct context *ctx, size_t at)
         header->convert |= column->conversion->kind != XD_CONVERT_COPY || at == XD_FIELD_NONE;
         return;
     }
-    if (!joins(column) || !joins(&header->column[*first - 1])) {
-        struct xd_buf text;
-        xd_buf_init(&text, 512);
-        xd_buf_printf(&text, "\"%.*s\" is %s too", XD_FMT(header->column[*first - 1].name),
-                      xd_field_name(column->field));
-        refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, column->field, xd_buf_slice(&text));
-        xd_buf_free(&text);
+    struct xd_header_column *other = &header->column[*first - 1];
+    if (!joins(column) && !joins(other)) {
+        report_twice(ctx, at);
+        return;
     }
+    if (!joins(column)) {
+        *first = (uint16_t)(at + 1);
+        column->whole = true;
+    }
+    other->whole |= !joins(other);
 }
 
 /* Letters to insert, drop or replace to make one key of the other, counted up to 3. Keys longer
@@ -549,6 +574,30 @@ plan_conversion(struct context *ctx)
     }
 }
 
+/* A guard around one value of a column is taken for one around all of them; a person's name keeps
+ * its apostrophe. */
+static void
+plan_guards(struct context *ctx)
+{
+    struct xd_header *header = ctx->header;
+    bool any = false;
+
+    for (size_t i = 0; i < header->count; i++) {
+        struct xd_header_column *column = &header->column[i];
+        column->guarded = column->conversion->kind == XD_CONVERT_GUARDED;
+        if (column->guarded || column->field == XD_FIELD_NONE) {
+            continue;
+        }
+        column->guarded =
+            ctx->ask->formulas || (ctx->ask->apostrophes && xd_excel_is_guardable(column->field));
+        any |= column->guarded;
+    }
+    if (any) {
+        header->convert = true;
+        report(ctx, XD_F_EXCEL_GUARD, header->count, XD_FIELD_NONE, XD_NONE);
+    }
+}
+
 static size_t
 fields_found(const struct xd_header *header)
 {
@@ -585,7 +634,8 @@ xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *as
     struct context ctx = {dialects, ask, arena, header, findings, NULL, false};
 
     memset(header, 0, sizeof(*header));
-    header->dialect = dialects->generic;
+    header->dialect = xd_dialect_generic(dialects, ask->use);
+    header->countries = dialects->countries;
     if (ask->count > XD_COLUMNS_MAX ||
         (ask->limits && ask->count > xd_limit(ask->limits, XD_LIMIT_CSV_COLUMNS))) {
         refuse(&ctx, XD_F_CSV_TOO_MANY_COLUMNS, 0, XD_FIELD_NONE, XD_LIT("csv-columns"));
@@ -601,6 +651,7 @@ xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *as
         return false;
     }
     check_delimiter(&ctx);
+    plan_guards(&ctx);
     plan_conversion(&ctx);
     for (size_t i = 0; i < header->count; i++) {
         report_unread(&ctx, i);

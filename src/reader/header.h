@@ -45,6 +45,9 @@ struct xd_header_column {
     uint64_t offset;      /* byte of the document */
     enum xd_field field;  /* XD_FIELD_NONE: not read */
     enum xd_why why;
+    bool guarded; /* an apostrophe or formula around its values is taken off */
+    bool whole;   /* the other columns of its field, which are joined, count only where this one is
+                     blank */
     const struct xd_conversion *conversion;
     struct xd_slice choices; /* when ambiguous */
 };
@@ -54,6 +57,7 @@ struct xd_header {
     struct xd_slice reason; /* one clause: why it was taken for this layout; lives in the arena */
     struct xd_header_column *column; /* [count] */
     size_t count;
+    const struct xd_countries *countries; /* of the tables, for conversions */
     /* Rows are read by these as they stand, unless `convert`. */
     struct xd_columns columns;
     bool convert; /* rows go through xd_dialect_apply */
@@ -72,9 +76,12 @@ struct xd_header_ask {
     const struct xd_document *document;
     const struct xd_slice *cells; /* of the header row, with or without their quotes */
     size_t count;
-    uint64_t offset; /* byte of the document at which the header row starts */
-    char delimiter;  /* that the cells were cut at */
-    uint32_t row;    /* spreadsheet row of the header: 1, or 2 below a "sep=" line */
+    uint64_t offset;  /* byte of the document at which the header row starts */
+    char delimiter;   /* that the cells were cut at */
+    bool formulas;    /* as in struct xd_csv_shape; the text went through xd_excel_unguard_text */
+    bool apostrophes; /* as in struct xd_csv_shape */
+    const char *delimiter_reason; /* why the cells were cut there, or NULL */
+    uint32_t row;                 /* spreadsheet row of the header: 1, or 2 below a "sep=" line */
     enum xd_use use;
     const struct xd_mapping *mapping; /* or NULL */
     const struct xd_limits *limits;
