@@ -5,8 +5,9 @@
 #include "check/contact.h"
 
 #define DIGITS_MAX 15 /* ITU-T E.164, 6.2 */
-#define DIGITS_MIN 6  /* of a national number without its trunk prefix: small islands have no more \
-                       */
+#define DIGITS_MIN                                                                                 \
+    6 /* of a national number without its trunk prefix: small islands have no more                 \
+       */
 #define EMAIL_MAX       254
 #define EMAIL_LOCAL_MAX 64
 #define EMAIL_LABEL_MAX 63
