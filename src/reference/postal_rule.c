@@ -201,6 +201,7 @@ enum {
     COL_EXAMPLE,
     COL_STRIP,
     COL_HOUSE_NUMBER,
+    COL_PO_BOX,
     COL_POSTAL_NAME,
     COL_REGION_NAME,
     COL_CITY_NAME,
@@ -210,9 +211,9 @@ enum {
 };
 
 static const char *const COLUMNS[COL_COUNT] = {
-    "country",     "required",  "used",      "postal",  "shapes",       "exact",
-    "area",        "pattern",   "example",   "strip",   "house_number", "postal_name",
-    "region_name", "city_name", "languages", "scripts",
+    "country",     "required",    "used",      "postal",    "shapes",       "exact",
+    "area",        "pattern",     "example",   "strip",     "house_number", "po_box",
+    "postal_name", "region_name", "city_name", "languages", "scripts",
 };
 
 static bool
@@ -243,6 +244,7 @@ load_rule(struct xd_postal_rules *rules, const struct xd_tsv *tsv, const struct 
     rule->known = true;
     rule->exact = xd_slice_eq(cells[COL_EXACT], XD_LIT("yes"));
     rule->house_number = xd_slice_eq(cells[COL_HOUSE_NUMBER], XD_LIT("expected"));
+    rule->po_box_normal = xd_slice_eq(cells[COL_PO_BOX], XD_LIT("normal"));
     rule->need = (enum xd_postal_need)need;
     rule->area = (enum xd_postal_area)area;
     rule->pattern = cells[COL_PATTERN];

@@ -40,10 +40,11 @@ struct xd_postal_shape {
 };
 
 struct xd_postal_rule {
-    bool known;        /* the table has a row for this country */
-    bool exact;        /* the shapes say all that the pattern says */
-    bool house_number; /* a street line without any digit is worth a look */
-    uint8_t required;  /* enum xd_postal_part */
+    bool known;         /* the table has a row for this country */
+    bool exact;         /* the shapes say all that the pattern says */
+    bool house_number;  /* a street line without any digit is worth a look */
+    bool po_box_normal; /* a post office box is the usual postal address there */
+    uint8_t required;   /* enum xd_postal_part */
     uint8_t used;
     enum xd_postal_need need;
     enum xd_postal_area area;

@@ -1,0 +1,425 @@
+/*
+ * The order of the rules is the order in which an address is understood: the country first, because
+ * every other rule is the country's; then postal code and region, which must agree; then what
+ * follows from both, territory and embargo; the words last. Nothing stops at the first fault: a
+ * merchant wants all of them at once.
+ */
+#include "check/address.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "check/address_parts.h"
+
+void
+xd_address_ctx_init(struct xd_address_ctx *ctx, const struct xd_address_tables *tables)
+{
+    ctx->tables = tables;
+    xd_postal_ctx_init(&ctx->postal, &tables->postal);
+}
+
+void
+xd_address_ctx_free(struct xd_address_ctx *ctx)
+{
+    xd_postal_ctx_free(&ctx->postal);
+}
+
+const char *
+xd_address_problem_name(enum xd_address_problem_kind kind)
+{
+    static const char *const NAMES[] = {
+        "",       "missing",     "unexpected",  "unknown",  "format",  "mismatch",
+        "po_box", "unsupported", "placeholder", "too_long", "embargo",
+    };
+
+    return NAMES[kind];
+}
+
+/* An error makes the address invalid; what holds the parcel without being an error makes it one for
+ * review. */
+static enum xd_address_verdict
+weight_of(const struct xd_finding_texts *texts, enum xd_finding_code code)
+{
+    if (xd_slice_eq(texts->of[code].severity, XD_LIT("error"))) {
+        return XD_ADDRESS_INVALID;
+    }
+    return texts->of[code].effect == XD_EFFECT_NONE ? XD_ADDRESS_VALID : XD_ADDRESS_REVIEW;
+}
+
+void
+xd_address_report(struct address_check *check, enum xd_address_field field,
+                  enum xd_address_problem_kind kind, enum xd_finding_code code, struct xd_span span,
+                  const char *format, ...)
+{
+    struct xd_address_result *result = check->result;
+    struct xd_address_problem *problem = &result->problems[result->count];
+    enum xd_address_verdict weight = weight_of(&check->tables->findings, code);
+    size_t lead =
+        check->of[field].len ? (size_t)(check->of[field].ptr - check->written->of[field].ptr) : 0;
+    va_list arguments;
+
+    result->verdict = weight > result->verdict ? weight : result->verdict;
+    if (result->count == XD_ADDRESS_PROBLEMS) {
+        return;
+    }
+    result->count++;
+    problem->field = field;
+    problem->kind = kind;
+    problem->diagnosis.code = code;
+    problem->diagnosis.span = (struct xd_span){span.off + (uint32_t)lead, span.len};
+    va_start(arguments, format);
+    (void)vsnprintf(problem->diagnosis.detail, sizeof(problem->diagnosis.detail), format,
+                    arguments);
+    va_end(arguments);
+}
+
+static struct xd_span
+whole(struct xd_slice value)
+{
+    return (struct xd_span){0, (uint32_t)value.len};
+}
+
+/* Fills the country in; false when nothing can be said of the rest without it. */
+static bool
+check_country(struct address_check *check)
+{
+    struct xd_slice written = check->of[XD_ADDRESS_COUNTRY];
+    const struct xd_countries *countries = &check->tables->countries;
+    struct xd_country_guess guess;
+
+    check->result->country = xd_country_find(countries, written);
+    if (check->result->country != XD_COUNTRY_NONE) {
+        return true;
+    }
+    if (written.len == 0) {
+        xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISSING, XD_F_ADDRESS_FIELD_MISSING,
+                          whole(written), "the country");
+        return false;
+    }
+    guess = xd_country_guess(countries, written);
+    check->result->country = guess.country;
+    if (guess.country == XD_COUNTRY_NONE) {
+        xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_UNKNOWN, XD_F_COUNTRY_UNKNOWN,
+                          whole(written), "%.*s", XD_FMT(guess.note));
+        return false;
+    }
+    if (guess.match != XD_COUNTRY_CASE) {
+        xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_NOTE, XD_F_COUNTRY_REWRITTEN,
+                          whole(written), "read as %.*s%s%.*s",
+                          XD_FMT(countries->of[guess.country].alpha2), guess.note.len ? "; " : "",
+                          XD_FMT(guess.note));
+    }
+    return true;
+}
+
+static const struct xd_postal_rule *
+rule_of(const struct address_check *check)
+{
+    return &check->tables->postal.of[check->result->country];
+}
+
+/* A region that the country does not list is unknown; one that it does not use at all is only
+ * unexpected. */
+static void
+check_region(struct address_check *check)
+{
+    struct xd_slice written = check->of[XD_ADDRESS_REGION];
+    const struct xd_address_tables *tables = check->tables;
+    uint16_t country = check->result->country;
+
+    if (written.len == 0) {
+        return;
+    }
+    check->result->region =
+        xd_subregion_find(&tables->subregions, &tables->countries, country, written);
+    if (check->result->region != XD_SUBREGION_NONE) {
+        return;
+    }
+    if (tables->subregions.number[country]) {
+        xd_address_report(check, XD_ADDRESS_REGION, XD_PROBLEM_UNKNOWN, XD_F_REGION_UNKNOWN,
+                          whole(written), "%.*s has no %.*s of that name",
+                          XD_FMT(tables->countries.of[country].alpha2),
+                          XD_FMT(rule_of(check)->region_name));
+    } else if (rule_of(check)->known && !(rule_of(check)->used & XD_PART_REGION)) {
+        xd_address_report(check, XD_ADDRESS_REGION, XD_PROBLEM_UNEXPECTED, XD_F_REGION_UNEXPECTED,
+                          whole(written), "%.*s", XD_FMT(tables->countries.of[country].alpha2));
+    }
+}
+
+/*
+ * A spreadsheet turns 08540 into 8540. When the zeros put back give a code that lies in the region
+ * of the address, that is what was meant.
+ */
+static bool
+restore_zeros(struct address_check *check)
+{
+    struct xd_slice written = check->of[XD_ADDRESS_POSTAL_CODE];
+    const struct xd_postal_rule *rule = rule_of(check);
+    struct xd_address_result *result = check->result;
+    char padded[8] = "00000";
+    struct xd_postal_result again;
+
+    if (result->region == XD_SUBREGION_NONE || rule->shape_count == 0 || rule->shapes[0].len != 5 ||
+        written.len < 3 || written.len > 4 || !xd_slice_digits(written)) {
+        return false;
+    }
+    memcpy(padded + 5 - written.len, written.ptr, written.len);
+    if (xd_postal_check(&check->ctx->postal, result->country, xd_slice_of(padded, 5), &again) !=
+            XD_POSTAL_STATUS_OK ||
+        !xd_prefixes_match(&check->tables->subregions.of[result->region].prefixes,
+                           xd_packed_code(xd_slice_of(padded, 5)))) {
+        return false;
+    }
+    again.status = XD_POSTAL_STATUS_CORRECTED;
+    again.span = whole(written);
+    result->postal = again;
+    return true;
+}
+
+static void
+check_postal_code(struct address_check *check)
+{
+    static const enum xd_address_problem_kind KINDS[] = {
+        [XD_POSTAL_STATUS_MISSING] = XD_PROBLEM_MISSING,
+        [XD_POSTAL_STATUS_UNEXPECTED] = XD_PROBLEM_UNEXPECTED,
+        [XD_POSTAL_STATUS_CORRECTED] = XD_PROBLEM_FORMAT,
+        [XD_POSTAL_STATUS_FORMAT] = XD_PROBLEM_FORMAT,
+        [XD_POSTAL_STATUS_AREA] = XD_PROBLEM_FORMAT,
+    };
+    struct xd_address_result *result = check->result;
+    struct xd_postal_result *postal = &result->postal;
+    struct xd_diagnosis diagnosis;
+
+    xd_postal_check(&check->ctx->postal, result->country, check->of[XD_ADDRESS_POSTAL_CODE],
+                    postal);
+    if (postal->status == XD_POSTAL_STATUS_OK) {
+        check->code = xd_packed_code(xd_slice_of(postal->text, postal->len));
+        return;
+    }
+    if (postal->status == XD_POSTAL_STATUS_ABSENT) {
+        return;
+    }
+    if (postal->status == XD_POSTAL_STATUS_FORMAT) {
+        (void)restore_zeros(check);
+    }
+    if (postal->len) {
+        check->code = xd_packed_code(xd_slice_of(postal->text, postal->len));
+    }
+    xd_postal_diagnose(&check->tables->postal, result->country, postal, &diagnosis);
+    xd_address_report(check, XD_ADDRESS_POSTAL_CODE, KINDS[postal->status], diagnosis.code,
+                      diagnosis.span, "%s", diagnosis.detail);
+}
+
+/* Code and region must agree where the region's codes are known. */
+static void
+check_agreement(struct address_check *check)
+{
+    struct xd_address_result *result = check->result;
+    const struct xd_subregions *regions = &check->tables->subregions;
+    const struct xd_subregion *region;
+    const struct xd_subregion *other;
+
+    if (result->region == XD_SUBREGION_NONE || check->code.len == 0) {
+        return;
+    }
+    region = &regions->of[result->region];
+    if (region->prefixes.count == 0 || xd_prefixes_match(&region->prefixes, check->code)) {
+        return;
+    }
+    result->region_of_code = xd_subregion_of_code(regions, result->country, check->code);
+    other =
+        result->region_of_code == XD_SUBREGION_NONE ? NULL : &regions->of[result->region_of_code];
+    xd_address_report(check, XD_ADDRESS_POSTAL_CODE, XD_PROBLEM_MISMATCH, XD_F_POSTAL_CODE_REGION,
+                      whole(check->of[XD_ADDRESS_POSTAL_CODE]), "%.*s does not lie in %.*s%s%.*s",
+                      (int)result->postal.len, result->postal.text, XD_FMT(region->name),
+                      other ? " but in " : "", other ? (int)other->name.len : 0,
+                      other ? other->name.ptr : "");
+}
+
+/* The part named by `bit` is required by the country; is its field filled in? */
+static void
+check_required(struct address_check *check, uint8_t bit, enum xd_address_field field,
+               struct xd_slice name)
+{
+    if ((rule_of(check)->required & bit) && check->of[field].len == 0) {
+        xd_address_report(check, field, XD_PROBLEM_MISSING, XD_F_ADDRESS_FIELD_MISSING,
+                          whole(XD_NONE), "the %.*s", XD_FMT(name));
+    }
+}
+
+static void
+check_all_required(struct address_check *check)
+{
+    const struct xd_postal_rule *rule = rule_of(check);
+
+    if (!rule->known) {
+        return;
+    }
+    if (check->of[XD_ADDRESS_ADDRESS2].len == 0 && check->of[XD_ADDRESS_ADDRESS3].len == 0) {
+        check_required(check, XD_PART_ADDRESS1, XD_ADDRESS_ADDRESS1, XD_LIT("street address"));
+    }
+    check_required(check, XD_PART_CITY, XD_ADDRESS_CITY, rule->city_name);
+    check_required(check, XD_PART_REGION, XD_ADDRESS_REGION, rule->region_name);
+    if ((rule->required & XD_PART_REGION) && check->of[XD_ADDRESS_REGION].len == 0 &&
+        check->code.len) {
+        check->result->region_of_code =
+            xd_subregion_of_code(&check->tables->subregions, check->result->country, check->code);
+    }
+}
+
+/*
+ * Some write the territory in place of the country (XI, IC): then the postal code must lie there.
+ * And a region that ISO knows as a country of its own (Hong Kong in CN) is a country for customs.
+ */
+static void
+check_country_agrees(struct address_check *check)
+{
+    struct xd_slice written = check->of[XD_ADDRESS_COUNTRY];
+    const struct xd_address_tables *tables = check->tables;
+    struct xd_address_result *result = check->result;
+    const struct xd_row_range *rows = &tables->territories.rows[result->country];
+    uint32_t region = result->region;
+
+    if (region != XD_SUBREGION_NONE &&
+        tables->subregions.of[region].own_country != XD_COUNTRY_NONE) {
+        uint16_t own = tables->subregions.of[region].own_country;
+        result->effective_country = own;
+        xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISMATCH, XD_F_COUNTRY_MISMATCH,
+                          whole(written), "customs wants %.*s",
+                          XD_FMT(tables->countries.of[own].alpha2));
+    }
+    if (written.len != 2 || check->code.len == 0 ||
+        xd_slice_ieq(written, tables->countries.of[result->country].alpha2)) {
+        return;
+    }
+    for (unsigned i = 0; i < rows->count; i++) {
+        const struct xd_territory *row = &tables->territories.of[rows->first + i];
+        if (xd_slice_ieq(row->code, written) &&
+            (!result->territory || !xd_slice_ieq(result->territory->code, written))) {
+            xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISMATCH, XD_F_COUNTRY_MISMATCH,
+                              whole(written), "%.*s does not lie in %.*s", (int)result->postal.len,
+                              result->postal.text, XD_FMT(row->code));
+            return;
+        }
+    }
+}
+
+static void
+check_territory(struct address_check *check)
+{
+    struct xd_address_result *result = check->result;
+    const struct xd_address_tables *tables = check->tables;
+    struct xd_slice city = check->of[XD_ADDRESS_CITY];
+    uint16_t own;
+
+    result->territory = xd_territory_find(&tables->territories, result->country, check->code, city,
+                                          check->options->as_of);
+    if (result->territory) {
+        own = xd_country_find(&tables->countries, result->territory->code);
+        result->effective_country = own == XD_COUNTRY_NONE ? result->country : own;
+    }
+    check_country_agrees(check);
+    if (!xd_embargo_possible(&tables->territories, result->country)) {
+        return;
+    }
+    result->embargo =
+        xd_embargo_find(&tables->territories, &tables->countries, result->country, check->code,
+                        city, check->of[XD_ADDRESS_REGION], check->options->as_of);
+    if (result->embargo) {
+        enum xd_address_field field = result->embargo->by_name          ? XD_ADDRESS_CITY
+                                      : result->embargo->prefixes.count ? XD_ADDRESS_POSTAL_CODE
+                                                                        : XD_ADDRESS_COUNTRY;
+        xd_address_report(check, field, XD_PROBLEM_EMBARGO,
+                          result->embargo->effect == XD_EMBARGO_REJECT ? XD_F_EMBARGO
+                                                                       : XD_F_EMBARGO_REVIEW,
+                          whole(check->of[field]), "%.*s: %.*s", XD_FMT(result->embargo->region),
+                          XD_FMT(result->embargo->regime));
+    }
+}
+
+static uint8_t
+classify(struct xd_slice value)
+{
+    uint8_t bytes = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+        uint8_t index = XD_LETTER_INDEX[c];
+        if (index < 10) {
+            bytes |= BYTES_DIGIT;
+        } else if (index != 0xff) {
+            bytes |= BYTES_LETTER;
+        } else if (c >= 0x80) {
+            bytes |= BYTES_BEYOND_ASCII;
+        } else if (c < 0x20 || c == 0x7f) {
+            bytes |= BYTES_CONTROL;
+        } else if (c != ' ') {
+            bytes |= c == '?' ? BYTES_QUESTION : c == '@' ? BYTES_AT : BYTES_SIGN;
+        }
+    }
+    return bytes;
+}
+
+enum xd_address_verdict
+xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
+                 const struct xd_address_options *options, struct xd_address_result *result)
+{
+    struct address_check check = {
+        .ctx = ctx,
+        .tables = ctx->tables,
+        .options = options,
+        .written = address,
+        .result = result,
+    };
+
+    result->verdict = XD_ADDRESS_VALID;
+    result->count = 0;
+    result->region = XD_SUBREGION_NONE;
+    result->region_of_code = XD_SUBREGION_NONE;
+    result->postal.len = 0;
+    result->territory = NULL;
+    result->embargo = NULL;
+    result->phone.len = 0;
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        check.of[i] = xd_slice_trim(address->of[i]);
+        check.bytes[i] = classify(check.of[i]);
+    }
+    if (check_country(&check)) {
+        result->effective_country = result->country;
+        check_region(&check);
+        check_postal_code(&check);
+        check_agreement(&check);
+        check_all_required(&check);
+        check_territory(&check);
+    } else {
+        result->effective_country = XD_COUNTRY_NONE;
+    }
+    xd_address_check_words(&check);
+    return result->verdict;
+}
+
+struct xd_slice
+xd_address_postal_code(const struct xd_address_result *result)
+{
+    return xd_slice_of(result->postal.text, result->postal.len);
+}
+
+struct xd_slice
+xd_address_region(const struct xd_address_ctx *ctx, const struct xd_address_result *result)
+{
+    return result->region == XD_SUBREGION_NONE ? XD_NONE
+                                               : ctx->tables->subregions.of[result->region].code;
+}
+
+struct xd_slice
+xd_address_territory(const struct xd_address_ctx *ctx, const struct xd_address_result *result)
+{
+    if (!result->territory) {
+        return XD_NONE;
+    }
+    if (xd_slice_eq(result->territory->code, ctx->tables->countries.of[result->country].alpha2) &&
+        result->territory->prefixes.count) {
+        return result->territory->name;
+    }
+    return result->territory->code;
+}

@@ -1,0 +1,368 @@
+/*
+ * The rules about words. Each begins with a question that costs next to nothing (which kinds of
+ * bytes are in the value, how long is it) and goes on only for the few values that make it worth
+ * while.
+ */
+#include "check/address_parts.h"
+
+#include "base/fold.h"
+#include "check/po_box.h"
+#include "check/text.h"
+#include "model/address_lines.h"
+
+#define KEY_MAX 64
+
+static struct xd_span
+whole(struct xd_slice value)
+{
+    return (struct xd_span){0, (uint32_t)value.len};
+}
+
+static uint16_t
+country_or_any(const struct address_check *check)
+{
+    return check->result->country;
+}
+
+static void
+check_boxes(struct address_check *check)
+{
+    static const enum xd_address_field LINES[] = {XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
+                                                  XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
+    uint16_t country = country_or_any(check);
+    struct xd_box_hit hit;
+
+    for (unsigned i = 0; i < 4 && country != XD_COUNTRY_NONE; i++) {
+        struct xd_slice line = check->of[LINES[i]];
+        if (!xd_box_find(&check->tables->words, country, line, &hit) || hit.kind == XD_BOX_CEDEX) {
+            continue;
+        }
+        bool fine = check->options->boxes_served ||
+                    (hit.kind == XD_BOX_PO_BOX && check->tables->postal.of[country].po_box_normal);
+        xd_address_report(check, LINES[i], fine ? XD_PROBLEM_NOTE : XD_PROBLEM_PO_BOX,
+                          fine                        ? XD_F_ADDRESS_PO_BOX_USUAL
+                          : hit.kind == XD_BOX_LOCKER ? XD_F_ADDRESS_LOCKER
+                                                      : XD_F_ADDRESS_PO_BOX,
+                          hit.span, "%.*s", (int)hit.span.len, line.ptr + hit.span.off);
+        return;
+    }
+}
+
+/* The placeholder bit of a field, 0 for those that are not looked at. */
+static uint8_t
+placeholder_bit(enum xd_address_field field)
+{
+    switch (field) {
+    case XD_ADDRESS_NAME:
+        return XD_PLACEHOLDER_NAME;
+    case XD_ADDRESS_COMPANY:
+        return XD_PLACEHOLDER_COMPANY;
+    case XD_ADDRESS_ADDRESS1:
+    case XD_ADDRESS_ADDRESS2:
+    case XD_ADDRESS_ADDRESS3:
+        return XD_PLACEHOLDER_ADDRESS;
+    case XD_ADDRESS_CITY:
+        return XD_PLACEHOLDER_CITY;
+    case XD_ADDRESS_PHONE:
+        return XD_PLACEHOLDER_PHONE;
+    case XD_ADDRESS_EMAIL:
+        return XD_PLACEHOLDER_EMAIL;
+    default:
+        return 0;
+    }
+}
+
+/* Could a placeholder of the table start like this value? */
+static bool
+may_be_placeholder(const struct xd_address_words *words, struct xd_slice value)
+{
+    unsigned index = 0;
+    unsigned found = 0;
+
+    for (size_t at = 0; at < value.len && found < 3; at++) {
+        unsigned char c = (unsigned char)value.ptr[at];
+        if (c >= 0x80) {
+            return true;
+        }
+        if (XD_LETTER_INDEX[c] != 0xff) {
+            index = index * 36 + XD_LETTER_INDEX[c];
+            found++;
+        }
+    }
+    for (; found < 3; found++) {
+        index *= 36;
+    }
+    return (words->placeholder_starts[index / 64] >> (index % 64)) & 1;
+}
+
+static bool
+in_table(const struct xd_address_words *words, struct xd_slice value, uint8_t bit)
+{
+    char folded[KEY_MAX];
+    struct xd_slice key;
+    uint32_t fields;
+
+    if (!may_be_placeholder(words, value)) {
+        return false;
+    }
+    key = xd_slice_of(folded, xd_fold_key(value, folded, sizeof(folded)));
+    if (key.len == 0) {
+        return false;
+    }
+    fields = xd_map_get(&words->placeholders, key);
+    if (fields != XD_MAP_NONE && (fields & bit)) {
+        return true;
+    }
+    for (unsigned i = 0; i < words->start_count; i++) {
+        if ((words->start_fields[i] & bit) && xd_slice_starts(key, words->starts[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One character again and again: xxxx, ....., 11111. */
+static bool
+is_repeated(struct xd_slice value)
+{
+    for (size_t i = 1; i < value.len; i++) {
+        if (value.ptr[i] != value.ptr[0]) {
+            return false;
+        }
+    }
+    return value.len > 2;
+}
+
+/* What no table can list: one letter, no letter at all where one is needed, one character repeated.
+ */
+static bool
+is_empty_talk(const struct address_check *check, enum xd_address_field field)
+{
+    struct xd_slice value = check->of[field];
+    uint8_t bytes = check->bytes[field];
+    bool line = field >= XD_ADDRESS_ADDRESS1 && field <= XD_ADDRESS_ADDRESS3;
+
+    if ((bytes & (BYTES_LETTER | BYTES_DIGIT | BYTES_BEYOND_ASCII)) == 0) {
+        return true;
+    }
+    if (field == XD_ADDRESS_ADDRESS2 || field == XD_ADDRESS_ADDRESS3) {
+        return false; /* "12" or "B" is a flat */
+    }
+    if (value.len == 1 || ((bytes & BYTES_BEYOND_ASCII) == 0 && is_repeated(value))) {
+        return true;
+    }
+    if ((bytes & (BYTES_LETTER | BYTES_BEYOND_ASCII)) == 0) {
+        return !line || (bytes & BYTES_DIGIT) == 0 || value.len < 2 || value.ptr[0] == '0';
+    }
+    return field == XD_ADDRESS_NAME && (bytes & BYTES_AT);
+}
+
+static void
+check_placeholder(struct address_check *check, enum xd_address_field field)
+{
+    uint8_t bit = placeholder_bit(field);
+    bool contact = field == XD_ADDRESS_PHONE || field == XD_ADDRESS_EMAIL;
+    bool found;
+
+    if (!bit || check->of[field].len == 0) {
+        return;
+    }
+    found = in_table(&check->tables->words, check->of[field], bit) ||
+            (!contact && is_empty_talk(check, field));
+    if (found) {
+        xd_address_report(check, field, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
+                          whole(check->of[field]), "%.*s",
+                          (int)(check->of[field].len < 60 ? check->of[field].len : 60),
+                          check->of[field].ptr);
+    }
+}
+
+static void
+check_text(struct address_check *check, enum xd_address_field field)
+{
+    static const enum xd_finding_code CODES[XD_TEXT_FAULTS] = {
+        [XD_TEXT_GARBLED] = XD_F_TEXT_GARBLED,
+        [XD_TEXT_INVISIBLE] = XD_F_TEXT_INVISIBLE,
+        [XD_TEXT_MIXED] = XD_F_TEXT_MIXED_SCRIPTS,
+        [XD_TEXT_FOREIGN] = XD_F_TEXT_FOREIGN_SCRIPT,
+        [XD_TEXT_NOT_NORMALIZED] = XD_F_TEXT_NOT_NORMALIZED,
+    };
+    uint16_t country = country_or_any(check);
+    struct xd_text_report report;
+
+    if ((check->bytes[field] & (BYTES_BEYOND_ASCII | BYTES_CONTROL | BYTES_QUESTION)) == 0) {
+        return;
+    }
+    xd_text_check(check->of[field],
+                  country == XD_COUNTRY_NONE ? UINT32_MAX
+                                             : check->tables->postal.of[country].scripts,
+                  &report);
+    for (unsigned i = 0; i < XD_TEXT_FAULTS; i++) {
+        /* A word of two scripts is foreign too: one finding is enough. */
+        if (!report.found[i] || (i == XD_TEXT_FOREIGN && report.found[XD_TEXT_MIXED])) {
+            continue;
+        }
+        xd_address_report(check, field,
+                          i == XD_TEXT_NOT_NORMALIZED ? XD_PROBLEM_NOTE : XD_PROBLEM_UNSUPPORTED,
+                          CODES[i], report.span[i], "%s", "");
+    }
+}
+
+static int
+limit_of(enum xd_address_field field)
+{
+    static const int8_t LIMITS[XD_ADDRESS_COUNT] = {
+        [XD_ADDRESS_NAME] = XD_LIMIT_NAME,
+        [XD_ADDRESS_COMPANY] = XD_LIMIT_COMPANY,
+        [XD_ADDRESS_ADDRESS1] = XD_LIMIT_ADDRESS,
+        [XD_ADDRESS_ADDRESS2] = XD_LIMIT_ADDRESS,
+        [XD_ADDRESS_ADDRESS3] = XD_LIMIT_ADDRESS,
+        [XD_ADDRESS_CITY] = XD_LIMIT_CITY,
+        [XD_ADDRESS_REGION] = XD_LIMIT_REGION,
+        [XD_ADDRESS_POSTAL_CODE] = XD_LIMIT_POSTAL_CODE,
+        [XD_ADDRESS_COUNTRY] = -1,
+        [XD_ADDRESS_PHONE] = -1,
+        [XD_ADDRESS_EMAIL] = XD_LIMIT_EMAIL,
+    };
+
+    return LIMITS[field];
+}
+
+/* Says how the value could be spread over the carrier's lines, or that it cannot. */
+static void
+report_too_long(struct address_check *check, enum xd_address_field field, struct xd_slice latin,
+                const struct xd_carrier_limit *limit)
+{
+    struct xd_slice parts[8];
+    size_t chars = limit->chars[limit_of(field)];
+    bool line = limit_of(field) == XD_LIMIT_ADDRESS;
+    size_t count = line ? xd_address_wrap(latin, chars, limit->lines, parts) : 0;
+
+    if (count) {
+        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG,
+                          whole(check->of[field]), "%zu of %zu characters; would fit on %zu lines",
+                          latin.len, chars, count);
+    } else {
+        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG,
+                          whole(check->of[field]), "%zu of %zu characters", latin.len, chars);
+    }
+}
+
+static void
+check_width(struct address_check *check, enum xd_address_field field,
+            const struct xd_carrier_limit *limit)
+{
+    struct xd_slice value = check->of[field];
+    int kind = limit_of(field);
+    size_t chars = kind < 0 ? 0 : limit->chars[kind];
+    char latin[2048];
+    size_t len;
+
+    if (chars == 0 || value.len == 0) {
+        return;
+    }
+    if ((check->bytes[field] & BYTES_BEYOND_ASCII) == 0) {
+        if (value.len > chars) {
+            report_too_long(check, field, value, limit);
+        }
+        return;
+    }
+    if (value.len * 2 <= chars) {
+        return; /* a letter of two bytes becomes four at most */
+    }
+    len = xd_transliterate(&check->tables->transliteration, country_or_any(check), value, latin,
+                           sizeof(latin), NULL);
+    if (len > chars) {
+        report_too_long(check, field, xd_slice_of(latin, len), limit);
+    }
+}
+
+static void
+check_house_number(struct address_check *check)
+{
+    static const struct xd_slice NO_NUMBER[] = {
+        {"s/n", 3}, {"sn", 2}, {"bb", 2}, {"b.b.", 4}, {"zgrada", 6}, {"lot", 3}, {"no number", 9},
+    };
+    struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
+    uint8_t all = check->bytes[XD_ADDRESS_ADDRESS1] | check->bytes[XD_ADDRESS_ADDRESS2] |
+                  check->bytes[XD_ADDRESS_ADDRESS3];
+
+    if ((all & BYTES_DIGIT) || street.len == 0 || (all & BYTES_BEYOND_ASCII && street.len < 4) ||
+        !check->tables->postal.of[country_or_any(check)].house_number) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
+        struct xd_slice end = street.len > NO_NUMBER[i].len
+                                  ? xd_slice_sub(street, street.len - NO_NUMBER[i].len, SIZE_MAX)
+                                  : street;
+        if (xd_slice_ieq(end, NO_NUMBER[i])) {
+            return;
+        }
+    }
+    xd_address_report(check, XD_ADDRESS_ADDRESS1, XD_PROBLEM_FORMAT, XD_F_HOUSE_NUMBER_MISSING,
+                      whole(street), "%s", "no digit in any line");
+}
+
+static bool
+has_problem(const struct address_check *check, enum xd_address_field field)
+{
+    for (size_t i = 0; i < check->result->count; i++) {
+        if (check->result->problems[i].field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+check_contacts(struct address_check *check)
+{
+    struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
+    struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
+    struct xd_span span;
+
+    if (phone.len && !has_problem(check, XD_ADDRESS_PHONE) &&
+        !xd_phone_check(&check->tables->calling, country_or_any(check), phone,
+                        &check->result->phone)) {
+        check->result->phone.len = 0;
+        xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
+                          check->result->phone.span, "%s", "");
+    }
+    if (email.len && !has_problem(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
+        xd_address_report(check, XD_ADDRESS_EMAIL, XD_PROBLEM_FORMAT, XD_F_EMAIL_FORMAT, span, "%s",
+                          "");
+    }
+}
+
+static void
+check_repetition(struct address_check *check)
+{
+    struct xd_slice first = check->of[XD_ADDRESS_ADDRESS1];
+    struct xd_slice second = check->of[XD_ADDRESS_ADDRESS2];
+
+    if (second.len && first.len == second.len && xd_slice_ieq(first, second)) {
+        xd_address_report(check, XD_ADDRESS_ADDRESS2, XD_PROBLEM_NOTE, XD_F_ADDRESS_LINE_TWICE,
+                          whole(second), "%s", "as address1");
+    }
+}
+
+void
+xd_address_check_words(struct address_check *check)
+{
+    const struct xd_carrier_limit *limit =
+        xd_carrier_limit_find(&check->tables->limits, check->options->carrier);
+
+    for (unsigned field = 0; field < XD_ADDRESS_COUNT; field++) {
+        if (check->of[field].len) {
+            check_placeholder(check, (enum xd_address_field)field);
+            check_text(check, (enum xd_address_field)field);
+            check_width(check, (enum xd_address_field)field, limit);
+        }
+    }
+    check_contacts(check);
+    check_repetition(check);
+    if (country_or_any(check) != XD_COUNTRY_NONE) {
+        check_boxes(check);
+        check_house_number(check);
+    }
+}

@@ -1,0 +1,203 @@
+/*
+ * A number is stripped of what people write for the eye and rebuilt as E.164. Only its shape is
+ * checked: whether it is assigned is the operators' knowledge.
+ */
+#include "check/contact.h"
+
+#define DIGITS_MAX 15 /* ITU-T E.164, 6.2 */
+#define DIGITS_MIN                                                                                 \
+    6 /* of a national number without its trunk prefix: small islands have no more                 \
+       */
+#define EMAIL_MAX       254
+#define EMAIL_LOCAL_MAX 64
+#define EMAIL_LABEL_MAX 63
+
+/* Digits of a number and where they stood. */
+struct dialled {
+    char digits[32];
+    size_t count;
+    bool international;
+};
+
+static bool
+is_phone_filler(char c)
+{
+    return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t';
+}
+
+/* False when a character is neither digit nor filler, or there are far too many; *bad is where. */
+static bool
+read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
+{
+    size_t at = 0;
+
+    *out = (struct dialled){.count = 0};
+    if (text.len && text.ptr[0] == '+') {
+        out->international = true;
+        at++;
+    }
+    for (; at < text.len; at++) {
+        char c = text.ptr[at];
+        /* "+44 (0)20": the trunk prefix in brackets is for callers at home */
+        if (out->international && c == '(' && at + 2 < text.len && text.ptr[at + 1] == '0' &&
+            text.ptr[at + 2] == ')') {
+            at += 2;
+        } else if (xd_is_digit(c) && out->count < sizeof(out->digits)) {
+            out->digits[out->count++] = c;
+        } else if (!is_phone_filler(c)) {
+            *bad = at;
+            return false;
+        }
+    }
+    *bad = 0;
+    if (!out->international && out->count > 2 && memcmp(out->digits, "00", 2) == 0) {
+        out->international = true;
+        out->count -= 2;
+        memmove(out->digits, out->digits + 2, out->count);
+    }
+    return true;
+}
+
+static void
+put(struct xd_phone *phone, struct xd_slice text)
+{
+    size_t room = XD_PHONE_TEXT - phone->len;
+    size_t len = text.len < room ? text.len : room;
+
+    if (len) {
+        memcpy(phone->text + phone->len, text.ptr, len);
+    }
+    phone->len = (uint8_t)(phone->len + len);
+}
+
+/* The national digits behind the country code; the caller wrote the code or none was missing. */
+static bool
+put_national(const struct xd_calling_code *code, struct xd_slice digits, struct xd_phone *phone)
+{
+    if (code->trunk.len && xd_slice_starts(digits, code->trunk)) {
+        digits = xd_slice_sub(digits, code->trunk.len, SIZE_MAX);
+    }
+    if (digits.len < DIGITS_MIN || digits.len + code->code.len > DIGITS_MAX) {
+        return false;
+    }
+    if (code->code.len) {
+        put(phone, XD_LIT("+"));
+    }
+    put(phone, code->code);
+    put(phone, digits);
+    return true;
+}
+
+bool
+xd_phone_check(const struct xd_calling_codes *codes, uint16_t country, struct xd_slice written,
+               struct xd_phone *phone)
+{
+    static const struct xd_calling_code NO_CODE = {{NULL, 0}, {NULL, 0}};
+    struct xd_slice text = xd_slice_trim(written);
+    struct dialled dialled;
+    struct xd_slice digits;
+    size_t bad = 0;
+
+    phone->len = 0;
+    phone->span = (struct xd_span){0, (uint32_t)written.len};
+    if (!read_digits(text, &dialled, &bad)) {
+        bad += (size_t)(text.ptr - written.ptr);
+        phone->span = (struct xd_span){(uint32_t)bad, (uint32_t)(written.len - bad)};
+        return false;
+    }
+    digits = xd_slice_of(dialled.digits, dialled.count);
+    if (!dialled.international) {
+        return put_national(country < XD_COUNTRY_MAX ? &codes->of[country] : &NO_CODE, digits,
+                            phone);
+    }
+    if (digits.len < DIGITS_MIN + 1 || digits.len > DIGITS_MAX || digits.ptr[0] == '0') {
+        return false;
+    }
+    put(phone, XD_LIT("+"));
+    put(phone, digits);
+    return true;
+}
+
+static bool
+is_local_char(char c)
+{
+    return (unsigned char)c >= 0x80 || xd_is_alpha(c) || xd_is_digit(c) ||
+           (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+}
+
+static bool
+check_local(struct xd_slice local, size_t *bad)
+{
+    for (size_t i = 0; i < local.len; i++) {
+        bool dot = local.ptr[i] == '.';
+        *bad = i;
+        if (!is_local_char(local.ptr[i]) ||
+            (dot && (i == 0 || i + 1 == local.len || local.ptr[i + 1] == '.'))) {
+            return false;
+        }
+    }
+    *bad = 0;
+    return local.len > 0 && local.len <= EMAIL_LOCAL_MAX;
+}
+
+static bool
+check_label(struct xd_slice label)
+{
+    if (label.len == 0 || label.len > EMAIL_LABEL_MAX || label.ptr[0] == '-' ||
+        label.ptr[label.len - 1] == '-') {
+        return false;
+    }
+    for (size_t i = 0; i < label.len; i++) {
+        char c = label.ptr[i];
+        if ((unsigned char)c < 0x80 && !xd_is_alpha(c) && !xd_is_digit(c) && c != '-') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Two labels at least, and a last one that is not a number: an address of a host on the net. */
+static bool
+check_domain(struct xd_slice domain, size_t *bad)
+{
+    struct xd_slice label = XD_NONE;
+    struct xd_slice rest = domain;
+    size_t labels = 0;
+
+    *bad = 0;
+    if (domain.len == 0 || domain.ptr[domain.len - 1] == '.') {
+        *bad = domain.len ? domain.len - 1 : 0;
+        return false;
+    }
+    for (; xd_slice_next(&rest, '.', &label); labels++) {
+        *bad = label.len ? (size_t)(label.ptr - domain.ptr) : 0;
+        if (!check_label(label)) {
+            return false;
+        }
+    }
+    return labels > 1 && label.len > 1 && !xd_slice_digits(label);
+}
+
+bool
+xd_email_check(struct xd_slice written, struct xd_span *span)
+{
+    struct xd_slice text = xd_slice_trim(written);
+    size_t lead = text.len ? (size_t)(text.ptr - written.ptr) : 0;
+    size_t at = xd_slice_find(text, '@');
+    struct xd_slice domain = xd_slice_sub(text, at + 1, SIZE_MAX);
+    size_t bad = 0;
+
+    *span = (struct xd_span){(uint32_t)lead, (uint32_t)text.len};
+    if (at == text.len || text.len > EMAIL_MAX) {
+        return false;
+    }
+    if (!check_local(xd_slice_sub(text, 0, at), &bad)) {
+        *span = (struct xd_span){(uint32_t)(lead + bad), (uint32_t)(at - bad)};
+        return false;
+    }
+    if (!check_domain(domain, &bad)) {
+        *span = (struct xd_span){(uint32_t)(lead + at + 1 + bad), (uint32_t)(domain.len - bad)};
+        return false;
+    }
+    return true;
+}

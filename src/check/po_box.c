@@ -1,0 +1,156 @@
+/*
+ * A line is first asked, word by word, whether any phrase could start there; only then is it
+ * folded, with the place of every letter kept, and compared. Folding drops case, accents, blanks
+ * and dots, so "P. O. BOX", "po-box" and "P.O.Box" are one phrase, and Greek Τ.Θ. is found whether
+ * its T is Greek or Latin.
+ */
+#include "check/po_box.h"
+
+#include "base/fold.h"
+
+#define FOLDED_MAX 512
+
+struct folded {
+    size_t len;
+    char text[FOLDED_MAX];
+    uint16_t
+        from[FOLDED_MAX];    /* first byte in the line of the character that this byte comes from */
+    uint16_t to[FOLDED_MAX]; /* behind it */
+    bool start[FOLDED_MAX];  /* a word starts here */
+};
+
+static size_t
+character_len(unsigned char lead)
+{
+    if (lead < 0xc0) {
+        return 1;
+    }
+    return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/* Could a phrase start at the word at `at`? Letters beyond ASCII among the first three say yes. */
+static bool
+word_may_start(const struct xd_address_words *words, struct xd_slice line, size_t at)
+{
+    unsigned index = 0;
+    unsigned found = 0;
+
+    for (; at < line.len && found < 3; at++) {
+        unsigned char c = (unsigned char)line.ptr[at];
+        if (c >= 0x80) {
+            return true;
+        }
+        if (XD_LETTER_INDEX[c] != 0xff) {
+            index = index * 36 + XD_LETTER_INDEX[c];
+            found++;
+        }
+    }
+    for (; found < 3; found++) {
+        index *= 36;
+    }
+    return (words->box_starts[index / 64] >> (index % 64)) & 1;
+}
+
+static bool
+may_hold(const struct xd_address_words *words, struct xd_slice line)
+{
+    bool in_word = false;
+
+    for (size_t at = 0; at < line.len; at++) {
+        unsigned char c = (unsigned char)line.ptr[at];
+        bool letter = c >= 0x80 || XD_LETTER_INDEX[c] != 0xff;
+        if (letter && !in_word && word_may_start(words, line, at)) {
+            return true;
+        }
+        in_word = letter;
+    }
+    return false;
+}
+
+static void
+fold_line(struct xd_slice line, struct folded *out)
+{
+    bool gap = true;
+
+    out->len = 0;
+    for (size_t at = 0; at < line.len && at < UINT16_MAX && out->len + 8 < FOLDED_MAX;) {
+        size_t step = character_len((unsigned char)line.ptr[at]);
+        size_t len = xd_fold_key(xd_slice_sub(line, at, step), out->text + out->len, 8);
+        for (size_t i = 0; i < len; i++) {
+            out->from[out->len + i] = (uint16_t)at;
+            out->to[out->len + i] = (uint16_t)(at + step);
+            out->start[out->len + i] = gap && i == 0;
+        }
+        gap = len ? false : gap || (unsigned char)line.ptr[at] < 0x80;
+        out->len += len;
+        at += step;
+    }
+}
+
+/* Where the number behind a phrase ends, or `at` when there is none. "No", "Nr" and "N" may stand
+ * between. */
+static size_t
+number_end(const struct folded *line, size_t at)
+{
+    static const struct xd_slice BETWEEN[] = {{"num", 3}, {"no", 2}, {"nr", 2}, {"n", 1}};
+    size_t digits = at;
+
+    for (size_t i = 0; i < 4; i++) {
+        struct xd_slice rest = xd_slice_of(line->text + at, line->len - at);
+        if (xd_slice_starts(rest, BETWEEN[i]) && rest.len > BETWEEN[i].len &&
+            xd_is_digit(rest.ptr[BETWEEN[i].len])) {
+            digits += BETWEEN[i].len;
+            break;
+        }
+    }
+    if (digits == line->len || !xd_is_digit(line->text[digits])) {
+        return at;
+    }
+    while (digits < line->len && xd_is_digit(line->text[digits])) {
+        digits++;
+    }
+    return digits;
+}
+
+static bool
+word_matches(const struct xd_box_word *word, uint16_t country, const struct folded *line, size_t at,
+             size_t *end)
+{
+    size_t behind = at + word->key.len;
+
+    if (!((word->countries[country / 64] >> (country % 64)) & 1) ||
+        (!word->anywhere && !line->start[at]) || behind > line->len ||
+        memcmp(line->text + at, word->key.ptr, word->key.len) != 0) {
+        return false;
+    }
+    *end = number_end(line, behind);
+    if (word->number) {
+        return *end > behind;
+    }
+    return word->anywhere || *end > behind || behind == line->len || line->start[behind];
+}
+
+bool
+xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_slice line,
+            struct xd_box_hit *hit)
+{
+    struct folded folded;
+
+    if (!may_hold(words, line)) {
+        return false;
+    }
+    fold_line(line, &folded);
+    for (size_t at = 0; at < folded.len; at++) {
+        uint16_t word = words->box_by_byte[(unsigned char)folded.text[at]];
+        for (; word != UINT16_MAX; word = words->boxes[word].next) {
+            size_t end = 0;
+            if (word_matches(&words->boxes[word], country, &folded, at, &end)) {
+                hit->kind = words->boxes[word].kind;
+                hit->span.off = folded.from[at];
+                hit->span.len = (uint32_t)(folded.to[end - 1] - folded.from[at]);
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,35 @@
+/*
+ * Latin letters without accents for carriers that print nothing else. How a letter is written
+ * depends on where the parcel goes: "Müller" is MUELLER in Germany and MULLER in France.
+ */
+#ifndef XD_REFERENCE_TRANSLITERATION_H
+#define XD_REFERENCE_TRANSLITERATION_H
+
+#include "base/buf.h"
+#include "reference/country.h"
+
+struct xd_transliteration_rule {
+    int32_t letter;
+    struct xd_slice to;
+    uint64_t countries[XD_COUNTRY_MAX / 64]; /* all zero: everywhere */
+};
+
+struct xd_transliteration {
+    struct xd_transliteration_rule *rules;
+    size_t count;
+};
+
+/* Loads reference/transliteration.tsv. */
+bool xd_transliteration_load(struct xd_transliteration *table, const struct xd_countries *countries,
+                             const struct xd_tables *tables, struct xd_arena *arena,
+                             struct xd_error *err);
+
+/*
+ * Writes `text` in ASCII into `out` (`cap` bytes, no NUL) and returns its length. Letters that have
+ * no Latin form (Han, Arabic) become '?' and are counted in *lost, which may be NULL. `country` is
+ * the destination's index.
+ */
+size_t xd_transliterate(const struct xd_transliteration *table, uint16_t country,
+                        struct xd_slice text, char *out, size_t cap, size_t *lost);
+
+#endif
