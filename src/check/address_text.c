@@ -212,17 +212,17 @@ static int
 limit_of(enum xd_address_field field)
 {
     static const int8_t LIMITS[XD_ADDRESS_COUNT] = {
-        [XD_ADDRESS_NAME] = XD_LIMIT_NAME,
-        [XD_ADDRESS_COMPANY] = XD_LIMIT_COMPANY,
-        [XD_ADDRESS_ADDRESS1] = XD_LIMIT_ADDRESS,
-        [XD_ADDRESS_ADDRESS2] = XD_LIMIT_ADDRESS,
-        [XD_ADDRESS_ADDRESS3] = XD_LIMIT_ADDRESS,
-        [XD_ADDRESS_CITY] = XD_LIMIT_CITY,
-        [XD_ADDRESS_REGION] = XD_LIMIT_REGION,
-        [XD_ADDRESS_POSTAL_CODE] = XD_LIMIT_POSTAL_CODE,
+        [XD_ADDRESS_NAME] = XD_WIDTH_NAME,
+        [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
+        [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS,
+        [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
+        [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS,
+        [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
+        [XD_ADDRESS_REGION] = XD_WIDTH_REGION,
+        [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
         [XD_ADDRESS_COUNTRY] = -1,
         [XD_ADDRESS_PHONE] = -1,
-        [XD_ADDRESS_EMAIL] = XD_LIMIT_EMAIL,
+        [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
     };
 
     return LIMITS[field];
@@ -235,7 +235,7 @@ report_too_long(struct address_check *check, enum xd_address_field field, struct
 {
     struct xd_slice parts[8];
     size_t chars = limit->chars[limit_of(field)];
-    bool line = limit_of(field) == XD_LIMIT_ADDRESS;
+    bool line = limit_of(field) == XD_WIDTH_ADDRESS;
     size_t count = line ? xd_address_wrap(latin, chars, limit->lines, parts) : 0;
 
     if (count) {

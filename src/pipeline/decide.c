@@ -16,7 +16,7 @@ xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared)
     xd_arena_init(&decider->duty_arena, 1 << 16, 0);
     decider->duty.arena = &decider->duty_arena;
     xd_buf_init(&decider->rows, ORDER_ROWS_MAX);
-    xd_postal_ctx_init(&decider->postal, &shared->tables->postal_rules);
+    xd_address_ctx_init(&decider->address, shared->tables->addresses);
     decider->match_ctx = (struct xd_match_ctx){.batches = shared->batches,
                                                .orders = shared->orders,
                                                .groups = shared->groups,
@@ -27,7 +27,7 @@ xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared)
 void
 xd_decider_close(struct xd_decider *decider)
 {
-    xd_postal_ctx_free(&decider->postal);
+    xd_address_ctx_free(&decider->address);
     xd_arena_free(&decider->arena);
     xd_arena_free(&decider->duty_arena);
     xd_buf_free(&decider->rows);
@@ -160,7 +160,7 @@ xd_decide(struct xd_decider *decider, uint32_t from, uint32_t to, struct xd_deci
 {
     decider->out = out;
     decider->match_ctx.reporter =
-        (struct xd_reporter){&decider->shared->tables->texts, &out->findings, &decider->arena};
+        (struct xd_reporter){decider->shared->tables->texts, &out->findings, &decider->arena};
     for (uint32_t i = from; i < to && !decider->failed; i++) {
         xd_arena_reset(&decider->arena);
         if (!xd_match_order(&decider->match_ctx, &decider->shared->groups->list[i],

@@ -6,7 +6,7 @@
 #define XD_PIPELINE_DECIDE_H
 
 #include "base/buf.h"
-#include "check/postal.h"
+#include "check/address.h"
 #include "match/values.h"
 #include "model/summary.h"
 #include "pipeline/tables.h"
@@ -47,6 +47,8 @@ struct xd_parcel {
     const struct xd_match_line **sources; /* the same: where each comes from */
     struct xd_route_decision route;
     uint16_t country; /* dense index, or XD_COUNTRY_NONE */
+    struct xd_slice
+        destination; /* its code, or that of the territory under whose rules it comes in */
     enum xd_disposition disposition;
     uint16_t reason;
     struct xd_totals totals;
@@ -62,7 +64,7 @@ struct xd_decider {
     struct xd_arena arena; /* of the order at hand */
     struct xd_buf rows;    /* rows of the order at hand, until it is clear whether they ship */
     struct xd_match_ctx match_ctx;
-    struct xd_postal_ctx postal;
+    struct xd_address_ctx address;
     struct xd_duty_ctx duty;
     struct xd_arena duty_arena; /* used again by quote after quote */
     struct xd_match match;

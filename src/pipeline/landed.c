@@ -147,7 +147,7 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
                  struct xd_duty_line *lines, struct xd_consignment *in)
 {
     uint8_t decimals = parcel->totals.values[0].minor_units;
-    const struct xd_countries *countries = &decider->shared->tables->countries;
+    const struct xd_countries *countries = decider->shared->tables->countries;
 
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
         if (!fill_line(parcel, i, &lines[i])) {
@@ -155,7 +155,7 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
         }
     }
     *in = (struct xd_consignment){
-        .destination = xd_alpha_of(countries->of[parcel->country].alpha2),
+        .destination = xd_alpha_of(parcel->destination),
         .region = said(parcel, XD_FIELD_REGION),
         .date = decider->shared->as_of,
         .currency = xd_alpha_of(said(parcel, XD_FIELD_CURRENCY)),

@@ -5,7 +5,6 @@
 #include "pipeline/parcel.h"
 
 #include "check/identifier.h"
-#include "check/postal.h"
 
 static const enum xd_field OF_PARCEL[] = {
     XD_FIELD_TRACKING_NUMBER, XD_FIELD_WEIGHT_G,       XD_FIELD_CARRIER, XD_FIELD_SERVICE,
@@ -87,26 +86,68 @@ set_all(struct xd_parcel *parcel, unsigned value, struct xd_slice text)
     }
 }
 
+/* Which country was meant; the address check says what is wrong with how it was written. */
 static void
-check_destination(struct xd_decider *decider, struct xd_parcel *parcel)
+find_country(struct xd_decider *decider, struct xd_parcel *parcel)
 {
-    struct xd_slice written = of_parcel(parcel, XD_FIELD_COUNTRY);
-    struct xd_postal_result postal;
-    struct xd_diagnosis diagnosis = {.code = XD_F_NONE};
+    parcel->country =
+        xd_country_guess(decider->shared->tables->countries, of_parcel(parcel, XD_FIELD_COUNTRY))
+            .country;
+}
 
-    parcel->country = xd_country_find(&decider->shared->tables->countries, written);
-    if (parcel->country == XD_COUNTRY_NONE) {
-        if (written.len || decider->shared->ships) {
-            xd_parcel_say_code(decider, parcel, XD_FIELD_COUNTRY,
-                               written.len ? XD_F_COUNTRY_UNKNOWN : XD_F_REQUIRED_MISSING);
-        }
+/* The forms that carriers want, where the address was right enough to have them. */
+static void
+use_address(struct xd_decider *decider, struct xd_parcel *parcel,
+            const struct xd_address_result *result)
+{
+    const struct xd_countries *countries = decider->shared->tables->countries;
+    struct xd_slice postal = xd_address_postal_code(result);
+
+    parcel->country = result->country;
+    parcel->destination = XD_NONE;
+    if (result->country == XD_COUNTRY_NONE) {
         return;
     }
-    xd_postal_check(&decider->postal, parcel->country, of_parcel(parcel, XD_FIELD_POSTAL_CODE),
-                    &postal);
-    xd_postal_diagnose(&decider->shared->tables->postal_rules, parcel->country, &postal,
-                       &diagnosis);
-    xd_parcel_say(decider, parcel, XD_FIELD_POSTAL_CODE, &diagnosis);
+    parcel->destination = countries->of[result->country].alpha2;
+    set_all(parcel, XD_FIELD_COUNTRY, parcel->destination);
+    set_all(parcel, XD_VALUE_COUNTRY_ALPHA3, countries->of[result->country].alpha3);
+    if (postal.len) {
+        set_all(parcel, XD_FIELD_POSTAL_CODE, xd_arena_copy(&decider->arena, postal));
+    }
+    if (result->territory) {
+        set_all(parcel, XD_VALUE_TERRITORY, xd_address_territory(&decider->address, result));
+        if (result->territory->code.len) {
+            parcel->destination = result->territory->code;
+        }
+    }
+}
+
+static void
+check_address(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    const struct xd_run_tables *tables = decider->shared->tables;
+    struct xd_address_options options = {.as_of = decider->shared->as_of,
+                                         .carrier = of_parcel(parcel, XD_FIELD_CARRIER)};
+    struct xd_address_result result;
+    struct xd_address address;
+    size_t said = 0;
+
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        address.of[i] = of_parcel(parcel, xd_address_field_of((enum xd_address_field)i));
+        said += address.of[i].len;
+    }
+    if (said == 0 && !decider->shared->ships) {
+        return; /* the manifest leaves the address to the order, and there is none here */
+    }
+    if (parcel->route.carrier != XD_CARRIER_NONE) {
+        options.boxes_served = tables->carriers.list[parcel->route.carrier].po_box;
+    }
+    xd_address_check(&decider->address, &address, &options, &result);
+    for (size_t i = 0; i < result.count && i < XD_ADDRESS_PROBLEMS; i++) {
+        xd_parcel_say(decider, parcel, xd_address_field_of(result.problems[i].field),
+                      &result.problems[i].diagnosis);
+    }
+    use_address(decider, parcel, &result);
 }
 
 static void
@@ -175,7 +216,7 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
     decider->failed |= decider->rows.failed;
 }
 
-/* The place of the parcel among those of its order, and codes in the form that carriers want. */
+/* The place of the parcel among those of its order. */
 static void
 number_parcel(struct xd_decider *decider, struct xd_parcel *parcel)
 {
@@ -187,10 +228,6 @@ number_parcel(struct xd_decider *decider, struct xd_parcel *parcel)
     xd_parcel_number(decider, &count, match->parcel_count);
     set_all(parcel, XD_VALUE_PARCEL_NUMBER, number);
     set_all(parcel, XD_VALUE_ORDER_PARCELS, count);
-    if (parcel->country != XD_COUNTRY_NONE) {
-        set_all(parcel, XD_VALUE_COUNTRY_ALPHA3,
-                decider->shared->tables->countries.of[parcel->country].alpha3);
-    }
 }
 
 bool
@@ -204,7 +241,11 @@ xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
          i++) {
         agree_on(decider, parcel, OF_PARCEL[i]);
     }
-    check_destination(decider, parcel);
+    find_country(decider, parcel);
+    if (decider->shared->ships) {
+        choose_route(decider, parcel);
+    }
+    check_address(decider, parcel);
     check_tracking(decider, parcel);
     if (decider->shared->ships) {
         number_parcel(decider, parcel);
@@ -216,8 +257,7 @@ xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
 void
 xd_parcel_ship(struct xd_decider *decider, struct xd_parcel *parcel)
 {
-    choose_route(decider, parcel);
-    if (parcel->country != XD_COUNTRY_NONE && parcel->goods_milli > 0) {
+    if (parcel->destination.len && parcel->goods_milli > 0) {
         xd_parcel_quote(decider, parcel);
     }
     if (parcel->route.carrier != XD_CARRIER_NONE) {

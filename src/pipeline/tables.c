@@ -12,16 +12,18 @@ xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
 
     xd_arena_init(arena, 1 << 18, 0);
     tables->source = (struct xd_tables){dir, arena};
-    return xd_finding_texts_load(&tables->texts, &tables->source, err) &&
-           xd_limits_load(&tables->limits, &tables->source, err) &&
-           xd_countries_load(&tables->countries, &tables->source, arena, err) &&
+    tables->addresses = xd_address_tables_load(&tables->source, arena, err);
+    if (!tables->addresses) {
+        return false;
+    }
+    tables->texts = &tables->addresses->findings;
+    tables->countries = &tables->addresses->countries;
+    return xd_limits_load(&tables->limits, &tables->source, err) &&
            xd_currencies_load(&tables->currencies, &tables->source, arena, err) &&
            xd_carriers_load(&tables->carriers, &tables->source, as_of, arena, err) &&
-           xd_routing_load(&tables->routing, &tables->source, &tables->countries, as_of, arena,
+           xd_routing_load(&tables->routing, &tables->source, tables->countries, as_of, arena,
                            err) &&
            xd_dialects_load(&tables->dialects, &tables->source, arena, err) &&
-           xd_postal_rules_load(&tables->postal_rules, &tables->countries, &tables->source, arena,
-                                err) &&
            xd_identifiers_load(&tables->identifiers, &tables->source, arena, err) &&
            xd_layouts_load(&tables->layouts, &tables->source, arena, err) &&
            xd_duty_rules_load(&tables->duty, &tables->source, &(struct xd_duty_tables){0}, err);

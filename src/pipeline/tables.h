@@ -8,24 +8,24 @@
 #include "check/row.h"
 #include "duty/quote.h"
 #include "reader/dialect_table.h"
+#include "reference/address_tables.h"
 #include "reference/carrier.h"
 #include "reference/identifier.h"
 #include "reference/limits.h"
-#include "reference/postal_rule.h"
 #include "reference/routing.h"
 #include "writer/layout.h"
 
 struct xd_run_tables {
     struct xd_tables source;
     struct xd_arena arena; /* owns what the tables hold */
-    struct xd_finding_texts texts;
+    const struct xd_address_tables *addresses;
+    const struct xd_finding_texts *texts; /* of the address tables, as the next */
+    const struct xd_countries *countries;
     struct xd_limits limits;
-    struct xd_countries countries;
     struct xd_currencies currencies;
     struct xd_carriers carriers;
     struct xd_routing routing;
     struct xd_dialects dialects;
-    struct xd_postal_rules postal_rules;
     struct xd_identifiers identifiers;
     struct xd_layouts layouts;
     struct xd_duty_rules duty;

@@ -11,11 +11,11 @@
 static int
 field_index(struct xd_slice name)
 {
-    static const char *const NAMES[XD_LIMIT_COUNT] = {
+    static const char *const NAMES[XD_WIDTH_COUNT] = {
         "name", "company", "address", "city", "region", "postal_code", "phone", "email",
     };
 
-    for (int i = 0; i < XD_LIMIT_COUNT; i++) {
+    for (int i = 0; i < XD_WIDTH_COUNT; i++) {
         if (xd_slice_eq(name, xd_slice_str(NAMES[i]))) {
             return i;
         }
@@ -70,7 +70,7 @@ xd_carrier_limits_load(struct xd_carrier_limits *limits, const struct xd_tables 
             return xd_tsv_fail(&tsv, err, "the field or its limits cannot be read:", cells[1]);
         }
         row->chars[field] = (uint16_t)chars;
-        row->lines = field == XD_LIMIT_ADDRESS ? (uint8_t)lines : row->lines;
+        row->lines = field == XD_WIDTH_ADDRESS ? (uint8_t)lines : row->lines;
     }
     return err->status == 0;
 }

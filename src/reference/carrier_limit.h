@@ -9,19 +9,19 @@
 #include "reference/embedded.h"
 
 enum xd_limit_field {
-    XD_LIMIT_NAME,
-    XD_LIMIT_COMPANY,
-    XD_LIMIT_ADDRESS, /* each line */
-    XD_LIMIT_CITY,
-    XD_LIMIT_REGION,
-    XD_LIMIT_POSTAL_CODE,
-    XD_LIMIT_PHONE, /* digits */
-    XD_LIMIT_EMAIL,
-    XD_LIMIT_COUNT,
+    XD_WIDTH_NAME,
+    XD_WIDTH_COMPANY,
+    XD_WIDTH_ADDRESS, /* each line */
+    XD_WIDTH_CITY,
+    XD_WIDTH_REGION,
+    XD_WIDTH_POSTAL_CODE,
+    XD_WIDTH_PHONE, /* digits */
+    XD_WIDTH_EMAIL,
+    XD_WIDTH_COUNT,
 };
 
 struct xd_carrier_limit {
-    uint16_t chars[XD_LIMIT_COUNT]; /* after transliteration; 0: not limited */
+    uint16_t chars[XD_WIDTH_COUNT]; /* after transliteration; 0: not limited */
     uint8_t lines;                  /* of the street address */
 };
 
