@@ -48,7 +48,7 @@ HEADERS := $(sort $(wildcard include/crossdock/*.h))
 
 # One program for each file of these folders; tests/fuzz/replay.c is the main of the fuzz targets where no fuzzer is linked.
 programs = $(patsubst tests/$(1)/%.c,$(BUILD)/$(1)/%,$(sort $(wildcard tests/$(1)/$(2)*.c)))
-UNIT_TESTS := $(call programs,unit,test_)
+UNIT_TESTS := $(call programs,unit,test_) $(call programs,fault,test_)
 FUZZ_TARGETS := $(call programs,fuzz,fuzz_)
 BENCHES := $(call programs,bench,)
 
@@ -88,7 +88,7 @@ $(GEN)/embedded_bytes.o: $(GEN)/embedded_bytes.S $(SCHEMAS) $(ISO_TABLES)
 $(BUILD)/%.o: %.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo "  CC  $<"
-	@$(CC) $(CFLAGS) $(if $(filter tests/unit/%,$<),-Itests/unit) -MMD -MP -c $< -o $@
+	@$(CC) $(CFLAGS) $(if $(filter tests/unit/% tests/fault/%,$<),-Itests/unit) -MMD -MP -c $< -o $@
 
 $(BUILD)/libcrossdock.a: $(LIB_OBJECTS) $(BUILD)/files
 	@rm -f $@
@@ -98,7 +98,7 @@ $(BUILD)/crossdock: $(CLI_OBJECTS) $(BUILD)/libcrossdock.a $(BUILD)/files
 	@echo "  LD  $@"
 	@$(CC) $(LDFLAGS) $(CLI_OBJECTS) $(BUILD)/libcrossdock.a $(PKG_LIBS) -o $@
 
-$(UNIT_TESTS): $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcrossdock.a
+$(UNIT_TESTS): $(BUILD)/%: $(BUILD)/tests/%.o $(BUILD)/libcrossdock.a
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS) $(filter %.o %.a,$^) $(PKG_LIBS) -lcmocka -o $@
 

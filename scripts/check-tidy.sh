@@ -7,11 +7,11 @@ cd "$(dirname "$0")/.." || exit 1
 export CACHE=build/lint/tidy
 mkdir -p "$CACHE"
 make -s generated || exit 1
-FLAGS=$(make -s print-flags | tr ' ' '\n' | grep -E '^-(std|D|I|isystem)' | tr '\n' ' ')
+FLAGS=$(make -s print-flags | tr ' ' '\n' | grep -E '^-(std|D|I|isystem)' | tr '\n' ' ')-Itests/unit
 export FLAGS
 
 # shellcheck disable=SC2016 # expanded by the inner shell
-find src tests/unit tests/fuzz tests/bench -name '*.c' 2>/dev/null | LC_ALL=C sort | xargs -n 1 -P "${1:-2}" sh -c '
+find src tests/unit tests/fault tests/fuzz tests/bench -name '*.c' 2>/dev/null | LC_ALL=C sort | xargs -n 1 -P "${1:-2}" sh -c '
     key=$({ cat .clang-tidy; echo "$FLAGS"; clang -E -CC $FLAGS "$0" 2>/dev/null; } | sha256sum | cut -d " " -f 1)
     [ ! -f "$CACHE/$key" ] || exit 0
     out=$(clang-tidy --quiet "$0" -- $FLAGS 2>/dev/null)

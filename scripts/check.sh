@@ -9,7 +9,7 @@ export XD_BUILD="$build" XD_ROOT="$PWD"
 passed=0
 failed=0
 
-for test in "$build"/unit/test_*; do
+for test in "$build"/unit/test_* "$build"/fault/test_*; do
     name=$(basename "$test")
     case $name in *.d) continue ;; esac
     case $name in *"$word"*) ;; *) continue ;; esac
