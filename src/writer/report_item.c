@@ -1,0 +1,187 @@
+/*
+ * A finding knows a byte and a value; a person wants a line, a column letter and the very
+ * characters. The way from one to the other is here, once, for every form of report.
+ */
+#include <utf8proc.h>
+
+#include "writer/report.h"
+
+void
+xd_report_walk_start(struct xd_report_walk *walk, const struct xd_reports *report)
+{
+    *walk = (struct xd_report_walk){.report = report, .place = {1, 1}};
+}
+
+/* 1 is A, 27 is AA: as spreadsheets name columns. */
+static void
+letters(unsigned column, char out[4])
+{
+    char reversed[4];
+    size_t len = 0;
+
+    for (; column > 0 && len < 3; column = (column - 1) / 26) {
+        reversed[len++] = (char)('A' + (column - 1) % 26);
+    }
+    for (size_t i = 0; i < len; i++) {
+        out[i] = reversed[len - 1 - i];
+    }
+    out[len] = '\0';
+}
+
+/*
+ * The bytes of the document that make up value[off..off+len). A value that was quoted stands there
+ * with its quotes doubled; a value that the reader changed in another way (an entity, a converted
+ * unit) is not found, and then only the place where it starts is known.
+ */
+static struct xd_slice
+find_span(struct xd_slice text, uint64_t at, struct xd_slice value, struct xd_span span)
+{
+    bool quoted =
+        at < text.len && text.ptr[at] == '"' &&
+        (value.len == 0 || value.ptr[0] != '"' || at + 1 >= text.len || text.ptr[at + 1] == '"');
+    uint64_t begin = at;
+    size_t i;
+
+    at += quoted;
+    if (span.len == 0) {
+        span = (struct xd_span){0, (uint32_t)value.len};
+    }
+    for (i = 0; i < value.len && i < (size_t)span.off + span.len; i++, at++) {
+        if (i == span.off) {
+            begin = at;
+        }
+        if (at >= text.len || text.ptr[at] != value.ptr[i]) {
+            return xd_slice_sub(text, begin, 0);
+        }
+        at += quoted && value.ptr[i] == '"';
+    }
+    if (i == 0 || i <= span.off) {
+        return xd_slice_sub(text, at, 0);
+    }
+    return xd_slice_sub(text, begin, at - begin);
+}
+
+static struct xd_slice
+column_name(const struct xd_document *document, const struct xd_finding *finding)
+{
+    if (document && finding->column > 0 && finding->column <= document->header_count) {
+        return document->header[finding->column - 1];
+    }
+    return finding->field < XD_FIELD_COUNT
+               ? xd_slice_str(xd_field_name((enum xd_field)finding->field))
+               : XD_NONE;
+}
+
+/* Lines are counted on from the finding before; only a document or an offset further back starts
+ * again. */
+static void
+locate(struct xd_report_walk *walk, struct xd_report_item *item, bool same_document)
+{
+    const struct xd_finding *finding = item->finding;
+    uint64_t found;
+
+    if (!same_document || finding->offset < walk->offset) {
+        walk->offset = 0;
+        walk->place = (struct xd_place){1, 1};
+    }
+    walk->place = xd_document_place(item->document, walk->place, walk->offset, finding->offset);
+    walk->offset = finding->offset;
+    item->found = find_span(item->document->text, finding->offset, finding->value, finding->span);
+    found = item->found.ptr ? (uint64_t)(item->found.ptr - item->document->text.ptr) : 0;
+    item->place = xd_document_place(item->document, walk->place, walk->offset, found);
+}
+
+bool
+xd_report_walk_next(struct xd_report_walk *walk, struct xd_report_item *item)
+{
+    const struct xd_summary *summary = walk->report->summary;
+    const struct xd_findings *findings = summary->findings;
+    const struct xd_finding *finding;
+    bool same;
+
+    if (!findings || walk->next >= findings->count) {
+        return false;
+    }
+    finding = &findings->list[walk->next];
+    same = walk->next > 0 && findings->list[walk->next - 1].document == finding->document;
+    walk->next++;
+    *item = (struct xd_report_item){.finding = finding,
+                                    .text = &walk->report->texts->of[finding->code]};
+    if (finding->document < summary->document_count) {
+        item->document = &summary->documents[finding->document];
+    }
+    item->column_name = column_name(item->document, finding);
+    letters(finding->column, item->column_letters);
+    if (finding->row > 0 && item->document && item->document->text.len > 0) {
+        locate(walk, item, same);
+    } else if (!same) {
+        walk->offset = UINT64_MAX; /* the next one starts to count from the top */
+    }
+    return true;
+}
+
+void
+xd_report_source(const struct xd_document *document, struct xd_buf *buf)
+{
+    if (!document) {
+        xd_buf_str(buf, "(run)");
+        return;
+    }
+    (void)xd_report_visible(document->file, buf);
+    if (document->member.len > 0) {
+        xd_buf_char(buf, '!');
+        (void)xd_report_visible(document->member, buf);
+    }
+}
+
+/* Characters that are not seen but change what is seen: direction marks, zero-width characters, C1
+ * controls. */
+static bool
+is_invisible(utf8proc_int32_t c)
+{
+    utf8proc_category_t category = utf8proc_category(c);
+
+    return category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_CC ||
+           category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP ||
+           category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO;
+}
+
+static size_t
+put_visible(utf8proc_int32_t c, struct xd_slice bytes, struct xd_buf *buf)
+{
+    if (c < 0x20 || c == 0x7f) {
+        /* U+2400.. are pictures of the controls, U+2421 that of DEL */
+        char picture[3] = {'\xe2', '\x90', (char)(0x80 + (c == 0x7f ? 0x21 : c))};
+        xd_buf_put(buf, xd_slice_of(picture, 3));
+        return 1;
+    }
+    if (c >= 0x80 && is_invisible(c)) {
+        size_t before = buf->len;
+        xd_buf_printf(buf, "<U+%04X>", (unsigned)c);
+        return buf->len - before;
+    }
+    xd_buf_put(buf, bytes);
+    return c < 0x80 ? 1 : (size_t)utf8proc_charwidth(c);
+}
+
+size_t
+xd_report_visible(struct xd_slice s, struct xd_buf *buf)
+{
+    size_t width = 0;
+    size_t at = 0;
+
+    while (at < s.len) {
+        utf8proc_int32_t c = -1;
+        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
+                                                (utf8proc_ssize_t)(s.len - at), &c);
+        if (len <= 0) {
+            xd_buf_put(buf, XD_LIT("\xef\xbf\xbd"));
+            width++;
+            at++;
+            continue;
+        }
+        width += put_visible(c, xd_slice_sub(s, at, (size_t)len), buf);
+        at += (size_t)len;
+    }
+    return width;
+}
