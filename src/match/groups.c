@@ -137,12 +137,11 @@ id_hash(const struct xd_rows *rows, uint32_t row, enum xd_field field, struct xd
 }
 
 static void
-answer(const struct xd_groups *groups, const uint64_t hashes[2], struct xd_row_ref ref,
-       struct xd_buf *found)
+answer(const struct xd_groups *groups, const uint64_t hashes[2], uint32_t row, struct xd_buf *found)
 {
     uint32_t first = hashes[0] ? look_up(groups, hashes[0]) : 0;
     uint32_t second = hashes[1] && hashes[1] != hashes[0] ? look_up(groups, hashes[1]) : 0;
-    struct xd_hit hit = {.order_row = ref, .next = XD_HIT_NONE};
+    struct xd_hit hit = {.order_row = {0, row}, .next = XD_HIT_NONE};
 
     if (first) {
         hit.group = first - 1;
@@ -158,21 +157,28 @@ answer(const struct xd_groups *groups, const uint64_t hashes[2], struct xd_row_r
 #define ASK_STEP 64
 
 void
-xd_groups_ask(const struct xd_groups *groups, const struct xd_rows *orders, uint32_t batch,
-              struct xd_arena *scratch, struct xd_buf *found)
+xd_groups_ask(const struct xd_groups *groups, struct xd_batch *orders)
 {
+    const struct xd_rows *rows = &orders->rows;
+    struct xd_arena *scratch = &orders->scratch;
     uint64_t hashes[ASK_STEP][2];
+    uint32_t ragged = 0;
 
-    for (uint32_t from = 0; from < orders->count; from += ASK_STEP) {
-        uint32_t step = orders->count - from < ASK_STEP ? orders->count - from : ASK_STEP;
+    xd_buf_init(&orders->hits, SIZE_MAX);
+    for (uint32_t from = 0; from < rows->count; from += ASK_STEP) {
+        uint32_t step = rows->count - from < ASK_STEP ? rows->count - from : ASK_STEP;
         for (uint32_t i = 0; i < step; i++) {
-            hashes[i][0] = id_hash(orders, from + i, XD_FIELD_ORDER_ID, scratch);
-            hashes[i][1] = id_hash(orders, from + i, XD_FIELD_MERCHANT_ORDER_ID, scratch);
+            hashes[i][0] = id_hash(rows, from + i, XD_FIELD_ORDER_ID, scratch);
+            hashes[i][1] = id_hash(rows, from + i, XD_FIELD_MERCHANT_ORDER_ID, scratch);
             __builtin_prefetch(&groups->slots[hashes[i][0] & groups->mask]);
             __builtin_prefetch(&groups->slots[hashes[i][1] & groups->mask]);
         }
         for (uint32_t i = 0; i < step; i++) {
-            answer(groups, hashes[i], (struct xd_row_ref){batch, from + i}, found);
+            if (ragged < rows->ragged_count && rows->ragged[ragged] == from + i) {
+                ragged++;
+                continue;
+            }
+            answer(groups, hashes[i], from + i, &orders->hits);
         }
     }
 }
@@ -196,27 +202,41 @@ link_hit(struct xd_groups *groups, uint32_t at)
     group->last_hit = at;
 }
 
-bool
-xd_groups_link(struct xd_groups *groups, const struct xd_buf *found, size_t count,
-               struct xd_arena *arena)
+static bool
+gather_hits(struct xd_groups *groups, struct xd_batch *const *orders, size_t count,
+            struct xd_arena *arena)
 {
     size_t bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (found[i].failed) {
+        if (orders[i]->hits.failed) {
             return false;
         }
-        bytes += found[i].len;
+        bytes += orders[i]->hits.len;
     }
     groups->hits = xd_arena_alloc(arena, bytes);
-    if (!groups->hits) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (found[i].len) {
-            memcpy(&groups->hits[groups->hit_count], found[i].ptr, found[i].len);
+    for (size_t i = 0; groups->hits && i < count; i++) {
+        struct xd_buf *from = &orders[i]->hits;
+        struct xd_hit *to = &groups->hits[groups->hit_count];
+        uint32_t added = (uint32_t)(from->len / sizeof(*to));
+        if (added) {
+            memcpy(to, from->ptr, from->len);
         }
-        groups->hit_count += (uint32_t)(found[i].len / sizeof(struct xd_hit));
+        for (uint32_t k = 0; k < added; k++) {
+            to[k].order_row.batch = (uint32_t)i;
+        }
+        groups->hit_count += added;
+        xd_buf_free(from);
+    }
+    return groups->hits;
+}
+
+bool
+xd_groups_link(struct xd_groups *groups, struct xd_batch *const *orders, size_t count,
+               struct xd_arena *arena)
+{
+    if (!gather_hits(groups, orders, count, arena)) {
+        return false;
     }
     for (uint32_t i = 0; i < groups->hit_count; i++) {
         if (i + AHEAD < groups->hit_count) {

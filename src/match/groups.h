@@ -48,14 +48,13 @@ struct xd_groups {
 bool xd_groups_build(struct xd_groups *groups, struct xd_batch *const *batches, size_t count,
                      struct xd_arena *arena);
 
-/* The hits of one batch of order rows, collected by a worker: `found` gets struct xd_hit, in row
- * order. Both ids of a row are asked for. May run in several threads at once. */
-void xd_groups_ask(const struct xd_groups *groups, const struct xd_rows *orders, uint32_t batch,
-                   struct xd_arena *scratch, struct xd_buf *found);
+/* Collects in batch->hits which rows of a batch of orders are asked for; both ids of a row count.
+ * Several threads may ask at once, each for its own batch. */
+void xd_groups_ask(const struct xd_groups *groups, struct xd_batch *orders);
 
-/* Links the hits of all batches, in batch order, to their groups. `found` are the buffers of
- * xd_groups_ask. */
-bool xd_groups_link(struct xd_groups *groups, const struct xd_buf *found, size_t count,
+/* Links the hits of all batches of orders, in their order, to the groups. False when memory ran
+ * out. */
+bool xd_groups_link(struct xd_groups *groups, struct xd_batch *const *orders, size_t count,
                     struct xd_arena *arena);
 
 /*

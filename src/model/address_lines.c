@@ -4,8 +4,9 @@
  */
 #include "model/address_lines.h"
 
-#define SHORT_WORD 4 /* letters of a word that belongs to the number beside it: Apt., No, bis, B   \
-                      */
+#define SHORT_WORD                                                                                 \
+    4 /* letters of a word that belongs to the number beside it: Apt., No, bis, B                  \
+       */
 
 static bool
 has_digit(struct xd_slice word)

@@ -6,6 +6,7 @@
 #ifndef XD_MODEL_BATCH_H
 #define XD_MODEL_BATCH_H
 
+#include "base/buf.h"
 #include "model/disposition.h"
 #include "model/finding.h"
 #include "model/rows.h"
@@ -28,7 +29,8 @@ struct xd_row_fact {
 
 struct xd_batch {
     struct xd_rows rows;
-    struct xd_row_fact *facts;   /* [rows.count] */
+    struct xd_row_fact *facts;   /* [rows.count]; NULL for orders */
+    struct xd_buf hits;          /* of orders: struct xd_hit of each row that a manifest asks for */
     struct xd_findings findings; /* row numbers counted from the batch's first row */
     struct xd_arena arena;       /* owns all of it */
     struct xd_arena scratch;     /* values that had to be rewritten to be read */

@@ -33,8 +33,10 @@ xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch, uint
         finding.value = *value;
     }
     xd_findings_add(reporter->findings, &finding);
-    xd_row_fact_worsen(&batch->facts[row], diagnosis->code,
-                       reporter->texts->of[diagnosis->code].effect);
+    if (batch->facts) {
+        xd_row_fact_worsen(&batch->facts[row], diagnosis->code,
+                           reporter->texts->of[diagnosis->code].effect);
+    }
 }
 
 void

@@ -31,6 +31,7 @@ struct xd_summary {
     uint64_t routes[XD_ROUTE_COUNT]; /* parcels handed off, by model */
     struct xd_summary_carrier *carriers;
     size_t carrier_count;
+    uint64_t refused;                   /* documents of which nothing could be used */
     const struct xd_findings *findings; /* kept list in input order, totals of all */
 };
 

@@ -64,6 +64,7 @@ xd_batch_free(struct xd_batch *batch)
 {
     struct xd_arena arena = batch->arena; /* the batch lies in it */
 
+    xd_buf_free(&batch->hits);
     xd_arena_free(&batch->scratch);
     xd_arena_free(&arena);
 }

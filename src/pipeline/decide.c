@@ -98,10 +98,16 @@ static void
 hand_off(struct xd_decider *decider, const struct xd_parcel *parcel)
 {
     struct xd_carrier_rows *to = &decider->out->carriers[parcel->route.carrier];
+    const struct xd_layout *layout = decider->shared->layouts[parcel->route.carrier];
 
+    if (layout->max_rows != UINT64_MAX) {
+        struct xd_carrier_piece piece = {parcel->rows_to - parcel->rows_from, parcel->totals};
+        xd_buf_put(&to->pieces, xd_slice_of((const char *)&piece, sizeof(piece)));
+    }
     xd_buf_put(&to->rows, xd_slice_of(decider->rows.ptr + parcel->rows_from,
                                       parcel->rows_to - parcel->rows_from));
-    decider->failed |= !xd_totals_add(&to->totals, &parcel->totals) || to->rows.failed;
+    decider->failed |=
+        !xd_totals_add(&to->totals, &parcel->totals) || to->rows.failed || to->pieces.failed;
     decider->out->routes[parcel->route.route]++;
 }
 

@@ -13,9 +13,16 @@
 #include "route/route.h"
 #include "writer/layout.h"
 
+/* The rows of one parcel, for a carrier whose files may hold only so many rows. */
+struct xd_carrier_piece {
+    size_t bytes;
+    struct xd_totals totals;
+};
+
 /* What goes into the handoff file of one carrier. */
 struct xd_carrier_rows {
     struct xd_buf rows;
+    struct xd_buf pieces; /* struct xd_carrier_piece, only where the layout limits the rows */
     struct xd_totals totals;
 };
 

@@ -87,15 +87,34 @@ keep_document(struct xd_intake *intake, struct xd_document *document)
 }
 
 static bool
-keep_batches(struct xd_intake *intake, struct xd_batches *batches)
+make_room(struct xd_intake *intake, size_t more)
 {
-    size_t room = intake->batch_count + batches->count;
+    size_t room = intake->batch_count + more;
     void *grown = realloc(intake->batches, (room + 1) * sizeof(*intake->batches));
 
-    if (!grown) {
+    if (grown) {
+        intake->batches = grown;
+    }
+    return grown;
+}
+
+bool
+xd_intake_keep(struct xd_intake *intake, struct xd_batch *batch)
+{
+    if (!make_room(intake, 1)) {
+        xd_batch_free(batch);
         return false;
     }
-    intake->batches = grown;
+    intake->batches[intake->batch_count++] = batch;
+    return true;
+}
+
+static bool
+keep_batches(struct xd_intake *intake, struct xd_batches *batches)
+{
+    if (!make_room(intake, batches->count)) {
+        return false;
+    }
     for (size_t i = 0; i < batches->count; i++) {
         intake->batches[intake->batch_count++] = batches->slots[i].batch;
     }

@@ -47,6 +47,10 @@ struct xd_intake {
  * in the findings. The caller closes either way. */
 bool xd_intake_read(struct xd_intake *intake, const char *const *paths, size_t count,
                     struct xd_error *err);
+
+/* Adds a batch that came from elsewhere than a document; false when memory ran out, and the batch
+ * is freed. */
+bool xd_intake_keep(struct xd_intake *intake, struct xd_batch *batch);
 void xd_intake_close(struct xd_intake *intake);
 
 #endif

@@ -1,0 +1,166 @@
+/*
+ * A worker that finishes a range takes up all that is complete, one worker at a time, while the
+ * others go on. Nobody runs ahead by more than the ring holds, so a slow disk does not fill the
+ * memory.
+ */
+#include "pipeline/ranges.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "pipeline/workers.h"
+
+#define ORDERS_A_RANGE 1024
+#define RING           32
+#define ROWS_MAX       ((size_t)8 << 30)
+
+struct range_job {
+    struct xd_ranges *ranges;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    uint32_t count;                /* ranges in all */
+    uint32_t next;                 /* to be decided */
+    uint32_t taken;                /* ranges that were taken up */
+    struct xd_decided *ring[RING]; /* decided and not taken up */
+    size_t kept;                   /* findings of the ranges taken up */
+    bool taking;                   /* a worker is at it */
+    bool failed;
+};
+
+static struct xd_decided *
+decided_new(const struct range_job *job, size_t keep)
+{
+    uint32_t carriers = job->ranges->deciding->tables->carriers.count;
+    struct xd_decided *decided = calloc(1, sizeof(*decided));
+
+    if (!decided) {
+        return NULL;
+    }
+    xd_arena_init(&decided->notes, 1 << 14, 0);
+    decided->carriers = xd_arena_array(&decided->notes, carriers, sizeof(*decided->carriers));
+    if (!decided->carriers) {
+        free(decided);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < carriers; i++) {
+        xd_buf_init(&decided->carriers[i].rows, ROWS_MAX);
+        xd_buf_init(&decided->carriers[i].pieces, ROWS_MAX);
+    }
+    xd_findings_init(&decided->findings, &decided->notes, keep);
+    return decided;
+}
+
+static void
+decided_free(const struct range_job *job, struct xd_decided *decided)
+{
+    for (uint32_t i = 0; i < job->ranges->deciding->tables->carriers.count; i++) {
+        xd_buf_free(&decided->carriers[i].rows);
+        xd_buf_free(&decided->carriers[i].pieces);
+    }
+    xd_arena_free(&decided->notes);
+    free(decided);
+}
+
+/* The next range to decide and how many findings it may keep; false when none is left. */
+static bool
+begin_range(struct range_job *job, uint32_t *at, size_t *keep)
+{
+    bool begun = false;
+
+    (void)pthread_mutex_lock(&job->lock);
+    while (job->next < job->count && job->next >= job->taken + RING && !job->failed) {
+        (void)pthread_cond_wait(&job->changed, &job->lock);
+    }
+    if (job->next < job->count && !job->failed) {
+        *at = job->next++;
+        *keep = job->ranges->keep > job->kept ? job->ranges->keep - job->kept : 0;
+        begun = true;
+    }
+    (void)pthread_mutex_unlock(&job->lock);
+    return begun;
+}
+
+/* Takes up everything that is complete, unless another worker is at it. Called with the lock held.
+ */
+static void
+take_up(struct range_job *job)
+{
+    if (job->taking) {
+        return;
+    }
+    job->taking = true;
+    while (job->ring[job->taken % RING]) {
+        struct xd_decided *decided = job->ring[job->taken % RING];
+        bool go_on = !job->failed;
+        job->ring[job->taken % RING] = NULL;
+        (void)pthread_mutex_unlock(&job->lock);
+        go_on = go_on && job->ranges->take(job->ranges->taker, decided);
+        size_t kept = decided->findings.count;
+        decided_free(job, decided);
+        (void)pthread_mutex_lock(&job->lock);
+        job->failed |= !go_on;
+        job->kept += kept;
+        job->taken++;
+        (void)pthread_cond_broadcast(&job->changed);
+    }
+    job->taking = false;
+}
+
+static void
+finish_range(struct range_job *job, uint32_t at, struct xd_decided *decided, bool failed)
+{
+    (void)pthread_mutex_lock(&job->lock);
+    job->failed |= failed || !decided;
+    job->ring[at % RING] = decided;
+    take_up(job);
+    (void)pthread_cond_broadcast(&job->changed);
+    (void)pthread_mutex_unlock(&job->lock);
+}
+
+static void
+work(void *argument, unsigned worker)
+{
+    struct range_job *job = argument;
+    const struct xd_deciding *deciding = job->ranges->deciding;
+    struct xd_decider *decider = calloc(1, sizeof(*decider));
+    uint32_t at;
+    size_t keep;
+
+    (void)worker;
+    if (!decider) {
+        job->failed = true;
+        return;
+    }
+    xd_decider_open(decider, deciding);
+    while (begin_range(job, &at, &keep)) {
+        struct xd_decided *decided = decided_new(job, keep);
+        uint32_t from = at * ORDERS_A_RANGE;
+        uint32_t left = deciding->groups->count - from;
+        if (decided) {
+            xd_decide(decider, from, from + (left < ORDERS_A_RANGE ? left : ORDERS_A_RANGE),
+                      decided);
+        }
+        finish_range(job, at, decided, decider->failed);
+    }
+    xd_decider_close(decider);
+    free(decider);
+}
+
+bool
+xd_ranges_run(struct xd_ranges *ranges)
+{
+    struct range_job job = {.ranges = ranges};
+
+    job.count = (ranges->deciding->groups->count + ORDERS_A_RANGE - 1) / ORDERS_A_RANGE;
+    (void)pthread_mutex_init(&job.lock, NULL);
+    (void)pthread_cond_init(&job.changed, NULL);
+    xd_workers_run(ranges->threads, work, &job);
+    for (size_t i = 0; i < RING; i++) {
+        if (job.ring[i]) {
+            decided_free(&job, job.ring[i]);
+        }
+    }
+    (void)pthread_cond_destroy(&job.changed);
+    (void)pthread_mutex_destroy(&job.lock);
+    return !job.failed;
+}
