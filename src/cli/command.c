@@ -12,6 +12,8 @@
 
 /* Every command defines one struct in its own file. */
 #define COMMANDS(X)                                                                                \
+    X(xd_cmd_process)                                                                              \
+    X(xd_cmd_validate)                                                                             \
     X(xd_cmd_barcode)                                                                              \
     X(xd_cmd_explain)                                                                              \
     X(xd_cmd_version)                                                                              \
