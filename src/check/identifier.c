@@ -5,6 +5,7 @@
  */
 #include "check/identifier.h"
 
+#include "check/gs1.h"
 #include "check/identifier_diagnose.h"
 
 #define WEAK_SCORE                                                                                 \
@@ -110,6 +111,30 @@ add_match(struct xd_identifier_result *result, uint16_t scheme, uint16_t shape, 
     result->match_count++;
 }
 
+/* The element string scheme of the table, or XD_SCHEME_NONE. */
+static uint16_t
+element_scheme(const struct xd_identifiers *ids)
+{
+    return xd_scheme_find(ids, XD_LIT("gs1"));
+}
+
+static void
+read_elements(const struct xd_identifiers *ids, uint16_t scheme, struct xd_slice value,
+              struct xd_identifier_result *result)
+{
+    struct xd_gs1 elements;
+
+    result->scheme = scheme;
+    result->verdict = xd_gs1_parse(&ids->gs1, &ids->codes, value, &elements, &result->diagnosis)
+                          ? XD_VALID
+                          : XD_INVALID;
+    if (result->verdict == XD_VALID) {
+        result->canonical_len =
+            xd_gs1_format(&elements, result->canonical, sizeof(result->canonical));
+        add_match(result, scheme, 0, ids->schemes[scheme].score);
+    }
+}
+
 /* A wrong number of `scheme` that fits another one with a check character: worth saying when its
  * shape is no match at all. */
 static void
@@ -142,6 +167,10 @@ xd_identifier_read(const struct xd_identifiers *ids, uint16_t scheme, struct xd_
     struct xd_clean clean;
 
     start_result(result);
+    if (row->rule == XD_RULE_ELEMENT_STRING) {
+        read_elements(ids, scheme, value, result);
+        return;
+    }
     xd_clean_text(&ids->look_alikes, value, mode_of(row), &clean);
     const struct xd_shape *shape = clean.cut ? NULL : valid_shape(ids, row, clean.text);
     result->scheme = scheme;
@@ -271,6 +300,27 @@ decide(const struct xd_identifiers *ids, const struct xd_clean *clean,
     explain_unknown(ids, clean, result);
 }
 
+/* Reads the value as an element string. False when it is a single key in brackets whose shape says
+ * more of it. */
+static bool
+detect_elements(const struct xd_identifiers *ids, struct xd_slice value,
+                const struct xd_shape *failing, struct xd_identifier_result *result)
+{
+    uint16_t scheme = element_scheme(ids);
+    struct xd_identifier_result before = *result;
+
+    if (scheme == XD_SCHEME_NONE) {
+        return false;
+    }
+    start_result(result);
+    read_elements(ids, scheme, value, result);
+    if (result->verdict == XD_INVALID && failing && failing->keep_from > 0) {
+        *result = before;
+        return false;
+    }
+    return true;
+}
+
 void
 xd_identifier_detect(const struct xd_identifiers *ids, struct xd_slice value,
                      struct xd_identifier_result *result)
@@ -281,6 +331,10 @@ xd_identifier_detect(const struct xd_identifiers *ids, struct xd_slice value,
     start_result(result);
     xd_clean_text(&ids->look_alikes, value, XD_CLEAN_PLAIN, &clean);
     match_all(ids, &clean, result, &failing);
+    if (xd_gs1_looks_like(value) && !match_decides(ids, result, NULL) &&
+        detect_elements(ids, value, failing, result)) {
+        return;
+    }
     decide(ids, &clean, failing, result);
 }
 

@@ -277,7 +277,8 @@ xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tables,
     }
     if (!load_schemes(&l, tables) || !load_indicators(&l, tables) ||
         !xd_look_alikes_load(&ids->look_alikes, tables, arena, err) ||
-        !xd_code_lists_load(&ids->codes, tables, arena, err)) {
+        !xd_code_lists_load(&ids->codes, tables, arena, err) ||
+        !xd_gs1_ais_load(&ids->gs1, tables, arena, err)) {
         return false;
     }
     if (!index_lengths(ids, arena)) {

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "reference/code_list.h"
 #include "reference/embedded.h"
+#include "reference/gs1_ai.h"
 #include "reference/look_alike.h"
 
 #define XD_IDENTIFIER_TEXT 48  /* characters that any shape can have, cleaned */
@@ -123,6 +124,7 @@ struct xd_identifiers {
     struct xd_look_alikes look_alikes;
     struct xd_s10_indicators s10;
     struct xd_code_lists codes;
+    struct xd_gs1_ais gs1;
 };
 
 /* Symbols: digits 0..9, letters 10..35, then these. A set of symbols is one 64-bit number. */
