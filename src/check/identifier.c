@@ -5,6 +5,7 @@
  */
 #include "check/identifier.h"
 
+#include "check/gs1.h"
 #include "check/identifier_diagnose.h"
 
 #define WEAK_SCORE                                                                                 \
@@ -18,17 +19,20 @@ mode_of(const struct xd_scheme *scheme)
 
 /* The shape of the scheme that takes the text, best score first; NULL. */
 static const struct xd_shape *
-valid_shape(const struct xd_identifiers *ids, const struct xd_scheme *scheme, struct xd_slice text)
+valid_shape(const struct xd_identifiers *ids, const struct xd_scheme *scheme,
+            const struct xd_clean *clean)
 {
-    const struct xd_shape *best = NULL;
+    size_t len = clean->text.len;
 
-    for (size_t i = 0; i < scheme->shapes; i++) {
-        const struct xd_shape *shape = &ids->shapes[scheme->first_shape + i];
-        if ((!best || shape->score > best->score) && xd_shape_valid(ids, shape, text)) {
-            best = shape;
+    if (clean->cut || len > XD_IDENTIFIER_TEXT) {
+        return NULL;
+    }
+    for (size_t i = scheme->key_from[len]; i < scheme->key_from[len + 1]; i++) {
+        if (xd_shape_right(ids, &scheme->keys[i], clean)) {
+            return &ids->shapes[scheme->keys[i].shape];
         }
     }
-    return best;
+    return NULL;
 }
 
 /* Service indicator and country of an S10 identifier. */
@@ -59,6 +63,9 @@ static enum xd_verdict
 judge_valid(const struct xd_identifiers *ids, const struct xd_scheme *scheme,
             const struct xd_clean *clean, struct xd_diagnosis *out)
 {
+    if (scheme->rule != XD_RULE_S10 && !clean->foreign) {
+        return XD_VALID;
+    }
     if (scheme->rule == XD_RULE_S10 && judge_s10(ids, clean, out) == XD_INVALID) {
         return XD_INVALID;
     }
@@ -110,19 +117,43 @@ add_match(struct xd_identifier_result *result, uint16_t scheme, uint16_t shape, 
     result->match_count++;
 }
 
+/* The element string scheme of the table, or XD_SCHEME_NONE. */
+static uint16_t
+element_scheme(const struct xd_identifiers *ids)
+{
+    return xd_scheme_find(ids, XD_LIT("gs1"));
+}
+
+static void
+read_elements(const struct xd_identifiers *ids, uint16_t scheme, struct xd_slice value,
+              struct xd_identifier_result *result)
+{
+    struct xd_gs1 elements;
+
+    result->scheme = scheme;
+    result->verdict = xd_gs1_parse(&ids->gs1, &ids->codes, value, &elements, &result->diagnosis)
+                          ? XD_VALID
+                          : XD_INVALID;
+    if (result->verdict == XD_VALID) {
+        result->canonical_len =
+            xd_gs1_format(&elements, result->canonical, sizeof(result->canonical));
+        add_match(result, scheme, 0, ids->schemes[scheme].score);
+    }
+}
+
 /* A wrong number of `scheme` that fits another one with a check character: worth saying when its
  * shape is no match at all. */
 static void
 name_other_scheme(const struct xd_identifiers *ids, uint16_t scheme, const struct xd_clean *clean,
                   struct xd_diagnosis *out)
 {
-    size_t len = clean->text.len;
+    struct xd_shape_list list = xd_shapes_for(ids, clean->text);
 
-    if (clean->cut || len > XD_IDENTIFIER_TEXT || xd_diagnosis_weight(out) > 1) {
+    if (clean->cut || xd_diagnosis_weight(out) > 1) {
         return;
     }
-    for (size_t i = 0; i < ids->length_count[len]; i++) {
-        const struct xd_shape *shape = &ids->shapes[ids->by_length[len][i]];
+    for (size_t i = 0; i < list.count; i++) {
+        const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
         if (shape->scheme != scheme && shape->score >= 2 * WEAK_SCORE &&
             xd_shape_valid(ids, shape, clean->text)) {
             const struct xd_scheme *other = &ids->schemes[shape->scheme];
@@ -142,8 +173,12 @@ xd_identifier_read(const struct xd_identifiers *ids, uint16_t scheme, struct xd_
     struct xd_clean clean;
 
     start_result(result);
+    if (row->rule == XD_RULE_ELEMENT_STRING) {
+        read_elements(ids, scheme, value, result);
+        return;
+    }
     xd_clean_text(&ids->look_alikes, value, mode_of(row), &clean);
-    const struct xd_shape *shape = clean.cut ? NULL : valid_shape(ids, row, clean.text);
+    const struct xd_shape *shape = valid_shape(ids, row, &clean);
     result->scheme = scheme;
     if (!shape) {
         result->verdict = XD_INVALID;
@@ -158,26 +193,33 @@ xd_identifier_read(const struct xd_identifiers *ids, uint16_t scheme, struct xd_
     }
 }
 
+/* Everything but a plain right number; apart, so that those do not pay for the room it takes. */
+static enum xd_verdict __attribute__((noinline))
+check_slowly(const struct xd_identifiers *ids, uint16_t scheme, struct xd_slice value,
+             struct xd_diagnosis *diagnosis)
+{
+    struct xd_identifier_result result;
+
+    xd_identifier_read(ids, scheme, value, &result);
+    *diagnosis = result.diagnosis;
+    return result.verdict;
+}
+
 enum xd_verdict
 xd_identifier_check(const struct xd_identifiers *ids, uint16_t scheme, struct xd_slice value,
                     struct xd_diagnosis *diagnosis)
 {
     const struct xd_scheme *row = &ids->schemes[scheme];
-    struct xd_identifier_result result;
     struct xd_clean clean;
 
-    diagnosis->code = XD_F_NONE;
     if (row->rule != XD_RULE_ELEMENT_STRING) {
         xd_clean_text(&ids->look_alikes, value, mode_of(row), &clean);
-        for (size_t i = 0; i < row->shapes && !clean.cut; i++) {
-            if (xd_shape_valid(ids, &ids->shapes[row->first_shape + i], clean.text)) {
-                return judge_valid(ids, row, &clean, diagnosis);
-            }
+        diagnosis->code = XD_F_NONE;
+        if (valid_shape(ids, row, &clean)) {
+            return judge_valid(ids, row, &clean, diagnosis);
         }
     }
-    xd_identifier_read(ids, scheme, value, &result);
-    *diagnosis = result.diagnosis;
-    return result.verdict;
+    return check_slowly(ids, scheme, value, diagnosis);
 }
 
 /* Matches of a cleaned text without declaration; *failing is the best shape that only its check
@@ -186,23 +228,18 @@ static void
 match_all(const struct xd_identifiers *ids, const struct xd_clean *clean,
           struct xd_identifier_result *result, const struct xd_shape **failing)
 {
-    size_t len = clean->text.len;
-    size_t at;
+    struct xd_shape_list list = xd_shapes_for(ids, clean->text);
 
     *failing = NULL;
-    if (clean->cut || len > XD_IDENTIFIER_TEXT) {
-        return;
-    }
-    for (size_t i = 0; i < ids->length_count[len]; i++) {
-        uint16_t index = ids->by_length[len][i];
-        const struct xd_shape *shape = &ids->shapes[index];
-        if (!xd_shape_fits(ids, shape, clean->text, &at)) {
+    for (size_t i = 0; i < list.count && list.keys[i].score > 0 && !clean->cut; i++) {
+        const struct xd_shape_key *key = &list.keys[i];
+        if (!xd_shape_takes(ids, key, clean)) {
             continue;
         }
-        if (xd_shape_wrong_check(shape, clean->text) == shape->checks) {
-            add_match(result, shape->scheme, index, shape->score);
+        if (xd_shape_checks_out(ids, key, clean->text)) {
+            add_match(result, key->scheme, key->shape, key->score);
         } else if (!*failing) {
-            *failing = shape;
+            *failing = &ids->shapes[key->shape];
         }
     }
 }
@@ -226,15 +263,14 @@ static void
 explain_unknown(const struct xd_identifiers *ids, const struct xd_clean *clean,
                 struct xd_identifier_result *result)
 {
-    size_t len = clean->text.len;
+    struct xd_shape_list list = xd_shapes_for(ids, clean->text);
 
     if (xd_diagnose_damage(clean, &result->diagnosis)) {
-        result->verdict = len ? XD_INVALID : XD_UNKNOWN;
+        result->verdict = clean->text.len ? XD_INVALID : XD_UNKNOWN;
         return;
     }
-    for (size_t i = 0; !clean->cut && len <= XD_IDENTIFIER_TEXT && i < ids->length_count[len];
-         i++) {
-        const struct xd_shape *shape = &ids->shapes[ids->by_length[len][i]];
+    for (size_t i = 0; i < list.count && !clean->cut; i++) {
+        const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
         if (shape->checks > 0 && xd_diagnose_look_alike(ids, shape, clean, &result->diagnosis)) {
             result->verdict = XD_INVALID;
             result->scheme = shape->scheme;
@@ -271,6 +307,27 @@ decide(const struct xd_identifiers *ids, const struct xd_clean *clean,
     explain_unknown(ids, clean, result);
 }
 
+/* Reads the value as an element string. False when it is a single key in brackets whose shape says
+ * more of it. */
+static bool
+detect_elements(const struct xd_identifiers *ids, struct xd_slice value,
+                const struct xd_shape *failing, struct xd_identifier_result *result)
+{
+    uint16_t scheme = element_scheme(ids);
+    struct xd_identifier_result before = *result;
+
+    if (scheme == XD_SCHEME_NONE) {
+        return false;
+    }
+    start_result(result);
+    read_elements(ids, scheme, value, result);
+    if (result->verdict == XD_INVALID && failing && failing->keep_from > 0) {
+        *result = before;
+        return false;
+    }
+    return true;
+}
+
 void
 xd_identifier_detect(const struct xd_identifiers *ids, struct xd_slice value,
                      struct xd_identifier_result *result)
@@ -281,23 +338,34 @@ xd_identifier_detect(const struct xd_identifiers *ids, struct xd_slice value,
     start_result(result);
     xd_clean_text(&ids->look_alikes, value, XD_CLEAN_PLAIN, &clean);
     match_all(ids, &clean, result, &failing);
+    if (!match_decides(ids, result, NULL) && xd_gs1_looks_like(value) &&
+        detect_elements(ids, value, failing, result)) {
+        return;
+    }
     decide(ids, &clean, failing, result);
 }
 
-/* Of the carrier's schemes the shape that takes the text with the best score; NULL. */
+/* Of the carrier's schemes the shape that takes the text with the best score; NULL. *failing is the
+ * best one that only its check character rules out. */
 static const struct xd_shape *
 carrier_shape(const struct xd_identifiers *ids, const struct xd_identifier_carrier *carrier,
-              struct xd_slice text)
+              const struct xd_clean *clean, const struct xd_shape **failing)
 {
-    const struct xd_shape *best = NULL;
+    struct xd_shape_list list = xd_shapes_for(ids, clean->text);
 
-    for (size_t i = 0; i < carrier->count; i++) {
-        const struct xd_shape *shape = valid_shape(ids, &ids->schemes[carrier->schemes[i]], text);
-        if (shape && (!best || shape->score > best->score)) {
-            best = shape;
+    *failing = NULL;
+    for (size_t i = 0; i < list.count && !clean->cut; i++) {
+        const struct xd_shape_key *key = &list.keys[i];
+        const struct xd_shape *shape = &ids->shapes[key->shape];
+        if (!carrier->uses[key->scheme] || !xd_shape_takes(ids, key, clean)) {
+            continue;
         }
+        if (xd_shape_checks_out(ids, key, clean->text)) {
+            return shape;
+        }
+        *failing = *failing ? *failing : shape;
     }
-    return best;
+    return NULL;
 }
 
 /* The reason of the scheme that says most; a bare misfit of shape becomes a warning. */
@@ -330,18 +398,36 @@ diagnose_carrier(const struct xd_identifiers *ids, const struct xd_identifier_ca
     }
 }
 
+/* Why a number is wrong for its carrier, `failing` being the shape that it nearly has or NULL. */
+static void
+explain_tracking(const struct xd_identifiers *ids, const struct xd_identifier_carrier *carrier,
+                 const struct xd_shape *failing, const struct xd_clean *clean,
+                 struct xd_identifier_result *result)
+{
+    if (!failing || xd_diagnose_damage(clean, &result->diagnosis)) {
+        diagnose_carrier(ids, carrier, clean, result);
+        return;
+    }
+    result->verdict = XD_INVALID;
+    result->scheme = failing->scheme;
+    if (!xd_diagnose_look_alike(ids, failing, clean, &result->diagnosis)) {
+        xd_diagnose_check(ids, failing, clean, &result->diagnosis);
+    }
+}
+
 void
 xd_tracking_read(const struct xd_identifiers *ids, uint16_t carrier, struct xd_slice value,
                  struct xd_identifier_result *result)
 {
     const struct xd_identifier_carrier *row = &ids->carriers[carrier];
+    const struct xd_shape *failing;
     struct xd_clean clean;
 
     start_result(result);
     xd_clean_text(&ids->look_alikes, value, XD_CLEAN_PLAIN, &clean);
-    const struct xd_shape *shape = clean.cut ? NULL : carrier_shape(ids, row, clean.text);
+    const struct xd_shape *shape = carrier_shape(ids, row, &clean, &failing);
     if (!shape) {
-        diagnose_carrier(ids, row, &clean, result);
+        explain_tracking(ids, row, failing, &clean, result);
         return;
     }
     result->scheme = shape->scheme;
@@ -353,18 +439,35 @@ xd_tracking_read(const struct xd_identifiers *ids, uint16_t carrier, struct xd_s
     }
 }
 
+static enum xd_verdict __attribute__((noinline))
+track_slowly(const struct xd_identifiers *ids, const struct xd_identifier_carrier *carrier,
+             const struct xd_shape *failing, const struct xd_clean *clean,
+             struct xd_diagnosis *diagnosis)
+{
+    struct xd_identifier_result result;
+
+    start_result(&result);
+    explain_tracking(ids, carrier, failing, clean, &result);
+    *diagnosis = result.diagnosis;
+    return result.verdict;
+}
+
 enum xd_verdict
 xd_tracking_check(const struct xd_identifiers *ids, struct xd_slice carrier, struct xd_slice value,
                   struct xd_diagnosis *diagnosis)
 {
     uint16_t found = xd_identifier_carrier_find(ids, carrier);
-    struct xd_identifier_result result;
+    const struct xd_shape *failing;
+    struct xd_clean clean;
 
     diagnosis->code = XD_F_NONE;
     if (found == XD_ID_CARRIER_NONE) {
         return XD_UNKNOWN;
     }
-    xd_tracking_read(ids, found, value, &result);
-    *diagnosis = result.diagnosis;
-    return result.verdict;
+    xd_clean_text(&ids->look_alikes, value, XD_CLEAN_PLAIN, &clean);
+    const struct xd_shape *shape = carrier_shape(ids, &ids->carriers[found], &clean, &failing);
+    if (shape) {
+        return judge_valid(ids, &ids->schemes[shape->scheme], &clean, diagnosis);
+    }
+    return track_slowly(ids, &ids->carriers[found], failing, &clean, diagnosis);
 }

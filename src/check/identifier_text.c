@@ -125,27 +125,115 @@ clean_slowly(const struct xd_look_alikes *looks, enum xd_clean_mode mode, struct
     }
 }
 
+/* The high bit of every byte of `word` that lies in low..high, gathered into eight bits, first byte
+ * lowest. */
+static inline uint64_t
+bytes_within(uint64_t word, unsigned char low, unsigned char high)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const uint64_t highs = 0x8080808080808080u;
+    uint64_t seven = word & ~highs;
+    uint64_t from = seven + ones * (uint64_t)(0x80 - low);
+    uint64_t beyond = seven + ones * (uint64_t)(0x7f - high);
+    uint64_t within = from & ~beyond & ~word & highs;
+
+    return (within >> 7) * 0x0102040810204080u >> 56;
+}
+
+static inline uint64_t
+load(const char *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    return word;
+}
+
+/* By place, which of 1..XD_CLEAN_MAX characters lie in low..high, eight at a time; the last eight
+ * may overlap the ones before, which changes nothing. */
+static inline uint64_t
+places_within(struct xd_slice text, unsigned char low, unsigned char high)
+{
+    uint64_t places = 0;
+    size_t at = 0;
+
+    if (text.len < 8) {
+        uint64_t word = 0;
+        for (size_t i = text.len; i > 0; i--) {
+            word = word << 8 | (unsigned char)text.ptr[i - 1];
+        }
+        return bytes_within(word, low, high);
+    }
+    for (; at + 8 < text.len; at += 8) {
+        places |= bytes_within(load(text.ptr + at), low, high) << at;
+    }
+    at = text.len - 8;
+    return places | bytes_within(load(text.ptr + at), low, high) << at;
+}
+
+static inline bool
+eight_digits(uint64_t word)
+{
+    const uint64_t high = 0xf0f0f0f0f0f0f0f0u;
+    const uint64_t three = 0x3030303030303030u;
+
+    return ((word & high) == three) & (((word + 0x0606060606060606u) & high) == three);
+}
+
+static inline bool
+all_digits(struct xd_slice text)
+{
+    size_t at = 0;
+    bool digits = text.len >= 8;
+
+    for (; at + 8 < text.len; at += 8) {
+        digits &= eight_digits(load(text.ptr + at));
+    }
+    return digits && eight_digits(load(text.ptr + text.len - 8));
+}
+
+/* Most numbers are digits alone, which is told without looking where they stand. */
+static inline void
+classify(struct xd_clean *out)
+{
+    size_t len = out->text.len;
+    uint64_t all = len == 64 ? UINT64_MAX : ((uint64_t)1 << len) - 1;
+
+    if (all_digits(out->text)) {
+        out->digits = all;
+        out->letters = 0;
+        out->plain = true;
+        return;
+    }
+    out->digits = places_within(out->text, '0', '9');
+    out->letters = places_within(out->text, 'A', 'Z');
+    out->plain = (out->digits | out->letters) == all;
+}
+
+static void __attribute__((noinline))
+clean_and_classify(const struct xd_look_alikes *looks, enum xd_clean_mode mode,
+                   struct xd_clean *out)
+{
+    clean_slowly(looks, mode, out);
+    classify(out);
+}
+
 void
 xd_clean_text(const struct xd_look_alikes *looks, struct xd_slice raw, enum xd_clean_mode mode,
               struct xd_clean *out)
 {
-    size_t i = 0;
-
     out->raw = raw;
     out->text = raw;
     out->moved = false;
     out->cut = false;
     out->foreign = false;
-    while (i < raw.len &&
-           ((raw.ptr[i] >= '0' && raw.ptr[i] <= '9') || (raw.ptr[i] >= 'A' && raw.ptr[i] <= 'Z'))) {
-        i++;
+    if (raw.len <= XD_CLEAN_MAX) {
+        classify(out);
+        if (out->plain) {
+            return;
+        }
     }
-    if (i < raw.len) {
-        clean_slowly(looks, mode, out);
-    } else if (raw.len > XD_CLEAN_MAX) {
-        out->text.len = XD_CLEAN_MAX;
-        out->cut = true;
-    }
+    clean_and_classify(looks, mode, out);
 }
 
 struct xd_span

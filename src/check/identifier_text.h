@@ -14,6 +14,9 @@
 struct xd_clean {
     struct xd_slice raw;
     struct xd_slice text; /* in `raw` itself when nothing had to change, else in `buffer` */
+    uint64_t digits;      /* by place: it is a digit */
+    uint64_t letters;     /* by place: it is a capital */
+    bool plain;           /* nothing but digits and capitals */
     bool moved;           /* text is not raw: use origin[] */
     bool cut;             /* there was more than XD_CLEAN_MAX */
     bool foreign;         /* holds look-alikes of other scripts or widths, read as ASCII */

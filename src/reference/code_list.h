@@ -13,7 +13,8 @@
     X(COUNTRY_NUMERIC, "iso3166-numeric")                                                          \
     X(CURRENCY_NUMERIC, "iso4217-numeric")                                                         \
     X(MEDIA_TYPE, "gs1-media-type")                                                                \
-    X(PACKAGE_TYPE, "gs1-package-type")
+    X(PACKAGE_TYPE, "gs1-package-type")                                                            \
+    X(SYMBOLOGY, "gs1-symbology")
 
 enum xd_code_list {
 #define X(upper, lower) XD_CODES_##upper,

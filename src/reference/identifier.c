@@ -103,10 +103,13 @@ carrier_of(struct loader *l, struct xd_slice code)
         return NULL;
     }
     struct xd_identifier_carrier *carrier = &l->ids->carriers[l->ids->carrier_count];
+    uint16_t index = l->ids->carrier_count++;
     carrier->code = code;
     carrier->key = xd_arena_copy(l->arena, key);
-    return xd_map_put(&l->ids->carrier_map, carrier->key, l->ids->carrier_count++, NULL) ? carrier
-                                                                                         : NULL;
+    return xd_map_put(&l->ids->carrier_map, carrier->code, index, NULL) &&
+                   xd_map_put(&l->ids->carrier_map, carrier->key, index, NULL)
+               ? carrier
+               : NULL;
 }
 
 static bool
@@ -120,6 +123,7 @@ add_carriers(struct loader *l, struct xd_slice codes)
             return xd_tsv_fail(&l->tsv, l->err, "too many carriers, or too many schemes of", code);
         }
         carrier->schemes[carrier->count++] = l->ids->scheme_count;
+        carrier->uses[l->ids->scheme_count] = true;
     }
     return true;
 }
@@ -142,6 +146,9 @@ add_scheme(struct loader *l, const struct xd_slice *cells)
         return xd_tsv_fail(&l->tsv, l->err, "a score is 0 to 100, not", cells[SCORE]);
     }
     scheme->score = (uint8_t)score;
+    if (l->ids->scheme_count == XD_SCHEMES_MAX) {
+        return xd_tsv_fail(&l->tsv, l->err, "the table has too many schemes at", cells[SCHEME]);
+    }
     if (!xd_map_put(&l->ids->scheme_map, scheme->name, l->ids->scheme_count, &old) ||
         old != XD_MAP_NONE) {
         return xd_tsv_fail(&l->tsv, l->err, "the scheme is there twice:", cells[SCHEME]);
@@ -171,33 +178,96 @@ take_memory(struct loader *l, size_t schemes)
            xd_map_init(&ids->carrier_map, l->arena, CARRIERS_MAX, false);
 }
 
-/* Inserts `at` so that the best score comes first and rows of equal score keep their order. */
-static void
-insert_by_score(const struct xd_identifiers *ids, uint16_t *list, uint16_t count, uint16_t at)
+/* True when the shape can have a text of `len` characters that begins so. */
+static bool
+can_have(const struct xd_shape *shape, size_t begins, size_t len)
 {
-    while (count > 0 && ids->shapes[list[count - 1]].score < ids->shapes[at].score) {
+    if (len < shape->shortest || len > shape->longest) {
+        return false;
+    }
+    uint64_t first = xd_shape_symbols(shape, 0, len);
+    return begins == XD_BEGINS_WITH_DIGIT ? (first & XD_SYMBOLS_DIGIT) != 0
+                                          : (first & ~XD_SYMBOLS_DIGIT) != 0;
+}
+
+/* Inserts the shape so that the best score comes first and rows of equal score keep their order. */
+static void
+insert_by_score(const struct xd_shape *shapes, struct xd_shape_key *list, uint16_t count,
+                uint16_t shape, size_t len)
+{
+    while (count > 0 && list[count - 1].score < shapes[shape].score) {
         list[count] = list[count - 1];
         count--;
     }
-    list[count] = at;
+    list[count] = (struct xd_shape_key){.shape = shape};
+    xd_shape_index(&shapes[shape], len, &list[count]);
 }
 
 static bool
-index_lengths(struct xd_identifiers *ids, struct xd_arena *arena)
+index_length(struct xd_identifiers *ids, size_t begins, size_t len, struct xd_arena *arena)
 {
-    for (size_t len = 0; len <= XD_IDENTIFIER_TEXT; len++) {
-        ids->by_length[len] = xd_arena_array(arena, (size_t)ids->shape_count + 1, sizeof(uint16_t));
-        if (!ids->by_length[len]) {
-            return false;
+    struct xd_shape_list *list = &ids->by_length[begins][len];
+    size_t fitting = 0;
+
+    for (uint16_t i = 0; i < ids->shape_count; i++) {
+        fitting += can_have(&ids->shapes[i], begins, len);
+    }
+    struct xd_shape_key *keys = xd_arena_array(arena, fitting + 1, sizeof(*keys));
+    if (!keys) {
+        return false;
+    }
+    list->keys = keys;
+    for (uint16_t i = 0; i < ids->shape_count; i++) {
+        if (can_have(&ids->shapes[i], begins, len)) {
+            insert_by_score(ids->shapes, keys, list->count++, i, len);
         }
-        for (uint16_t i = 0; i < ids->shape_count; i++) {
-            const struct xd_shape *shape = &ids->shapes[i];
-            if (shape->score > 0 && len >= shape->shortest && len <= shape->longest) {
-                insert_by_score(ids, ids->by_length[len], ids->length_count[len]++, i);
+    }
+    return true;
+}
+
+/* The keys of one scheme by length, best score first. */
+static bool
+index_scheme(struct xd_identifiers *ids, struct xd_scheme *row, struct xd_arena *arena)
+{
+    size_t count = 0;
+
+    for (uint16_t i = 0; i < row->shapes; i++) {
+        const struct xd_shape *shape = &ids->shapes[row->first_shape + i];
+        count += (size_t)(shape->longest - shape->shortest) + 1;
+    }
+    struct xd_shape_key *keys = xd_arena_array(arena, count + 1, sizeof(*keys));
+    if (!keys) {
+        return false;
+    }
+    row->keys = keys;
+    for (size_t len = 0; len <= XD_IDENTIFIER_TEXT; len++) {
+        uint16_t from = row->key_from[len];
+        row->key_from[len + 1] = from;
+        for (uint16_t i = 0; i < row->shapes; i++) {
+            uint16_t shape = (uint16_t)(row->first_shape + i);
+            if (len >= ids->shapes[shape].shortest && len <= ids->shapes[shape].longest) {
+                insert_by_score(ids->shapes, keys + from, (uint16_t)(row->key_from[len + 1] - from),
+                                shape, len);
+                row->key_from[len + 1]++;
             }
         }
     }
     return true;
+}
+
+static bool
+index_all(struct xd_identifiers *ids, struct xd_arena *arena)
+{
+    bool ok = true;
+
+    for (size_t len = 0; len <= XD_IDENTIFIER_TEXT && ok; len++) {
+        ok = index_length(ids, XD_BEGINS_OTHERWISE, len, arena) &&
+             index_length(ids, XD_BEGINS_WITH_DIGIT, len, arena);
+    }
+    for (uint16_t i = 0; i < ids->scheme_count && ok; i++) {
+        ok = index_scheme(ids, &ids->schemes[i], arena);
+    }
+    return ok;
 }
 
 static bool
@@ -277,10 +347,11 @@ xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tables,
     }
     if (!load_schemes(&l, tables) || !load_indicators(&l, tables) ||
         !xd_look_alikes_load(&ids->look_alikes, tables, arena, err) ||
-        !xd_code_lists_load(&ids->codes, tables, arena, err)) {
+        !xd_code_lists_load(&ids->codes, tables, arena, err) ||
+        !xd_gs1_ais_load(&ids->gs1, tables, arena, err)) {
         return false;
     }
-    if (!index_lengths(ids, arena)) {
+    if (!index_all(ids, arena)) {
         return xd_error_set(err, EX_OSERR, "no memory for the table %s", TABLE);
     }
     return true;
@@ -298,11 +369,15 @@ uint16_t
 xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier)
 {
     char buffer[64];
-    struct xd_slice key = carrier_key(carrier, buffer, sizeof(buffer));
-    uint32_t at = xd_map_get(&ids->carrier_map, key);
+    uint32_t at = xd_map_get(&ids->carrier_map, carrier);
     size_t longest = 0;
     uint16_t found = XD_ID_CARRIER_NONE;
 
+    if (at != XD_MAP_NONE) {
+        return (uint16_t)at;
+    }
+    struct xd_slice key = carrier_key(carrier, buffer, sizeof(buffer));
+    at = xd_map_get(&ids->carrier_map, key);
     if (at != XD_MAP_NONE) {
         return (uint16_t)at;
     }

@@ -9,10 +9,12 @@
 #include "base/hash.h"
 #include "reference/code_list.h"
 #include "reference/embedded.h"
+#include "reference/gs1_ai.h"
 #include "reference/look_alike.h"
 
 #define XD_IDENTIFIER_TEXT 48  /* characters that any shape can have, cleaned */
 #define XD_CODE_TEXT       512 /* characters of a GS1 element string that are read */
+#define XD_SCHEMES_MAX     128
 #define XD_SCHEME_NONE     UINT16_MAX
 #define XD_ID_CARRIER_NONE    UINT16_MAX
 
@@ -60,7 +62,9 @@ struct xd_shape_check {
     char prefix[4]; /* counted as if it stood before the covered part */
 };
 
-#define XD_SHAPE_CHECKS 2
+#define XD_SHAPE_CHECKS  2
+#define XD_SPECIALS_MAX  6
+#define XD_SPECIALS_NONE 0xff
 
 /* One alternative of one scheme. */
 struct xd_shape {
@@ -81,6 +85,34 @@ struct xd_shape {
     struct xd_shape_check check[XD_SHAPE_CHECKS];
 };
 
+/* A shape at one length, as bits by place: where digits and where letters may stand, and the few
+ * places that take only some of them. `specials` is XD_SPECIALS_NONE when those are too many. */
+struct xd_shape_key {
+    uint64_t digit_places;
+    uint64_t letter_places;
+    uint16_t shape;
+    uint16_t scheme;
+    uint8_t score;
+    uint8_t specials;
+    uint8_t special[XD_SPECIALS_MAX];
+    /* the check, when there is one at most and nothing is put in front: xd_check_family, or one of
+     * the two below */
+    uint8_t family;
+    uint8_t from; /* first character covered */
+    uint8_t to;   /* behind the last one */
+    uint8_t at;   /* the check character */
+};
+
+#define XD_KEY_NO_CHECK      0xfe /* every text that fits is right */
+#define XD_KEY_LOOK_AT_SHAPE 0xff /* the shape's own list of checks tells */
+
+struct xd_shape_list {
+    const struct xd_shape_key *keys;
+    uint16_t count;
+};
+
+enum { XD_BEGINS_OTHERWISE, XD_BEGINS_WITH_DIGIT, XD_BEGINS_COUNT };
+
 struct xd_scheme {
     struct xd_slice name;    /* "upu-s10" */
     struct xd_slice title;   /* "UPU S10 item identifier" */
@@ -89,6 +121,9 @@ struct xd_scheme {
     uint8_t score;
     uint16_t first_shape;
     uint16_t shapes;
+    const struct xd_shape_key *keys; /* of all its shapes, by length, best score first */
+    uint16_t key_from[XD_IDENTIFIER_TEXT +
+                      2]; /* by length: the first; the next length's first ends them */
 };
 
 #define XD_CARRIER_SCHEMES 24
@@ -98,6 +133,7 @@ struct xd_identifier_carrier {
     struct xd_slice key;  /* lower-case letters and digits of it: "royalmail" */
     uint16_t schemes[XD_CARRIER_SCHEMES];
     uint16_t count;
+    bool uses[XD_SCHEMES_MAX]; /* by scheme: the same again */
 };
 
 struct xd_s10_indicators {
@@ -111,18 +147,18 @@ struct xd_identifiers {
     uint16_t scheme_count;
     struct xd_shape *shapes;
     uint16_t shape_count;
-    /* shapes that a cleaned text of that many characters can have, best score first; score 0 is
-     * left out */
-    uint16_t *by_length[XD_IDENTIFIER_TEXT + 1];
-    uint16_t length_count[XD_IDENTIFIER_TEXT + 1];
+    /* shapes that a cleaned text can have, best score first: by what it begins with, then by length
+     */
+    struct xd_shape_list by_length[XD_BEGINS_COUNT][XD_IDENTIFIER_TEXT + 1];
     struct xd_identifier_carrier *carriers;
     uint16_t carrier_count;
     struct xd_map scheme_map;
-    struct xd_map carrier_map; /* by key */
+    struct xd_map carrier_map; /* by code and by key */
     uint8_t symbol[256];       /* byte -> symbol 0..63; XD_SYMBOL_NONE for what no shape allows */
     struct xd_look_alikes look_alikes;
     struct xd_s10_indicators s10;
     struct xd_code_lists codes;
+    struct xd_gs1_ais gs1;
 };
 
 /* Symbols: digits 0..9, letters 10..35, then these. A set of symbols is one 64-bit number. */
@@ -134,6 +170,41 @@ struct xd_identifiers {
 
 #define XD_SYMBOLS_DIGIT ((uint64_t)0x3ff)
 #define XD_SYMBOLS_ALPHA ((uint64_t)0x3ffffff << 10)
+
+/* A place in a text of `len` characters, as struct xd_shape_check counts it. */
+static inline size_t
+xd_shape_place(int8_t at, size_t len)
+{
+    return at < 0 ? (size_t)((int)len + at) : (size_t)at;
+}
+
+static inline size_t
+xd_shape_end(int8_t to, size_t len)
+{
+    return to <= 0 ? (size_t)((int)len + to) : (size_t)to;
+}
+
+/* The symbols allowed at a place of a text of `len` characters, which the shape can have. */
+static inline uint64_t
+xd_shape_symbols(const struct xd_shape *shape, size_t at, size_t len)
+{
+    if (at < shape->head) {
+        return shape->symbols[at];
+    }
+    size_t from_end = len - at; /* 1 for the last */
+    return from_end <= shape->tail ? shape->symbols[shape->head + shape->tail - from_end]
+                                   : shape->repeated;
+}
+
+/* The shapes worth trying on a cleaned text; empty when it is too long for all. */
+static inline struct xd_shape_list
+xd_shapes_for(const struct xd_identifiers *ids, struct xd_slice text)
+{
+    if (text.len == 0 || text.len > XD_IDENTIFIER_TEXT) {
+        return (struct xd_shape_list){NULL, 0};
+    }
+    return ids->by_length[xd_is_digit(text.ptr[0])][text.len];
+}
 
 /* Loads identifiers.tsv and the tables it refers to. Everything lives in `arena`, tables included;
  * const afterwards. */

@@ -367,3 +367,39 @@ xd_shape_compile(struct xd_slice lead, struct xd_slice text, size_t choice, stru
     *choices = b.choices;
     return b.wrong;
 }
+
+static void
+index_check(const struct xd_shape *shape, size_t len, struct xd_shape_key *key)
+{
+    const struct xd_shape_check *check = &shape->check[0];
+
+    key->family = shape->checks == 0 || shape->appends ? XD_KEY_NO_CHECK : XD_KEY_LOOK_AT_SHAPE;
+    if (key->family == XD_KEY_LOOK_AT_SHAPE && shape->checks == 1 && check->prefix_len == 0) {
+        key->family = check->family;
+        key->from = (uint8_t)xd_shape_place(check->from, len);
+        key->to = (uint8_t)xd_shape_end(check->to, len);
+        key->at = (uint8_t)xd_shape_place(check->at, len);
+    }
+}
+
+void
+xd_shape_index(const struct xd_shape *shape, size_t len, struct xd_shape_key *key)
+{
+    key->scheme = shape->scheme;
+    key->score = shape->score;
+    index_check(shape, len, key);
+    for (size_t i = 0; i < len && key->specials != XD_SPECIALS_NONE; i++) {
+        uint64_t symbols = xd_shape_symbols(shape, i, len);
+        uint64_t digits = symbols & XD_SYMBOLS_DIGIT;
+        uint64_t letters = symbols & XD_SYMBOLS_ALPHA;
+        bool plain = (digits == 0 || digits == XD_SYMBOLS_DIGIT) &&
+                     (letters == 0 || letters == XD_SYMBOLS_ALPHA);
+        key->digit_places |= (uint64_t)(digits != 0) << i;
+        key->letter_places |= (uint64_t)(letters != 0) << i;
+        if (!plain && key->specials == XD_SPECIALS_MAX) {
+            key->specials = XD_SPECIALS_NONE;
+        } else if (!plain) {
+            key->special[key->specials++] = (uint8_t)i;
+        }
+    }
+}

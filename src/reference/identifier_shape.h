@@ -15,6 +15,9 @@
 const char *xd_shape_compile(struct xd_slice lead, struct xd_slice text, size_t choice,
                              struct xd_arena *arena, struct xd_shape *shape, size_t *choices);
 
+/* The shape at one of its lengths, by place. */
+void xd_shape_index(const struct xd_shape *shape, size_t len, struct xd_shape_key *key);
+
 /* The symbol of a byte, as shapes count it. */
 uint8_t xd_symbol_of(char c);
 

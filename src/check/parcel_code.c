@@ -1,0 +1,142 @@
+/*
+ * A million parcel codes pass through here for each manifest and nearly all are plain already, so
+ * the first look decides whether there is anything to do at all: capitals, digits and hyphens in no
+ * form that has a second spelling.
+ */
+#include "check/parcel_code.h"
+
+#include "check/check_digit.h"
+#include "check/identifier_text.h"
+
+/* Digits and capitals that may be spelled another way: 00 and an SSCC, JD for JJD. */
+static bool
+has_two_forms(struct xd_slice code)
+{
+    return (code.len == 20 && code.ptr[0] == '0' && code.ptr[1] == '0') ||
+           (code.len > 2 && code.ptr[0] == 'J' && code.ptr[1] == 'D' && xd_is_digit(code.ptr[2]));
+}
+
+static bool
+is_plain(struct xd_slice code)
+{
+    for (size_t i = 0; i < code.len; i++) {
+        char c = code.ptr[i];
+        if (!xd_is_digit(c) && !xd_is_upper(c) && c != '-') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What scanners and spreadsheets put in front and behind. */
+static struct xd_slice
+strip_marks(struct xd_slice code)
+{
+    while (code.len && ((unsigned char)code.ptr[0] <= ' ' || memchr("'%^", code.ptr[0], 3))) {
+        code = xd_slice_sub(code, 1, SIZE_MAX);
+    }
+    if (code.len > 3 && code.ptr[0] == ']' && xd_is_alpha(code.ptr[1]) &&
+        xd_is_digit(code.ptr[2])) {
+        code = xd_slice_sub(code, 3, SIZE_MAX);
+    }
+    return code;
+}
+
+struct writer {
+    char *ptr;
+    size_t len;
+    size_t size;
+    bool failed;
+};
+
+static void
+put(struct writer *w, const char *bytes, size_t len)
+{
+    if (len > w->size - w->len) {
+        w->failed = true;
+        return;
+    }
+    memcpy(w->ptr + w->len, bytes, len);
+    w->len += len;
+}
+
+/* A character beyond ASCII: what it looks like, or itself. Its length. */
+static size_t
+put_foreign(const struct xd_look_alikes *looks, struct xd_slice code, size_t at, struct writer *w)
+{
+    uint32_t code_point;
+    char becomes;
+    size_t len = xd_utf8_at(code, at, &code_point);
+    enum xd_look_alike_kind kind = xd_look_alike_find(looks, code_point, &becomes);
+
+    if (kind == XD_LOOK_UNKNOWN) {
+        put(w, code.ptr + at, len);
+    } else if (kind != XD_LOOK_BLANK) {
+        put(w, &becomes, 1);
+    }
+    return len;
+}
+
+static void
+put_all(const struct xd_look_alikes *looks, struct xd_slice code, struct writer *w)
+{
+    for (size_t at = 0; at < code.len;) {
+        unsigned char c = (unsigned char)code.ptr[at];
+        char raised = xd_to_upper((char)c);
+        if (c >= 0x80) {
+            at += put_foreign(looks, code, at, w);
+            continue;
+        }
+        if (c > ' ' && c != 0x7f) {
+            put(w, &raised, 1);
+        }
+        at++;
+    }
+}
+
+/* (00) or [00] in front of 18 digits, as labels print it. */
+static void
+drop_brackets(struct writer *w)
+{
+    if (w->len == 22 && (memcmp(w->ptr, "(00)", 4) == 0 || memcmp(w->ptr, "[00]", 4) == 0)) {
+        memmove(w->ptr + 2, w->ptr + 4, w->len - 4);
+        w->len -= 2;
+        memcpy(w->ptr, "00", 2);
+    }
+}
+
+static void
+settle_form(struct writer *w)
+{
+    struct xd_slice text = {w->ptr, w->len};
+    bool sscc = text.len == 20 && text.ptr[0] == '0' && text.ptr[1] == '0' && xd_slice_digits(text);
+
+    if (sscc && xd_check_gs1(xd_slice_sub(text, 2, 17)) == text.ptr[19]) {
+        memmove(w->ptr, w->ptr + 2, 18);
+        w->len = 18;
+    } else if (has_two_forms(text) && text.ptr[0] == 'J' && w->len < w->size) {
+        memmove(w->ptr + 1, w->ptr, w->len);
+        w->ptr[0] = 'J';
+        w->len++;
+    }
+}
+
+bool
+xd_parcel_code_canonical(const struct xd_identifiers *ids, struct xd_slice code, char *buffer,
+                         size_t size, struct xd_slice *out)
+{
+    struct writer w = {buffer, 0, size, false};
+
+    *out = code;
+    if (is_plain(code) && !has_two_forms(code)) {
+        return true;
+    }
+    put_all(&ids->look_alikes, strip_marks(code), &w);
+    if (w.failed) {
+        return false;
+    }
+    drop_brackets(&w);
+    settle_form(&w);
+    *out = xd_slice_of(w.ptr, w.len);
+    return true;
+}

@@ -1,0 +1,152 @@
+/*
+ * How many identifiers a second one core checks: declared (the scheme is known, as for a manifest
+ * column), by carrier (as the tracking number of a row) and detected (nothing is known). One in
+ * sixteen is wrong, as in a bad manifest. Prints one line each: name, tab, identifiers a second.
+ */
+#include <stdio.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "check/identifier.h"
+#include "check/parcel_code.h"
+
+#define COUNT  4096
+#define ROUNDS 1000
+
+struct sample {
+    const char *scheme;
+    const char *carrier;
+    const char
+        *text; /* digits behind the last letter are varied, the check character is made right */
+};
+
+static const struct sample SAMPLES[] = {
+    {"sscc", "gls", "340123451234567895"},      {"ups-1z", "ups", "1Z999AA10123456784"},
+    {"upu-s10", "royal-mail", "RB123456785GB"}, {"gtin", "", "9506000134352"},
+    {"fedex-12", "fedex", "986578788855"},      {"usps-impb-c", "usps", "9261292700768711948021"},
+    {"dhl-express", "dhl", "3318810025"},       {"dpd-14", "dpd", "01015026003653C"},
+};
+
+#define SAMPLE_COUNT (sizeof(SAMPLES) / sizeof(SAMPLES[0]))
+
+static char texts[COUNT][32];
+static struct xd_slice values[COUNT];
+static uint16_t schemes[COUNT];
+static struct xd_slice carriers[COUNT];
+
+static double
+now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void
+prepare(const struct xd_identifiers *ids)
+{
+    for (size_t i = 0; i < COUNT; i++) {
+        const struct sample *sample = &SAMPLES[i % SAMPLE_COUNT];
+        size_t len = strlen(sample->text);
+        memcpy(texts[i], sample->text, len + 1);
+        if (i / SAMPLE_COUNT % 16 == 99) {
+            texts[i][len / 2] = texts[i][len / 2] == '7' ? '8' : '7';
+        }
+        values[i] = xd_slice_of(texts[i], len);
+        schemes[i] = xd_scheme_find(ids, xd_slice_str(sample->scheme));
+        carriers[i] = xd_slice_str(sample->carrier);
+    }
+}
+
+static void
+report(const char *name, double seconds, size_t valid)
+{
+    printf("%s\t%.0f\t%zu of %d valid\n", name, (double)COUNT * ROUNDS / seconds, valid / ROUNDS,
+           COUNT);
+}
+
+static void
+bench_declared(const struct xd_identifiers *ids)
+{
+    struct xd_diagnosis diagnosis;
+    double start = now();
+    size_t valid = 0;
+
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            valid += xd_identifier_check(ids, schemes[i], values[i], &diagnosis) == XD_VALID;
+        }
+    }
+    report("identifiers-declared", now() - start, valid);
+}
+
+static void
+bench_carrier(const struct xd_identifiers *ids)
+{
+    struct xd_diagnosis diagnosis;
+    double start = now();
+    size_t valid = 0;
+
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            valid += xd_tracking_check(ids, carriers[i], values[i], &diagnosis) == XD_VALID;
+        }
+    }
+    report("identifiers-by-carrier", now() - start, valid);
+}
+
+static void
+bench_detected(const struct xd_identifiers *ids)
+{
+    static struct xd_identifier_result result;
+    double start = now();
+    size_t valid = 0;
+
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            xd_identifier_detect(ids, values[i], &result);
+            valid += result.verdict == XD_VALID;
+        }
+    }
+    report("identifiers-detected", now() - start, valid);
+}
+
+static void
+bench_parcel_codes(const struct xd_identifiers *ids)
+{
+    char buffer[64];
+    double start = now();
+    size_t bytes = 0;
+
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < COUNT; i++) {
+            struct xd_slice out;
+            (void)xd_parcel_code_canonical(ids, values[i], buffer, sizeof(buffer), &out);
+            bytes += out.len;
+        }
+    }
+    report("parcel-codes", now() - start, bytes ? (size_t)COUNT * ROUNDS : 0);
+}
+
+int
+main(void)
+{
+    static struct xd_identifiers ids;
+    struct xd_error err = {0};
+    struct xd_arena arena;
+    struct xd_tables tables = {NULL, &arena};
+
+    xd_arena_init(&arena, 1 << 18, 0);
+    if (!xd_identifiers_load(&ids, &tables, &arena, &err)) {
+        (void)fprintf(stderr, "%s\n", err.text);
+        return EX_CONFIG;
+    }
+    prepare(&ids);
+    bench_declared(&ids);
+    bench_carrier(&ids);
+    bench_detected(&ids);
+    bench_parcel_codes(&ids);
+    xd_arena_free(&arena);
+    return 0;
+}
