@@ -18,18 +18,12 @@ whole(struct xd_slice value)
     return (struct xd_span){0, (uint32_t)value.len};
 }
 
-static uint16_t
-country_or_any(const struct address_check *check)
-{
-    return check->result->country;
-}
-
 static void
 check_boxes(struct address_check *check)
 {
     static const enum xd_address_field LINES[] = {XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
                                                   XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
-    uint16_t country = country_or_any(check);
+    uint16_t country = check->result->country;
     struct xd_box_hit hit;
 
     for (unsigned i = 0; i < 4 && country != XD_COUNTRY_NONE; i++) {
@@ -168,7 +162,7 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
         return;
     }
     found = in_table(&check->tables->words, check->of[field], bit) ||
-            (!contact && is_empty_talk(check, field));
+            (contact ? is_repeated(check->of[field]) : is_empty_talk(check, field));
     if (found) {
         xd_address_report(check, field, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
                           whole(check->of[field]), "%.*s",
@@ -187,7 +181,7 @@ check_text(struct address_check *check, enum xd_address_field field)
         [XD_TEXT_FOREIGN] = XD_F_TEXT_FOREIGN_SCRIPT,
         [XD_TEXT_NOT_NORMALIZED] = XD_F_TEXT_NOT_NORMALIZED,
     };
-    uint16_t country = country_or_any(check);
+    uint16_t country = check->result->country;
     struct xd_text_report report;
 
     if ((check->bytes[field] & (BYTES_BEYOND_ASCII | BYTES_CONTROL | BYTES_QUESTION)) == 0) {
@@ -270,37 +264,11 @@ check_width(struct address_check *check, enum xd_address_field field,
     if (value.len * 2 <= chars) {
         return; /* a letter of two bytes becomes four at most */
     }
-    len = xd_transliterate(&check->tables->transliteration, country_or_any(check), value, latin,
+    len = xd_transliterate(&check->tables->transliteration, check->result->country, value, latin,
                            sizeof(latin), NULL);
     if (len > chars) {
         report_too_long(check, field, xd_slice_of(latin, len), limit);
     }
-}
-
-static void
-check_house_number(struct address_check *check)
-{
-    static const struct xd_slice NO_NUMBER[] = {
-        {"s/n", 3}, {"sn", 2}, {"bb", 2}, {"b.b.", 4}, {"zgrada", 6}, {"lot", 3}, {"no number", 9},
-    };
-    struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
-    uint8_t all = check->bytes[XD_ADDRESS_ADDRESS1] | check->bytes[XD_ADDRESS_ADDRESS2] |
-                  check->bytes[XD_ADDRESS_ADDRESS3];
-
-    if ((all & BYTES_DIGIT) || street.len == 0 || (all & BYTES_BEYOND_ASCII && street.len < 4) ||
-        !check->tables->postal.of[country_or_any(check)].house_number) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
-        struct xd_slice end = street.len > NO_NUMBER[i].len
-                                  ? xd_slice_sub(street, street.len - NO_NUMBER[i].len, SIZE_MAX)
-                                  : street;
-        if (xd_slice_ieq(end, NO_NUMBER[i])) {
-            return;
-        }
-    }
-    xd_address_report(check, XD_ADDRESS_ADDRESS1, XD_PROBLEM_FORMAT, XD_F_HOUSE_NUMBER_MISSING,
-                      whole(street), "%s", "no digit in any line");
 }
 
 static bool
@@ -315,6 +283,33 @@ has_problem(const struct address_check *check, enum xd_address_field field)
 }
 
 static void
+check_house_number(struct address_check *check)
+{
+    static const struct xd_slice NO_NUMBER[] = {
+        {"s/n", 3}, {"sn", 2}, {"bb", 2}, {"b.b.", 4}, {"zgrada", 6}, {"lot", 3}, {"no number", 9},
+    };
+    struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
+    uint8_t all = check->bytes[XD_ADDRESS_ADDRESS1] | check->bytes[XD_ADDRESS_ADDRESS2] |
+                  check->bytes[XD_ADDRESS_ADDRESS3];
+
+    if ((all & BYTES_DIGIT) || street.len == 0 || (all & BYTES_BEYOND_ASCII && street.len < 4) ||
+        !check->tables->postal.of[check->result->country].house_number ||
+        has_problem(check, XD_ADDRESS_ADDRESS1)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
+        struct xd_slice end = street.len > NO_NUMBER[i].len
+                                  ? xd_slice_sub(street, street.len - NO_NUMBER[i].len, SIZE_MAX)
+                                  : street;
+        if (xd_slice_ieq(end, NO_NUMBER[i])) {
+            return;
+        }
+    }
+    xd_address_report(check, XD_ADDRESS_ADDRESS1, XD_PROBLEM_FORMAT, XD_F_HOUSE_NUMBER_MISSING,
+                      whole(street), "%s", "no digit in any line");
+}
+
+static void
 check_contacts(struct address_check *check)
 {
     struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
@@ -322,7 +317,7 @@ check_contacts(struct address_check *check)
     struct xd_span span;
 
     if (phone.len && !has_problem(check, XD_ADDRESS_PHONE) &&
-        !xd_phone_check(&check->tables->calling, country_or_any(check), phone,
+        !xd_phone_check(&check->tables->calling, check->result->country, phone,
                         &check->result->phone)) {
         check->result->phone.len = 0;
         xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
@@ -361,7 +356,7 @@ xd_address_check_words(struct address_check *check)
     }
     check_contacts(check);
     check_repetition(check);
-    if (country_or_any(check) != XD_COUNTRY_NONE) {
+    if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
         check_house_number(check);
     }
