@@ -4,24 +4,13 @@
 
 #include "check/address.h"
 
-/* What kinds of bytes a value holds. */
-enum {
-    BYTES_LETTER = 1,
-    BYTES_DIGIT = 2,
-    BYTES_BEYOND_ASCII = 4,
-    BYTES_CONTROL = 8,
-    BYTES_QUESTION = 16,
-    BYTES_SIGN = 32, /* punctuation */
-    BYTES_AT = 64,
-};
-
 struct address_check {
     struct xd_address_ctx *ctx;
     const struct xd_address_tables *tables;
     const struct xd_address_options *options;
     struct xd_slice of[XD_ADDRESS_COUNT]; /* trimmed */
     const struct xd_address *written;
-    uint8_t bytes[XD_ADDRESS_COUNT];
+    bool odd[XD_ADDRESS_COUNT]; /* perhaps more than printable ASCII without question marks */
     struct xd_packed_code code;
     struct xd_address_result *result;
 };

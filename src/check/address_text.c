@@ -18,18 +18,12 @@ whole(struct xd_slice value)
     return (struct xd_span){0, (uint32_t)value.len};
 }
 
-static uint16_t
-country_or_any(const struct address_check *check)
-{
-    return check->result->country;
-}
-
 static void
 check_boxes(struct address_check *check)
 {
     static const enum xd_address_field LINES[] = {XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
                                                   XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
-    uint16_t country = country_or_any(check);
+    uint16_t country = check->result->country;
     struct xd_box_hit hit;
 
     for (unsigned i = 0; i < 4 && country != XD_COUNTRY_NONE; i++) {
@@ -48,52 +42,13 @@ check_boxes(struct address_check *check)
     }
 }
 
-/* The placeholder bit of a field, 0 for those that are not looked at. */
-static uint8_t
-placeholder_bit(enum xd_address_field field)
-{
-    switch (field) {
-    case XD_ADDRESS_NAME:
-        return XD_PLACEHOLDER_NAME;
-    case XD_ADDRESS_COMPANY:
-        return XD_PLACEHOLDER_COMPANY;
-    case XD_ADDRESS_ADDRESS1:
-    case XD_ADDRESS_ADDRESS2:
-    case XD_ADDRESS_ADDRESS3:
-        return XD_PLACEHOLDER_ADDRESS;
-    case XD_ADDRESS_CITY:
-        return XD_PLACEHOLDER_CITY;
-    case XD_ADDRESS_PHONE:
-        return XD_PLACEHOLDER_PHONE;
-    case XD_ADDRESS_EMAIL:
-        return XD_PLACEHOLDER_EMAIL;
-    default:
-        return 0;
-    }
-}
-
-/* Could a placeholder of the table start like this value? */
-static bool
-may_be_placeholder(const struct xd_address_words *words, struct xd_slice value)
-{
-    unsigned index = 0;
-    unsigned found = 0;
-
-    for (size_t at = 0; at < value.len && found < 3; at++) {
-        unsigned char c = (unsigned char)value.ptr[at];
-        if (c >= 0x80) {
-            return true;
-        }
-        if (XD_LETTER_INDEX[c] != 0xff) {
-            index = index * 36 + XD_LETTER_INDEX[c];
-            found++;
-        }
-    }
-    for (; found < 3; found++) {
-        index *= 36;
-    }
-    return (words->placeholder_starts[index / 64] >> (index % 64)) & 1;
-}
+/* In which fields placeholders are looked for. */
+static const uint8_t PLACEHOLDER_BITS[XD_ADDRESS_COUNT] = {
+    [XD_ADDRESS_NAME] = XD_PLACEHOLDER_NAME,        [XD_ADDRESS_COMPANY] = XD_PLACEHOLDER_COMPANY,
+    [XD_ADDRESS_ADDRESS1] = XD_PLACEHOLDER_ADDRESS, [XD_ADDRESS_ADDRESS2] = XD_PLACEHOLDER_ADDRESS,
+    [XD_ADDRESS_ADDRESS3] = XD_PLACEHOLDER_ADDRESS, [XD_ADDRESS_CITY] = XD_PLACEHOLDER_CITY,
+    [XD_ADDRESS_PHONE] = XD_PLACEHOLDER_PHONE,      [XD_ADDRESS_EMAIL] = XD_PLACEHOLDER_EMAIL,
+};
 
 static bool
 in_table(const struct xd_address_words *words, struct xd_slice value, uint8_t bit)
@@ -102,9 +57,6 @@ in_table(const struct xd_address_words *words, struct xd_slice value, uint8_t bi
     struct xd_slice key;
     uint32_t fields;
 
-    if (!may_be_placeholder(words, value)) {
-        return false;
-    }
     key = xd_slice_of(folded, xd_fold_key(value, folded, sizeof(folded)));
     if (key.len == 0) {
         return false;
@@ -133,47 +85,62 @@ is_repeated(struct xd_slice value)
     return value.len > 2;
 }
 
+static bool
+has_digit(struct xd_slice value)
+{
+    for (size_t i = value.len; i-- > 0;) { /* house numbers mostly stand at the end */
+        if (xd_is_digit(value.ptr[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+has_letter(struct xd_slice value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (xd_is_alpha(value.ptr[i]) || (unsigned char)value.ptr[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What no table can list: one letter, no letter at all where one is needed, one character repeated.
  */
 static bool
-is_empty_talk(const struct address_check *check, enum xd_address_field field)
+is_empty_talk(struct xd_slice value, enum xd_address_field field)
 {
-    struct xd_slice value = check->of[field];
-    uint8_t bytes = check->bytes[field];
-    bool line = field >= XD_ADDRESS_ADDRESS1 && field <= XD_ADDRESS_ADDRESS3;
+    bool flat = field == XD_ADDRESS_ADDRESS2 || field == XD_ADDRESS_ADDRESS3;
 
-    if ((bytes & (BYTES_LETTER | BYTES_DIGIT | BYTES_BEYOND_ASCII)) == 0) {
-        return true;
+    if (!has_letter(value)) {
+        /* "12" or "B" is a flat, and a street line may be a house number alone. */
+        return !has_digit(value) || (!flat && (field != XD_ADDRESS_ADDRESS1 || value.len < 2 ||
+                                               value.ptr[0] == '0' || is_repeated(value)));
     }
-    if (field == XD_ADDRESS_ADDRESS2 || field == XD_ADDRESS_ADDRESS3) {
-        return false; /* "12" or "B" is a flat */
+    if (flat) {
+        return false;
     }
-    if (value.len == 1 || ((bytes & BYTES_BEYOND_ASCII) == 0 && is_repeated(value))) {
-        return true;
-    }
-    if ((bytes & (BYTES_LETTER | BYTES_BEYOND_ASCII)) == 0) {
-        return !line || (bytes & BYTES_DIGIT) == 0 || value.len < 2 || value.ptr[0] == '0';
-    }
-    return field == XD_ADDRESS_NAME && (bytes & BYTES_AT);
+    return value.len == 1 || is_repeated(value) ||
+           (field == XD_ADDRESS_NAME && xd_slice_find(value, '@') < value.len);
 }
 
 static void
 check_placeholder(struct address_check *check, enum xd_address_field field)
 {
-    uint8_t bit = placeholder_bit(field);
+    struct xd_slice value = check->of[field];
+    const struct xd_address_words *words = &check->tables->words;
+    uint8_t bit = PLACEHOLDER_BITS[field];
     bool contact = field == XD_ADDRESS_PHONE || field == XD_ADDRESS_EMAIL;
-    bool found;
 
-    if (!bit || check->of[field].len == 0) {
+    if (!bit) {
         return;
     }
-    found = in_table(&check->tables->words, check->of[field], bit) ||
-            (!contact && is_empty_talk(check, field));
-    if (found) {
+    if ((xd_word_may_start(words->placeholder_starts, value, 0) && in_table(words, value, bit)) ||
+        (contact ? is_repeated(value) : is_empty_talk(value, field))) {
         xd_address_report(check, field, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
-                          whole(check->of[field]), "%.*s",
-                          (int)(check->of[field].len < 60 ? check->of[field].len : 60),
-                          check->of[field].ptr);
+                          whole(value), "%.*s", (int)(value.len < 60 ? value.len : 60), value.ptr);
     }
 }
 
@@ -187,12 +154,9 @@ check_text(struct address_check *check, enum xd_address_field field)
         [XD_TEXT_FOREIGN] = XD_F_TEXT_FOREIGN_SCRIPT,
         [XD_TEXT_NOT_NORMALIZED] = XD_F_TEXT_NOT_NORMALIZED,
     };
-    uint16_t country = country_or_any(check);
+    uint16_t country = check->result->country;
     struct xd_text_report report;
 
-    if ((check->bytes[field] & (BYTES_BEYOND_ASCII | BYTES_CONTROL | BYTES_QUESTION)) == 0) {
-        return;
-    }
     xd_text_check(check->of[field],
                   country == XD_COUNTRY_NONE ? UINT32_MAX
                                              : check->tables->postal.of[country].scripts,
@@ -208,25 +172,20 @@ check_text(struct address_check *check, enum xd_address_field field)
     }
 }
 
-static int
-limit_of(enum xd_address_field field)
-{
-    static const int8_t LIMITS[XD_ADDRESS_COUNT] = {
-        [XD_ADDRESS_NAME] = XD_WIDTH_NAME,
-        [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
-        [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS,
-        [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
-        [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS,
-        [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
-        [XD_ADDRESS_REGION] = XD_WIDTH_REGION,
-        [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
-        [XD_ADDRESS_COUNTRY] = -1,
-        [XD_ADDRESS_PHONE] = -1,
-        [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
-    };
-
-    return LIMITS[field];
-}
+/* Which of the carrier's widths holds for a field; -1: none. */
+static const int8_t WIDTHS[XD_ADDRESS_COUNT] = {
+    [XD_ADDRESS_NAME] = XD_WIDTH_NAME,
+    [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
+    [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS,
+    [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
+    [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS,
+    [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
+    [XD_ADDRESS_REGION] = XD_WIDTH_REGION,
+    [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
+    [XD_ADDRESS_COUNTRY] = -1,
+    [XD_ADDRESS_PHONE] = -1,
+    [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
+};
 
 /* Says how the value could be spread over the carrier's lines, or that it cannot. */
 static void
@@ -234,8 +193,8 @@ report_too_long(struct address_check *check, enum xd_address_field field, struct
                 const struct xd_carrier_limit *limit)
 {
     struct xd_slice parts[8];
-    size_t chars = limit->chars[limit_of(field)];
-    bool line = limit_of(field) == XD_WIDTH_ADDRESS;
+    size_t chars = limit->chars[WIDTHS[field]];
+    bool line = WIDTHS[field] == XD_WIDTH_ADDRESS;
     size_t count = line ? xd_address_wrap(latin, chars, limit->lines, parts) : 0;
 
     if (count) {
@@ -248,59 +207,21 @@ report_too_long(struct address_check *check, enum xd_address_field field, struct
     }
 }
 
+/* Counts the letters that the carrier prints, where there may be more or fewer of them than bytes.
+ */
 static void
-check_width(struct address_check *check, enum xd_address_field field,
-            const struct xd_carrier_limit *limit)
+check_latin_width(struct address_check *check, enum xd_address_field field,
+                  const struct xd_carrier_limit *limit, size_t chars)
 {
     struct xd_slice value = check->of[field];
-    int kind = limit_of(field);
-    size_t chars = kind < 0 ? 0 : limit->chars[kind];
     char latin[2048];
     size_t len;
 
-    if (chars == 0 || value.len == 0) {
-        return;
-    }
-    if ((check->bytes[field] & BYTES_BEYOND_ASCII) == 0) {
-        if (value.len > chars) {
-            report_too_long(check, field, value, limit);
-        }
-        return;
-    }
-    if (value.len * 2 <= chars) {
-        return; /* a letter of two bytes becomes four at most */
-    }
-    len = xd_transliterate(&check->tables->transliteration, country_or_any(check), value, latin,
+    len = xd_transliterate(&check->tables->transliteration, check->result->country, value, latin,
                            sizeof(latin), NULL);
     if (len > chars) {
         report_too_long(check, field, xd_slice_of(latin, len), limit);
     }
-}
-
-static void
-check_house_number(struct address_check *check)
-{
-    static const struct xd_slice NO_NUMBER[] = {
-        {"s/n", 3}, {"sn", 2}, {"bb", 2}, {"b.b.", 4}, {"zgrada", 6}, {"lot", 3}, {"no number", 9},
-    };
-    struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
-    uint8_t all = check->bytes[XD_ADDRESS_ADDRESS1] | check->bytes[XD_ADDRESS_ADDRESS2] |
-                  check->bytes[XD_ADDRESS_ADDRESS3];
-
-    if ((all & BYTES_DIGIT) || street.len == 0 || (all & BYTES_BEYOND_ASCII && street.len < 4) ||
-        !check->tables->postal.of[country_or_any(check)].house_number) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
-        struct xd_slice end = street.len > NO_NUMBER[i].len
-                                  ? xd_slice_sub(street, street.len - NO_NUMBER[i].len, SIZE_MAX)
-                                  : street;
-        if (xd_slice_ieq(end, NO_NUMBER[i])) {
-            return;
-        }
-    }
-    xd_address_report(check, XD_ADDRESS_ADDRESS1, XD_PROBLEM_FORMAT, XD_F_HOUSE_NUMBER_MISSING,
-                      whole(street), "%s", "no digit in any line");
 }
 
 static bool
@@ -315,6 +236,31 @@ has_problem(const struct address_check *check, enum xd_address_field field)
 }
 
 static void
+check_house_number(struct address_check *check)
+{
+    static const struct xd_slice NO_NUMBER[] = {
+        {"s/n", 3}, {"sn", 2}, {"bb", 2}, {"b.b.", 4}, {"zgrada", 6}, {"lot", 3}, {"no number", 9},
+    };
+    struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
+
+    if (!check->tables->postal.of[check->result->country].house_number || street.len == 0 ||
+        has_digit(street) || has_digit(check->of[XD_ADDRESS_ADDRESS2]) ||
+        has_digit(check->of[XD_ADDRESS_ADDRESS3]) || has_problem(check, XD_ADDRESS_ADDRESS1)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
+        struct xd_slice end = street.len > NO_NUMBER[i].len
+                                  ? xd_slice_sub(street, street.len - NO_NUMBER[i].len, SIZE_MAX)
+                                  : street;
+        if (xd_slice_ieq(end, NO_NUMBER[i])) {
+            return;
+        }
+    }
+    xd_address_report(check, XD_ADDRESS_ADDRESS1, XD_PROBLEM_FORMAT, XD_F_HOUSE_NUMBER_MISSING,
+                      whole(street), "%s", "no digit in any line");
+}
+
+static void
 check_contacts(struct address_check *check)
 {
     struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
@@ -322,7 +268,7 @@ check_contacts(struct address_check *check)
     struct xd_span span;
 
     if (phone.len && !has_problem(check, XD_ADDRESS_PHONE) &&
-        !xd_phone_check(&check->tables->calling, country_or_any(check), phone,
+        !xd_phone_check(&check->tables->calling, check->result->country, phone,
                         &check->result->phone)) {
         check->result->phone.len = 0;
         xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
@@ -352,16 +298,26 @@ xd_address_check_words(struct address_check *check)
     const struct xd_carrier_limit *limit =
         xd_carrier_limit_find(&check->tables->limits, check->options->carrier);
 
-    for (unsigned field = 0; field < XD_ADDRESS_COUNT; field++) {
-        if (check->of[field].len) {
-            check_placeholder(check, (enum xd_address_field)field);
-            check_text(check, (enum xd_address_field)field);
-            check_width(check, (enum xd_address_field)field, limit);
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        enum xd_address_field field = (enum xd_address_field)i;
+        size_t chars = WIDTHS[i] < 0 ? 0 : limit->chars[WIDTHS[i]];
+        size_t len = check->of[i].len;
+        if (len == 0) {
+            continue;
+        }
+        check_placeholder(check, field);
+        if (check->odd[i]) {
+            check_text(check, field);
+            if (chars && len * 2 > chars) { /* a letter of two bytes becomes four at most */
+                check_latin_width(check, field, limit, chars);
+            }
+        } else if (chars && len > chars) {
+            report_too_long(check, field, check->of[i], limit);
         }
     }
     check_contacts(check);
     check_repetition(check);
-    if (country_or_any(check) != XD_COUNTRY_NONE) {
+    if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
         check_house_number(check);
     }

@@ -4,6 +4,8 @@
  */
 #include "check/contact.h"
 
+#include "reference/address_word.h"
+
 #define DIGITS_MAX 15 /* ITU-T E.164, 6.2 */
 #define DIGITS_MIN                                                                                 \
     6 /* of a national number without its trunk prefix: small islands have no more                 \
@@ -118,64 +120,73 @@ xd_phone_check(const struct xd_calling_codes *codes, uint16_t country, struct xd
     return true;
 }
 
-static bool
-is_local_char(char c)
+enum {
+    MAIL_LETTER = 1, /* and everything beyond ASCII */
+    MAIL_DIGIT = 2,
+    MAIL_SIGN = 4, /* RFC 5322 atext without letters and digits */
+};
+
+static inline unsigned
+mail_kind(char c)
 {
-    return (unsigned char)c >= 0x80 || xd_is_alpha(c) || xd_is_digit(c) ||
-           (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+    uint8_t index = XD_LETTER_INDEX[(unsigned char)c];
+
+    if (index != 0xff) {
+        return index < 10 ? MAIL_DIGIT : MAIL_LETTER;
+    }
+    if ((unsigned char)c >= 0x80) {
+        return MAIL_LETTER;
+    }
+    return c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) ? MAIL_SIGN : 0;
 }
 
 static bool
 check_local(struct xd_slice local, size_t *bad)
 {
+    char before = '.';
+
     for (size_t i = 0; i < local.len; i++) {
-        bool dot = local.ptr[i] == '.';
-        *bad = i;
-        if (!is_local_char(local.ptr[i]) ||
-            (dot && (i == 0 || i + 1 == local.len || local.ptr[i + 1] == '.'))) {
+        char c = local.ptr[i];
+        if (c == '.' ? before == '.' : !mail_kind(c)) {
+            *bad = i;
             return false;
         }
+        before = c;
     }
-    *bad = 0;
-    return local.len > 0 && local.len <= EMAIL_LOCAL_MAX;
+    *bad = local.len && before == '.' ? local.len - 1 : 0;
+    return before != '.' && local.len <= EMAIL_LOCAL_MAX;
 }
 
-static bool
-check_label(struct xd_slice label)
-{
-    if (label.len == 0 || label.len > EMAIL_LABEL_MAX || label.ptr[0] == '-' ||
-        label.ptr[label.len - 1] == '-') {
-        return false;
-    }
-    for (size_t i = 0; i < label.len; i++) {
-        char c = label.ptr[i];
-        if ((unsigned char)c < 0x80 && !xd_is_alpha(c) && !xd_is_digit(c) && c != '-') {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Two labels at least, and a last one that is not a number: an address of a host on the net. */
+/* Labels of letters, digits and inner hyphens, two at least, and a last one that is more than a
+ * number. */
 static bool
 check_domain(struct xd_slice domain, size_t *bad)
 {
-    struct xd_slice label = XD_NONE;
-    struct xd_slice rest = domain;
-    size_t labels = 0;
+    size_t label = 0; /* where it starts */
+    size_t labels = 1;
+    bool letter = false; /* in this label */
+    char before = '.';
 
-    *bad = 0;
-    if (domain.len == 0 || domain.ptr[domain.len - 1] == '.') {
-        *bad = domain.len ? domain.len - 1 : 0;
-        return false;
-    }
-    for (; xd_slice_next(&rest, '.', &label); labels++) {
-        *bad = label.len ? (size_t)(label.ptr - domain.ptr) : 0;
-        if (!check_label(label)) {
+    for (size_t i = 0; i < domain.len; i++) {
+        char c = domain.ptr[i];
+        unsigned kind = c == '.' || c == '-' ? 0 : mail_kind(c) & ~(unsigned)MAIL_SIGN;
+        *bad = i;
+        if (kind) {
+            letter |= kind == MAIL_LETTER;
+        } else if (c == '.' && before != '.' && before != '-') {
+            labels++;
+            label = i + 1;
+            letter = false;
+        } else if (c != '-' || before == '.') {
             return false;
         }
+        if (i - label >= EMAIL_LABEL_MAX && c != '.') {
+            return false;
+        }
+        before = c;
     }
-    return labels > 1 && label.len > 1 && !xd_slice_digits(label);
+    *bad = label < domain.len ? label : domain.len ? domain.len - 1 : 0;
+    return labels > 1 && letter && domain.len - label > 1 && before != '-';
 }
 
 bool

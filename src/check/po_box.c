@@ -28,41 +28,18 @@ character_len(unsigned char lead)
     return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/* Could a phrase start at the word at `at`? Letters beyond ASCII among the first three say yes. */
-static bool
-word_may_start(const struct xd_address_words *words, struct xd_slice line, size_t at)
-{
-    unsigned index = 0;
-    unsigned found = 0;
-
-    for (; at < line.len && found < 3; at++) {
-        unsigned char c = (unsigned char)line.ptr[at];
-        if (c >= 0x80) {
-            return true;
-        }
-        if (XD_LETTER_INDEX[c] != 0xff) {
-            index = index * 36 + XD_LETTER_INDEX[c];
-            found++;
-        }
-    }
-    for (; found < 3; found++) {
-        index *= 36;
-    }
-    return (words->box_starts[index / 64] >> (index % 64)) & 1;
-}
-
 static bool
 may_hold(const struct xd_address_words *words, struct xd_slice line)
 {
-    bool in_word = false;
+    unsigned char before = 0xff;
 
     for (size_t at = 0; at < line.len; at++) {
         unsigned char c = (unsigned char)line.ptr[at];
-        bool letter = c >= 0x80 || XD_LETTER_INDEX[c] != 0xff;
-        if (letter && !in_word && word_may_start(words, line, at)) {
+        unsigned char now = c >= 0x80 ? 0 : XD_LETTER_INDEX[c];
+        if (before == 0xff && now != 0xff && xd_word_may_start(words->box_starts, line, at)) {
             return true;
         }
-        in_word = letter;
+        before = now;
     }
     return false;
 }
@@ -141,6 +118,11 @@ xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_sl
     }
     fold_line(line, &folded);
     for (size_t at = 0; at < folded.len; at++) {
+        struct xd_slice text = {folded.text, folded.len};
+        if ((unsigned char)folded.text[at] < 0x80 &&
+            (!folded.start[at] || !xd_word_may_start(words->box_starts, text, at))) {
+            continue;
+        }
         uint16_t word = words->box_by_byte[(unsigned char)folded.text[at]];
         for (; word != UINT16_MAX; word = words->boxes[word].next) {
             size_t end = 0;

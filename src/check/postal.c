@@ -39,38 +39,37 @@ is_separator(char c)
     return c == ' ' || c == '-' || c == '\t' || c == '/'; /* BFPO c/o 61 */
 }
 
-/*
- * Reads one character that is not ASCII: full-width forms stand for their ASCII neighbours, dashes
- * and wide blanks separate, the Japanese postal mark says nothing. Gives 0 for what has no place in
- * a postal code.
+/* Dashes and blanks beyond ASCII, and the Japanese postal mark: all of them only set parts apart.
  */
+static bool
+is_wide_separator(unsigned code)
+{
+    return (code >= 0x2000 && code <= 0x200a) || (code >= 0x2010 && code <= 0x2015) ||
+           code == 0x00a0 || code == 0x202f || code == 0x2212 || code == 0x3000 || code == 0x3012 ||
+           code == 0x30fc;
+}
+
+/* Reads one character that is not ASCII: full-width forms stand for their ASCII neighbours. Gives 0
+ * for what has no place in a postal code. */
 static char
 read_wide(struct xd_slice text, size_t at, size_t *step)
 {
     const unsigned char *p = (const unsigned char *)text.ptr + at;
     size_t left = text.len - at;
-    unsigned code;
+    unsigned code = 0;
 
-    *step = 2;
-    if (left >= 2 && p[0] == 0xc2 && p[1] == 0xa0) {
-        return ' ';
-    }
-    if (left < 3) {
-        return 0;
-    }
-    *step = 3;
-    code = ((p[0] & 0x0fU) << 12) | ((p[1] & 0x3fU) << 6) | (p[2] & 0x3fU);
-    if (p[0] < 0xe0 || p[0] > 0xef) {
-        return 0;
+    *step = p[0] >= 0xe0 ? 3 : 2;
+    if (*step > left) {
+        *step = left;
+    } else if (*step == 2) {
+        code = ((p[0] & 0x1fU) << 6) | (p[1] & 0x3fU);
+    } else {
+        code = ((p[0] & 0x0fU) << 12) | ((p[1] & 0x3fU) << 6) | (p[2] & 0x3fU);
     }
     if (code >= 0xff01 && code <= 0xff5e) {
         return (char)(code - 0xff01 + '!');
     }
-    if ((code >= 0x2010 && code <= 0x2015) || code == 0x2212 || code == 0x30fc || code == 0x3000 ||
-        code == 0x3012 || (code >= 0x2000 && code <= 0x200a) || code == 0x202f) {
-        return ' ';
-    }
-    return 0;
+    return is_wide_separator(code) ? ' ' : (char)0;
 }
 
 /* False when a byte has no place in any postal code, or there are too many; *bad is where. */
@@ -304,12 +303,14 @@ check_free(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
 {
     size_t len = text.len < XD_POSTAL_TEXT ? text.len : XD_POSTAL_TEXT;
 
+    bool plain = text.len <= XD_POSTAL_TEXT;
+
     for (size_t i = 0; i < len; i++) {
-        result->text[i] = xd_to_upper(text.ptr[i]);
+        plain &= xd_postal_code_of(text.ptr[i]) != 0xff || is_separator(text.ptr[i]);
+        result->text[i] = text.ptr[i] == '\t' ? ' ' : xd_to_upper(text.ptr[i]);
     }
     result->len = (uint8_t)len;
-    if (text.len <= XD_POSTAL_TEXT &&
-        xd_postal_pattern_match(ctx, country, xd_slice_of(result->text, len))) {
+    if (plain && xd_postal_pattern_match(ctx, country, xd_slice_of(result->text, len))) {
         result->span.len = 0;
         return XD_POSTAL_STATUS_OK;
     }

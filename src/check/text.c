@@ -119,7 +119,7 @@ check_word(struct xd_text_report *report, struct reading *r, int32_t c, size_t a
     uint32_t others;
 
     if (script == XD_SCRIPT_OTHER) {
-        if (utf8proc_category(c) != UTF8PROC_CATEGORY_MN) {
+        if (c < 0x80 || utf8proc_category(c) != UTF8PROC_CATEGORY_MN) {
             r->word_scripts = 0;
         }
         return;
@@ -186,9 +186,10 @@ xd_text_check(struct xd_slice text, uint32_t scripts, struct xd_text_report *rep
     memset(report->found, 0, sizeof(report->found));
     check_question_marks(text, report);
     for (size_t at = 0; at < text.len;) {
-        utf8proc_int32_t c;
-        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
-                                                 (utf8proc_ssize_t)(text.len - at), &c);
+        utf8proc_int32_t c = (unsigned char)text.ptr[at];
+        utf8proc_ssize_t step = c < 0x80 ? 1
+                                         : utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
+                                                            (utf8proc_ssize_t)(text.len - at), &c);
         if (step < 1) {
             note(report, XD_TEXT_GARBLED, at, 1);
             at++;

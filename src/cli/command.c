@@ -14,6 +14,7 @@
 #define COMMANDS(X)                                                                                \
     X(xd_cmd_process)                                                                              \
     X(xd_cmd_validate)                                                                             \
+    X(xd_cmd_address)                                                                              \
     X(xd_cmd_barcode)                                                                              \
     X(xd_cmd_explain)                                                                              \
     X(xd_cmd_version)                                                                              \

@@ -26,15 +26,23 @@ const uint8_t XD_LETTER_INDEX[256] = {
     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
 };
 
+const char XD_LATIN_1_LETTER[64] = {
+    'a', 'a', 'a', 'a', 'a', 'a', 0,   'c', 'e', 'e', 'e', 'e', 'i', 'i', 'i', 'i',
+    'd', 'n', 'o', 'o', 'o', 'o', 'o', 0,   'o', 'u', 'u', 'u', 'u', 'y', 0,   0,
+    'a', 'a', 'a', 'a', 'a', 'a', 0,   'c', 'e', 'e', 'e', 'e', 'i', 'i', 'i', 'i',
+    'd', 'n', 'o', 'o', 'o', 'o', 'o', 0,   'o', 'u', 'u', 'u', 'u', 'y', 0,   'y',
+};
+
 static void
 set_bit(uint64_t *bits, size_t at)
 {
     bits[at / 64] |= 1ULL << (at % 64);
 }
 
-/* Marks every start that a key can have; one of two characters is followed by a digit. */
+/* Marks every start that a key can have. A box word of two characters is followed by a number, or
+ * by the n of "no". */
 static void
-mark_starts(uint64_t *bits, struct xd_slice key)
+mark_starts(uint64_t *bits, struct xd_slice key, bool number)
 {
     size_t base;
 
@@ -46,7 +54,9 @@ mark_starts(uint64_t *bits, struct xd_slice key)
            36;
     if (key.len == 2) {
         for (size_t i = 0; i < 36; i++) {
-            set_bit(bits, base + i);
+            if (!number || i < 10 || i == XD_LETTER_INDEX['n']) {
+                set_bit(bits, base + i);
+            }
         }
         return;
     }
@@ -112,7 +122,7 @@ load_box(struct xd_address_words *words, const struct xd_countries *countries,
                            "the phrase is too short, or its kind or a country unknown:", cells[1]);
     }
     row->anywhere = sets_no_blanks(row->key);
-    mark_starts(words->box_starts, row->key);
+    mark_starts(words->box_starts, row->key, row->number);
     first = (uint8_t)row->key.ptr[0];
     row->next = words->box_by_byte[first];
     words->box_by_byte[first] = words->box_count++;
@@ -192,7 +202,7 @@ load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
     if (key.len < 2 || !parse_fields(cells[0], &fields)) {
         return xd_tsv_fail(tsv, err, "the word is too short or its fields unknown:", cells[2]);
     }
-    mark_starts(words->placeholder_starts, key);
+    mark_starts(words->placeholder_starts, key, false);
     if (xd_slice_eq(cells[1], XD_LIT("starts"))) {
         words->starts[words->start_count] = key;
         words->start_fields[words->start_count++] = fields;

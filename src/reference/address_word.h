@@ -57,4 +57,39 @@ bool xd_address_words_load(struct xd_address_words *words, const struct xd_count
 /* 0-9 for digits, 10-35 for letters of either case, 0xff for the rest. */
 extern const uint8_t XD_LETTER_INDEX[256];
 
+/* The folded letter of U+00C0..U+00FF, by the low six bits of its second byte; 0 where folding
+ * gives two letters or none. */
+extern const char XD_LATIN_1_LETTER[64];
+
+/*
+ * Could one of the words whose starts are `bits` stand at `at`? Looks at the first three letters
+ * and digits; a letter beyond Latin-1 among them says yes.
+ */
+static inline bool
+xd_word_may_start(const uint64_t *bits, struct xd_slice text, size_t at)
+{
+    unsigned index = 0;
+    unsigned missing = 3;
+
+    for (; at < text.len && missing; at++) {
+        unsigned char c = (unsigned char)text.ptr[at];
+        if (c >= 0x80) {
+            c = c == 0xc3 && at + 1 < text.len
+                    ? (unsigned char)XD_LATIN_1_LETTER[text.ptr[++at] & 0x3f]
+                    : 0;
+            if (c == 0) {
+                return true;
+            }
+        }
+        if (XD_LETTER_INDEX[c] != 0xff) {
+            index = index * 36 + XD_LETTER_INDEX[c];
+            missing--;
+        }
+    }
+    for (; missing; missing--) {
+        index *= 36;
+    }
+    return (bits[index / 64] >> (index % 64)) & 1;
+}
+
 #endif

@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "reference/embedded.h"
 
-enum xd_limit_field {
+enum xd_width_field {
     XD_WIDTH_NAME,
     XD_WIDTH_COMPANY,
     XD_WIDTH_ADDRESS, /* each line */

@@ -47,6 +47,22 @@ count_row(struct xd_row_range *range, uint16_t at)
     return range->first + range->count++ == at;
 }
 
+/* Adds the first characters of a row's codes to those of its country. */
+static void
+add_starts(struct xd_row_range *range, const struct xd_prefixes *prefixes)
+{
+    if (prefixes->count == 0) {
+        range->starts = UINT64_MAX;
+    }
+    for (unsigned i = 0; i < prefixes->count; i++) {
+        unsigned shift = 8U * (prefixes->list[i].len - 1U);
+        uint64_t last = prefixes->list[i].high >> shift;
+        for (uint64_t c = prefixes->list[i].low >> shift; c <= last; c++) {
+            range->starts |= 1ULL << (c % 64);
+        }
+    }
+}
+
 static bool
 load_territory(struct xd_territories *territories, const struct xd_countries *countries,
                const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_arena *arena,
@@ -81,6 +97,7 @@ load_territory(struct xd_territories *territories, const struct xd_countries *co
         !parse_days(cells[8], cells[9], &row->from, &row->until)) {
         return xd_tsv_fail(tsv, err, "the prefixes or the days cannot be read:", cells[1]);
     }
+    add_starts(&territories->rows[country], &row->prefixes);
     territories->count++;
     return true;
 }
@@ -226,6 +243,9 @@ xd_territory_find(const struct xd_territories *territories, uint16_t country,
     const struct xd_territory *found = NULL;
     unsigned best = 0;
 
+    if (!((range->starts >> ((code.packed >> 56) % 64)) & 1)) {
+        return NULL;
+    }
     for (unsigned i = 0; i < range->count; i++) {
         const struct xd_territory *row = &territories->of[range->first + i];
         unsigned weight = 1 + xd_prefixes_match(&row->prefixes, code) + (row->town.len ? 16 : 0);

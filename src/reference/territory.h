@@ -52,6 +52,8 @@ struct xd_embargo {
 struct xd_row_range {
     uint16_t first;
     uint16_t count;
+    uint64_t starts; /* bit set over the first characters of the rows' postal codes, modulo 64; all
+                        bits when a row needs no code */
 };
 
 struct xd_territories {
