@@ -62,6 +62,13 @@ void xd_findings_init(struct xd_findings *findings, struct xd_arena *arena, size
 /* Adds a finding; the slices are copied when it is kept. */
 void xd_findings_add(struct xd_findings *findings, const struct xd_finding *finding);
 
+/* True when a further finding would only be counted: its words need not be put together. */
+static inline bool
+xd_findings_full(const struct xd_findings *findings)
+{
+    return findings->count >= findings->keep;
+}
+
 /* Appends all of `from` behind `to`, copying what is kept. */
 void xd_findings_merge(struct xd_findings *to, const struct xd_findings *from);
 

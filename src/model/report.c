@@ -4,9 +4,9 @@
  */
 #include "model/report.h"
 
-void
-xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
-          enum xd_field field, const struct xd_diagnosis *diagnosis, const struct xd_slice *value)
+static void
+add(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+    enum xd_field field, const struct xd_diagnosis *diagnosis, const struct xd_slice *value)
 {
     const struct xd_rows *rows = &batch->rows;
     const struct xd_document *document = rows->document;
@@ -33,6 +33,17 @@ xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch, uint
         finding.value = *value;
     }
     xd_findings_add(reporter->findings, &finding);
+}
+
+void
+xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+          enum xd_field field, const struct xd_diagnosis *diagnosis, const struct xd_slice *value)
+{
+    if (xd_findings_full(reporter->findings)) {
+        reporter->findings->totals[diagnosis->code]++;
+    } else {
+        add(reporter, batch, row, field, diagnosis, value);
+    }
     if (batch->facts) {
         xd_row_fact_worsen(&batch->facts[row], diagnosis->code,
                            reporter->texts->of[diagnosis->code].effect);
