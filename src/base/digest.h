@@ -11,8 +11,8 @@
 #include "base/slice.h"
 
 #define XD_DIGEST_BYTES 32
-#define XD_DIGEST_TEXT  (12 + 2 * XD_DIGEST_BYTES + 1) /* "blake2b-256:" and hex digits, with NUL  \
-                                                        */
+/* Bytes of "blake2b-256:" and the hex digits, with a NUL. */
+#define XD_DIGEST_TEXT (12 + 2 * XD_DIGEST_BYTES + 1)
 
 /* Wants the alignment of its type: on the stack, or inside a struct that is allocated so. */
 struct xd_digest {
