@@ -65,9 +65,13 @@ bool
 xd_output_open(struct xd_output_set *set, const char *dir, struct xd_arena *arena,
                struct xd_error *err)
 {
-    *set = (struct xd_output_set){.dir = dir, .arena = arena};
+    *set = (struct xd_output_set){.dir = dir, .arena = arena, .lock = -1};
     set->last = &set->first;
-    if (!xd_dir_make(dir, err)) {
+    if (!xd_dir_make(dir, err) || !xd_dir_lock(dir, &set->lock, err)) {
+        return false;
+    }
+    if (!xd_dir_sweep(dir, err)) {
+        xd_dir_unlock(&set->lock);
         return false;
     }
     xd_output_read_list(set, XD_OUTPUT_RUN_FILE);
@@ -201,11 +205,10 @@ clean(struct xd_output_set *set, struct xd_error *err)
 bool
 xd_output_commit(struct xd_output_set *set, struct xd_error *err)
 {
-    if (announce(set, err) && publish(set, err)) {
-        return clean(set, err);
-    }
+    bool done = announce(set, err) && publish(set, err) && clean(set, err);
+
     xd_output_abort(set);
-    return false;
+    return done;
 }
 
 void
@@ -216,4 +219,5 @@ xd_output_abort(struct xd_output_set *set)
         output->file.temporary[0] = '\0';
         output->finished = true;
     }
+    xd_dir_unlock(&set->lock);
 }

@@ -44,6 +44,7 @@ struct xd_output_set {
     struct xd_output *first;
     struct xd_output **last;
     struct xd_output_old *old; /* what earlier runs left in the folder */
+    int lock;                  /* of the folder, from open to commit or abort */
 };
 
 /* Makes the folder where it is missing and reads what an earlier run left there. False with *err.
