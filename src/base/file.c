@@ -6,10 +6,12 @@
  */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -17,7 +19,8 @@
 
 #include "base/region.h"
 
-/* Maps the file over the front of a zero region, so that a zero byte follows it even when it fills its last page. */
+/* Maps the file over the front of a zero region, so that a zero byte follows it even when it fills
+ * its last page. */
 static enum xd_input_status
 map_file(struct xd_input *input, const char *path, int fd, size_t size, struct xd_error *err)
 {
@@ -185,7 +188,8 @@ xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name, stru
     return true;
 }
 
-/* Asks the kernel to start writing every 8 MiB; that it cannot (a pipe, an odd file system) changes nothing. */
+/* Asks the kernel to start writing every 8 MiB; that it cannot (a pipe, an odd file system) changes
+ * nothing. */
 static void
 start_writeback(struct xd_outfile *file)
 {
@@ -274,6 +278,64 @@ xd_dir_sync(const char *dir, struct xd_error *err)
         (void)close(fd);
     }
     return synced;
+}
+
+bool
+xd_dir_lock(const char *dir, int *lock, struct xd_error *err)
+{
+    *lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock < 0) {
+        return xd_error_errno(err, EX_CANTCREAT, errno, "cannot open the folder %s", dir);
+    }
+    if (flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        xd_dir_unlock(lock);
+        return xd_error_set(err, EX_TEMPFAIL, "another run is writing to %s", dir);
+    }
+    return true;
+}
+
+void
+xd_dir_unlock(int *lock)
+{
+    if (*lock >= 0) {
+        (void)close(*lock);
+        *lock = -1;
+    }
+}
+
+/* .NAME.PID.tmp, as xd_outfile_open makes them */
+static bool
+is_temporary(struct xd_slice name)
+{
+    size_t end = name.len;
+
+    if (!xd_slice_starts(name, XD_LIT(".")) || !xd_slice_ends(name, XD_LIT(".tmp"))) {
+        return false;
+    }
+    end -= 4;
+    while (end > 0 && xd_is_digit(name.ptr[end - 1])) {
+        end--;
+    }
+    return end < name.len - 4 && end > 2 && name.ptr[end - 1] == '.';
+}
+
+bool
+xd_dir_sweep(const char *dir, struct xd_error *err)
+{
+    DIR *folder = opendir(dir);
+    const struct dirent *entry;
+    bool swept = true;
+
+    if (!folder) {
+        return xd_error_errno(err, EX_CANTCREAT, errno, "cannot read the folder %s", dir);
+    }
+    while (swept && (entry = readdir(folder)) != NULL) {
+        if (is_temporary(xd_slice_str(entry->d_name))) {
+            swept = xd_file_remove(dir, entry->d_name, err);
+        }
+    }
+    (void)closedir(folder);
+    return swept;
 }
 
 bool

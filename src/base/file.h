@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-/* A whole input in memory: mapped when it is a regular file, read when it is a pipe. A zero byte that does not count
- * follows the last, unless the input is empty. */
+/* A whole input in memory: mapped when it is a regular file, read when it is a pipe. A zero byte
+ * that does not count follows the last, unless the input is empty. */
 struct xd_input {
     struct xd_slice bytes;
     void *map; /* private: what to unmap or free */
@@ -39,9 +39,10 @@ bool xd_write_all(int fd, struct xd_slice bytes);
 
 /* A file that is not there until it is complete. */
 struct xd_outfile {
-    int fd; /* -1 when closed */
+    int fd;           /* -1 when closed */
     uint64_t bytes;   /* written */
-    uint64_t started; /* of these, on their way to the disk: the final sync then has little left to wait for */
+    uint64_t started; /* of these, on their way to the disk: the final sync then has little left to
+                         wait for */
     char path[4096];
     char temporary[4096];
 };
@@ -66,6 +67,15 @@ bool xd_file_remove(const char *dir, const char *name, struct xd_error *err);
 
 /* Makes the renames in `dir` survive a power cut. */
 bool xd_dir_sync(const char *dir, struct xd_error *err);
+
+/* Keeps other runs out of `dir` until xd_dir_unlock or the end of the process. EX_TEMPFAIL when
+ * another run is in it; a file system that knows no locks is no error. */
+bool xd_dir_lock(const char *dir, int *lock, struct xd_error *err);
+void xd_dir_unlock(int *lock);
+
+/* Removes the temporary files (.NAME.PID.tmp) that a run which was killed left in `dir`; the caller
+ * holds its lock. */
+bool xd_dir_sweep(const char *dir, struct xd_error *err);
 
 /* Creates `dir` and its parents where missing. */
 bool xd_dir_make(const char *dir, struct xd_error *err);

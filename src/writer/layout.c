@@ -5,7 +5,6 @@
  */
 #include "writer/layout.h"
 
-#include <iconv.h>
 #include <sysexits.h>
 
 #include "base/tsv.h"
@@ -66,55 +65,12 @@ number(const struct xd_tsv *tsv, struct xd_slice cell, uint64_t otherwise, uint6
     return cell.len == 0 || xd_slice_u64(cell, out) || xd_tsv_fail(tsv, err, "not a number:", cell);
 }
 
-/* Asks iconv once for the meaning of the upper 128 bytes; writing rows then needs no state that
- * threads would share. */
 static bool
 learn_encoding(struct xd_layout *layout, const struct xd_tsv *tsv, struct xd_error *err)
 {
-    char name[32];
-    iconv_t converter;
-
     layout->utf8 = xd_slice_ieq(layout->encoding, XD_LIT("utf-8"));
-    if (layout->utf8) {
-        return true;
-    }
-    if (layout->encoding.len >= sizeof(name)) {
-        return xd_tsv_fail(tsv, err, "there is no encoding", layout->encoding);
-    }
-    memcpy(name, layout->encoding.ptr, layout->encoding.len);
-    name[layout->encoding.len] = '\0';
-    converter = iconv_open("UCS-2LE", name);
-    if (converter == (iconv_t)-1) {
-        return xd_tsv_fail(tsv, err, "there is no encoding", layout->encoding);
-    }
-    for (unsigned i = 0; i < 128; i++) {
-        char byte = (char)(0x80 + i);
-        char *in = &byte;
-        unsigned char pair[2] = {0};
-        char *out = (char *)pair;
-        size_t in_left = 1;
-        size_t out_left = 2;
-        (void)iconv(converter, NULL, NULL, NULL, NULL);
-        if (iconv(converter, &in, &in_left, &out, &out_left) != (size_t)-1) {
-            layout->high[i] = (uint16_t)(pair[0] | pair[1] << 8);
-        }
-    }
-    (void)iconv_close(converter);
-    return true;
-}
-
-unsigned char
-xd_layout_encode(const struct xd_layout *layout, uint32_t code_point)
-{
-    if (code_point >= 0x80 && code_point <= 0xff && layout->high[code_point - 0x80] == code_point) {
-        return (unsigned char)code_point;
-    }
-    for (unsigned i = 0; i < 128; i++) {
-        if (layout->high[i] == code_point && code_point != 0) {
-            return (unsigned char)(0x80 + i);
-        }
-    }
-    return 0;
+    return layout->utf8 || xd_code_page_learn(&layout->page, layout->encoding) ||
+           xd_tsv_fail(tsv, err, "there is no encoding", layout->encoding);
 }
 
 static bool
@@ -159,27 +115,41 @@ parse_column(struct xd_layout_column *column, const struct xd_tsv *tsv,
            xd_tsv_fail(tsv, err, "no parcel has a value called", cells[C_VALUE]);
 }
 
+/* A screen leaves one question open for these: whether the value is a number, a day or a word of
+ * the list. */
+static bool
+screen_settles(const struct xd_layout_column *column)
+{
+    return column->type != XD_LAYOUT_NUMBER && column->type != XD_LAYOUT_DATE &&
+           column->allowed.len == 0 && column->chars != XD_LAYOUT_CODE;
+}
+
 /* Sets the column's screen: the bytes that need no second look. */
 static void
 make_screen(const struct xd_layout *layout, struct xd_layout_column *column)
 {
-    bool digits = column->type == XD_LAYOUT_INTEGER || column->type == XD_LAYOUT_WEIGHT ||
-                  column->chars == XD_LAYOUT_DIGITS;
-    bool upper = !digits && column->chars == XD_LAYOUT_UPPER;
     bool quotes = layout->quoting != XD_LAYOUT_QUOTE_NONE;
-    bool letters = !digits && column->chars == XD_LAYOUT_ANY && layout->utf8 && quotes &&
-                   column->min_length <= 1;
-    unsigned low = digits ? '0' : upper ? 'A' : 0x20;
-    unsigned high = digits ? '9' : upper ? 'Z' : letters ? 0xff : 0x7e;
+    bool letters = layout->utf8 && quotes && column->min_length <= 1;
+    unsigned char low = 0x20;
+    unsigned char high = 0x7e;
 
-    column->low = (unsigned char)low;
+    if (column->type == XD_LAYOUT_INTEGER || column->type == XD_LAYOUT_WEIGHT ||
+        column->chars == XD_LAYOUT_DIGITS) {
+        low = '0';
+        high = '9';
+    } else if (column->chars == XD_LAYOUT_UPPER) {
+        low = 'A';
+        high = 'Z';
+    } else if (column->chars == XD_LAYOUT_ANY && letters) {
+        high = 0xff;
+    }
+    column->low = low;
     column->span = (unsigned char)(high - low);
     /* among letters beyond ASCII stand DEL and the lead byte of the C1 controls; else a separator
      * that nothing quotes */
     column->except[0] = quotes ? 0x7f : (unsigned char)layout->delimiter;
     column->except[1] = quotes ? 0xc2 : '"';
-    column->screen_settles = column->type != XD_LAYOUT_NUMBER && column->type != XD_LAYOUT_DATE &&
-                             column->allowed.len == 0 && column->chars != XD_LAYOUT_CODE;
+    column->screen_settles = screen_settles(column);
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include "model/finding.h"
 #include "model/handoff.h"
 #include "reference/embedded.h"
+#include "source/code_page.h"
 
 enum xd_layout_type {
     XD_LAYOUT_STRING,
@@ -75,8 +76,7 @@ struct xd_layout {
     uint64_t max_rows;       /* of one file; UINT64_MAX when there is no limit */
     struct xd_layout_column *columns;
     size_t count;
-    uint16_t
-        high[128]; /* 8-bit encodings: code point of the bytes 0x80..0xff, 0 where there is none */
+    struct xd_code_page page; /* of an 8-bit encoding */
 };
 
 struct xd_layouts {
@@ -120,8 +120,5 @@ size_t xd_layout_check(const struct xd_layout *layout, const struct xd_handoff *
 /* Appends the layout as a Frictionless Table Schema (JSON), with the file's dialect and our version
  * beside it. */
 void xd_layout_schema(const struct xd_layout *layout, struct xd_buf *buf);
-
-/* Byte of the 8-bit encoding for a code point beyond ASCII, or 0 when the encoding lacks it. */
-unsigned char xd_layout_encode(const struct xd_layout *layout, uint32_t code_point);
 
 #endif

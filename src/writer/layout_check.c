@@ -90,7 +90,7 @@ check_char(const struct xd_layout *layout, const struct xd_layout_column *column
                     XD_FMT(column->name), c);
         return false;
     }
-    if (!layout->utf8 && (c & 0x80) && !xd_layout_encode(layout, code_point(s, at, len))) {
+    if (!layout->utf8 && (c & 0x80) && !xd_code_page_byte(&layout->page, code_point(s, at, len))) {
         xd_diagnose(out, XD_F_HANDOFF_VALUE_ENCODING, at, len, "column \"%.*s\" is written in %.*s",
                     XD_FMT(column->name), XD_FMT(layout->encoding));
         return false;

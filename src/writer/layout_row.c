@@ -127,7 +127,7 @@ encode(const struct xd_layout *layout, char *out, char *end)
             code_point = code_point << 6 | ((unsigned char)out[i] & 0x3f);
         }
         if (c >= 0x80) {
-            byte = xd_layout_encode(layout, code_point);
+            byte = xd_code_page_byte(&layout->page, code_point);
         }
         *to++ = byte ? (char)byte : '?';
         out += len;

@@ -7,17 +7,15 @@
 #ifndef XD_WRITER_OUTPUT_H
 #define XD_WRITER_OUTPUT_H
 
-#include <sodium.h>
-
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 
 #define XD_OUTPUT_RUN_FILE  "crossdock.run.json"
 #define XD_OUTPUT_NEXT_FILE ".crossdock.run.next.json"
-#define XD_OUTPUT_HASH      32 /* bytes of a BLAKE2b-256 digest */
-#define XD_OUTPUT_HASH_TEXT                                                                        \
-    (12 + 2 * XD_OUTPUT_HASH + 1) /* "blake2b-256:" and hex digits, with NUL */
+#define XD_OUTPUT_LIST_MAX  (16u << 20) /* bytes of such a list */
 
 /* One file of the set. One thread at a time writes it; different threads may write different files.
  */
@@ -25,9 +23,9 @@ struct xd_output {
     struct xd_output *next;
     struct xd_slice name;
     struct xd_outfile file;
-    crypto_generichash_state state;
+    struct xd_digest digest;
     uint64_t bytes;
-    char hash[XD_OUTPUT_HASH_TEXT]; /* set by xd_output_finish; `b2sum -l 256 FILE` gives the same
+    char hash[XD_DIGEST_TEXT]; /* set by xd_output_finish; `b2sum -l 256 FILE` gives the same
                                        digits */
     bool finished;
 };
@@ -46,6 +44,7 @@ struct xd_output_set {
     struct xd_output *first;
     struct xd_output **last;
     struct xd_output_old *old; /* what earlier runs left in the folder */
+    int lock;                  /* of the folder, from open to commit or abort */
 };
 
 /* Makes the folder where it is missing and reads what an earlier run left there. False with *err.
@@ -71,5 +70,25 @@ bool xd_output_commit(struct xd_output_set *set, struct xd_error *err);
 
 /* Removes every temporary file; what an earlier run published stays. Harmless after a commit. */
 void xd_output_abort(struct xd_output_set *set);
+
+/* ---- the list of files, as output_json.c keeps it ---- */
+
+/* Remembers the files that DIR/NAME, a list of an earlier run, says were written and that are still
+ * there. A list that is missing or not ours tells nothing, and then nothing is ever removed on its
+ * word. */
+void xd_output_read_list(struct xd_output_set *set, const char *name);
+
+/* Appends the list of this set. */
+void xd_output_write_list(const struct xd_output_set *set, struct xd_buf *buf);
+
+/* The file of that name in the set, or NULL. */
+struct xd_output *xd_output_find(const struct xd_output_set *set, struct xd_slice name);
+
+/* Whether a name can be the name of an output. */
+bool xd_output_name_good(struct xd_slice name);
+
+/* Whether DIR/NAME is there with that size, and with that hash unless `hash` is empty. */
+bool xd_output_is_there(const struct xd_output_set *set, const char *name, uint64_t bytes,
+                        struct xd_slice hash);
 
 #endif

@@ -62,10 +62,6 @@ struct xd_report_walk {
 void xd_report_walk_start(struct xd_report_walk *walk, const struct xd_reports *report);
 bool xd_report_walk_next(struct xd_report_walk *walk, struct xd_report_item *item);
 
-/* Appends `s` as one line of visible text: control, bidirectional and invisible characters become
- * signs, bytes that are not UTF-8 become U+FFFD. Returns the columns it takes on a terminal. */
-size_t xd_report_visible(struct xd_slice s, struct xd_buf *buf);
-
 /* Appends "FILE" or "FILE!MEMBER". */
 void xd_report_source(const struct xd_document *document, struct xd_buf *buf);
 

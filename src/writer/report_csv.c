@@ -4,6 +4,7 @@
  * spreadsheet hides (OWASP, CSV injection). Carrier files are read by machines and are left as they
  * are.
  */
+#include "base/utf8.h"
 #include "writer/report.h"
 
 static const char HEADER[] =
@@ -38,14 +39,14 @@ put_cell(struct xd_slice s, struct xd_buf *buf)
 
     if (!needs_quotes(s)) {
         xd_buf_str(buf, starts_formula(s) ? "'" : "");
-        (void)xd_report_visible(s, buf);
+        (void)xd_utf8_visible(s, buf);
         return;
     }
     xd_buf_str(buf, starts_formula(s) ? "\"'" : "\"");
     while (s.len > 0) {
         size_t quote = xd_slice_find(s, '"');
         part = xd_slice_sub(s, 0, quote);
-        (void)xd_report_visible(part, buf);
+        (void)xd_utf8_visible(part, buf);
         xd_buf_str(buf, quote < s.len ? "\"\"" : "");
         s = xd_slice_sub(s, quote + 1, SIZE_MAX);
     }

@@ -2,8 +2,7 @@
  * A finding knows a byte and a value; a person wants a line, a column letter and the very
  * characters. The way from one to the other is here, once, for every form of report.
  */
-#include <utf8proc.h>
-
+#include "base/utf8.h"
 #include "writer/report.h"
 
 void
@@ -127,61 +126,9 @@ xd_report_source(const struct xd_document *document, struct xd_buf *buf)
         xd_buf_str(buf, "(run)");
         return;
     }
-    (void)xd_report_visible(document->file, buf);
+    (void)xd_utf8_visible(document->file, buf);
     if (document->member.len > 0) {
         xd_buf_char(buf, '!');
-        (void)xd_report_visible(document->member, buf);
+        (void)xd_utf8_visible(document->member, buf);
     }
-}
-
-/* Characters that are not seen but change what is seen: direction marks, zero-width characters, C1
- * controls. */
-static bool
-is_invisible(utf8proc_int32_t c)
-{
-    utf8proc_category_t category = utf8proc_category(c);
-
-    return category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_CC ||
-           category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP ||
-           category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO;
-}
-
-static size_t
-put_visible(utf8proc_int32_t c, struct xd_slice bytes, struct xd_buf *buf)
-{
-    if (c < 0x20 || c == 0x7f) {
-        /* U+2400.. are pictures of the controls, U+2421 that of DEL */
-        char picture[3] = {'\xe2', '\x90', (char)(0x80 + (c == 0x7f ? 0x21 : c))};
-        xd_buf_put(buf, xd_slice_of(picture, 3));
-        return 1;
-    }
-    if (c >= 0x80 && is_invisible(c)) {
-        size_t before = buf->len;
-        xd_buf_printf(buf, "<U+%04X>", (unsigned)c);
-        return buf->len - before;
-    }
-    xd_buf_put(buf, bytes);
-    return c < 0x80 ? 1 : (size_t)utf8proc_charwidth(c);
-}
-
-size_t
-xd_report_visible(struct xd_slice s, struct xd_buf *buf)
-{
-    size_t width = 0;
-    size_t at = 0;
-
-    while (at < s.len) {
-        utf8proc_int32_t c = -1;
-        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
-                                                (utf8proc_ssize_t)(s.len - at), &c);
-        if (len <= 0) {
-            xd_buf_put(buf, XD_LIT("\xef\xbf\xbd"));
-            width++;
-            at++;
-            continue;
-        }
-        width += put_visible(c, xd_slice_sub(s, at, (size_t)len), buf);
-        at += (size_t)len;
-    }
-    return width;
 }

@@ -3,6 +3,7 @@
  * went somewhere.
  */
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "writer/report.h"
 
 bool
@@ -43,7 +44,7 @@ put_documents(const struct xd_summary *summary, struct xd_buf *buf)
         }
         if (document->reason.len > 0) {
             xd_buf_str(buf, " (");
-            (void)xd_report_visible(document->reason, buf);
+            (void)xd_utf8_visible(document->reason, buf);
             xd_buf_char(buf, ')');
         }
         xd_buf_char(buf, '\n');

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "writer/report.h"
 
 #define EXAMPLES    3  /* diagnostics shown in full for one code */
@@ -57,18 +58,18 @@ put_where(const struct xd_report_item *item, const struct paint *paint, struct x
     if (item->column_name.len > 0) {
         xd_buf_printf(buf, "%scolumn %s%s`", separator, item->column_letters,
                       item->column_letters[0] ? " " : "");
-        (void)xd_report_visible(item->column_name, buf);
+        (void)xd_utf8_visible(item->column_name, buf);
         xd_buf_char(buf, '`');
         separator = ", ";
     }
     if (finding->order.len > 0) {
         xd_buf_printf(buf, "%sorder ", separator);
-        (void)xd_report_visible(finding->order, buf);
+        (void)xd_utf8_visible(finding->order, buf);
         separator = ", ";
     }
     if (finding->parcel.len > 0) {
         xd_buf_printf(buf, "%sparcel ", separator);
-        (void)xd_report_visible(finding->parcel, buf);
+        (void)xd_utf8_visible(finding->parcel, buf);
         separator = ", ";
     }
     xd_buf_str(buf, separator[0] == ',' ? ")\n" : "\n");
@@ -131,9 +132,9 @@ put_excerpt(const struct xd_report_item *item, int width, const struct paint *pa
     xd_buf_char(buf, '\n');
     put_gutter(item->place.line, width, paint, buf);
     xd_buf_str(buf, from > 0 ? " \xe2\x80\xa6" : " ");
-    blanks = (from > 0) + xd_report_visible(xd_slice_sub(line, from, fault - from), buf);
-    marks = xd_report_visible(xd_slice_sub(line, fault, len), buf);
-    (void)xd_report_visible(xd_slice_sub(line, fault + len, to - fault - len), buf);
+    blanks = (from > 0) + xd_utf8_visible(xd_slice_sub(line, from, fault - from), buf);
+    marks = xd_utf8_visible(xd_slice_sub(line, fault, len), buf);
+    (void)xd_utf8_visible(xd_slice_sub(line, fault + len, to - fault - len), buf);
     xd_buf_str(buf, to < line.len ? "\xe2\x80\xa6\n" : "\n");
     put_gutter(0, width, paint, buf);
     xd_buf_init(&carets, 1 << 12);
@@ -147,7 +148,7 @@ put_excerpt(const struct xd_report_item *item, int width, const struct paint *pa
     xd_buf_free(&carets);
     if (item->finding->detail.len > 0) {
         xd_buf_char(buf, ' ');
-        (void)xd_report_visible(item->finding->detail, buf);
+        (void)xd_utf8_visible(item->finding->detail, buf);
     }
     xd_buf_printf(buf, "%s\n", paint->off);
 }
@@ -168,7 +169,7 @@ put_note(const char *name, struct xd_slice text, int width, const struct paint *
          struct xd_buf *buf)
 {
     xd_buf_printf(buf, " %*s %s= %s:%s ", width, "", paint->bold, name, paint->off);
-    (void)xd_report_visible(text, buf);
+    (void)xd_utf8_visible(text, buf);
     xd_buf_char(buf, '\n');
 }
 
@@ -272,7 +273,7 @@ xd_report_short(const struct xd_reports *report, struct xd_buf *buf)
                       XD_FMT(item.text->code), XD_FMT(item.text->text));
         if (item.finding->detail.len > 0) {
             xd_buf_str(buf, " (");
-            (void)xd_report_visible(item.finding->detail, buf);
+            (void)xd_utf8_visible(item.finding->detail, buf);
             xd_buf_char(buf, ')');
         }
         xd_buf_char(buf, '\n');

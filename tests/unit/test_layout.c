@@ -4,6 +4,9 @@
  */
 #include "table_test.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <csv.h>
 #include <jansson.h>
 
@@ -427,6 +430,80 @@ test_schema_of_each_layout_is_json(void **state)
     }
 }
 
+/* Loads layouts from a folder of its own and tells what the loader says of them. */
+static void
+assert_refused(const char *layouts_row, const char *columns_row, const char *says)
+{
+    static const char LAYOUTS[] = "layout\tversion\tdelimiter\tquoting\tencoding\tline_"
+                                  "end\theader\tweight_unit\tweight_decimals\t"
+                                  "rows\tmax_rows\tfile_name\tdescription\tsource\n";
+    static const char COLUMNS[] =
+        "name\tvalue\ttype\trequired\tmin_length\tmax_length\tchars\tenum\tdescription\texample\n";
+    char dir[] = "/tmp/xd-layout-XXXXXX";
+    char path[3][128];
+    struct xd_layouts loaded;
+    struct xd_arena own;
+    struct xd_error err = {0};
+
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(path[0], sizeof(path[0]), "%s/handoff", dir);
+    (void)snprintf(path[1], sizeof(path[1]), "%s/handoff/layouts.tsv", dir);
+    (void)snprintf(path[2], sizeof(path[2]), "%s/handoff/mine.tsv", dir);
+    assert_int_equal(mkdir(path[0], 0700), 0);
+    for (size_t i = 1; i <= 2; i++) {
+        FILE *file = fopen(path[i], "w");
+        assert_non_null(file);
+        assert_true(fprintf(file, "%s%s\n", i == 1 ? LAYOUTS : COLUMNS,
+                            i == 1 ? layouts_row : columns_row) > 0);
+        assert_int_equal(fclose(file), 0);
+    }
+    xd_arena_init(&own, 1 << 14, 0);
+    bool taken = xd_layouts_load(&loaded, &(struct xd_tables){dir, &own}, &own, &err);
+    (void)unlink(path[1]);
+    (void)unlink(path[2]);
+    (void)rmdir(path[0]);
+    (void)rmdir(dir);
+    xd_arena_free(&own);
+    if (taken != (says == NULL) || (says && !strstr(err.text, says))) {
+        fail_msg("\"%s\" / \"%s\" gave \"%s\"", layouts_row, columns_row, err.text);
+    }
+}
+
+static void
+test_bad_tables(void **state)
+{
+    static const char GOOD[] = "mine\t1\t,\tall\tutf-8\tlf\tyes\tg\t0\tline\t\t{carrier}.csv\td\ts";
+    static const char COLUMN[] = "sku\tsku\tstring\tyes\t1\t9\tany\t\td\te";
+
+    (void)state;
+    assert_refused(GOOD, COLUMN, NULL);
+    assert_refused("mine\t1\t;;\tall\tutf-8\tlf\tyes\tg\t0\tline\t\tf\td\ts", COLUMN,
+                   "a delimiter is one");
+    assert_refused("mine\t1\t\"\tall\tutf-8\tlf\tyes\tg\t0\tline\t\tf\td\ts", COLUMN,
+                   "a delimiter is one");
+    assert_refused("mine\t1\ttab\tsome\tutf-8\tlf\tyes\tg\t0\tline\t\tf\td\ts", COLUMN,
+                   "layouts.tsv:2: this column does not know the word \"some\"");
+    assert_refused("mine\t1\t,\tall\tklingon\tlf\tyes\tg\t0\tline\t\tf\td\ts", COLUMN,
+                   "there is no encoding \"klingon\"");
+    assert_refused("mine\t1\t,\tall\tutf-8\tlf\tyes\tkg\t7\tline\t\tf\td\ts", COLUMN,
+                   "at most 6 decimals");
+    assert_refused("mine\t1\t,\tall\tutf-8\tlf\tyes\tkg\tx\tline\t\tf\td\ts", COLUMN,
+                   "not a number: \"x\"");
+    assert_refused("mine\t1\t,\tall\tutf-8\tlf\tyes\tg\t0\tline\t\t../f\td\ts", COLUMN,
+                   "not a file name");
+    assert_refused("mine\t1\t,\tall\tutf-8\tlf\tyes\tg\t0\tline\t\tf\td\ts\n"
+                   "mine\t1\t,\tall\tutf-8\tlf\tyes\tg\t0\tline\t\tf\td\ts",
+                   COLUMN, "layouts.tsv:3: the layout is there twice");
+    assert_refused("other\t1\t,\tall\tutf-8\tlf\tyes\tg\t0\tline\t\tf\td\ts", COLUMN,
+                   "there is no table handoff/other.tsv");
+    assert_refused(GOOD, "x\tshoe_size\tstring\tyes\t\t\tany\t\td\te",
+                   "handoff/mine.tsv:2: no parcel has a value called \"shoe_size\"");
+    assert_refused(GOOD, "x\tsku\tfloat\tyes\t\t\tany\t\td\te", "does not know the word \"float\"");
+    assert_refused(GOOD, "x\tsku\tstring\tyes\t9\t8\tany\t\td\te",
+                   "min_length is more than max_length");
+    assert_refused(GOOD, "#", "a layout has 1 to 128 columns");
+}
+
 int
 main(void)
 {
@@ -442,6 +519,7 @@ main(void)
         cmocka_unit_test(test_every_length_reads_back),
         cmocka_unit_test(test_schema),
         cmocka_unit_test(test_schema_of_each_layout_is_json),
+        cmocka_unit_test(test_bad_tables),
     };
 
     return cmocka_run_group_tests(tests, load, unload);

@@ -314,6 +314,47 @@ test_rename_fails(void **state)
     assert_string_equal(names(folder, false), "crossdock.run.json ups.csv ");
 }
 
+/* What a killed run left is gone with the next one; what only looks like it stays. */
+static void
+test_sweep(void **state)
+{
+    static const char *const LEFT[] = {".ups.csv.4711.tmp", ".x.tmp", ".12.tmp", ".a.12b.tmp",
+                                       "b.12.tmp"};
+    struct folder *folder = *state;
+
+    for (size_t i = 0; i < sizeof(LEFT) / sizeof(LEFT[0]); i++) {
+        char path[128];
+        (void)snprintf(path, sizeof(path), "%s/%s", folder->dir, LEFT[i]);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        assert_int_equal(fclose(file), 0);
+    }
+    run(folder, ONE, "x");
+    assert_string_equal(names(folder, false),
+                        ".12.tmp .a.12b.tmp .x.tmp b.12.tmp crossdock.run.json ups.csv ");
+}
+
+static void
+test_two_runs_at_once(void **state)
+{
+    struct folder *folder = *state;
+    struct xd_output_set first;
+    struct xd_output_set second;
+    struct xd_error err = {0};
+
+    open_set(&first, folder);
+    (void)add(&first, "ups.csv", "first");
+    assert_false(xd_output_open(&second, folder->dir, &folder->arena, &err));
+    assert_int_equal(err.status, EX_TEMPFAIL);
+    err = (struct xd_error){0};
+    assert_true(xd_output_commit(&first, &err));
+    open_set(&second, folder);
+    xd_output_abort(&second);
+    open_set(&second, folder);
+    xd_output_abort(&second);
+    assert_content(folder, "ups.csv", "first");
+}
+
 static void
 test_no_folder(void **state)
 {
@@ -401,6 +442,8 @@ main(void)
         IN_FOLDER(test_bad_names),
         IN_FOLDER(test_full_disk),
         IN_FOLDER(test_rename_fails),
+        IN_FOLDER(test_sweep),
+        IN_FOLDER(test_two_runs_at_once),
         IN_FOLDER(test_no_folder),
         IN_FOLDER(test_garbled_run_file),
         cmocka_unit_test(test_totals),

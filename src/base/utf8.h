@@ -1,0 +1,17 @@
+/*
+ * Text that people see. What a merchant sent can hold bytes that move a cursor, turn a line round
+ * or show nothing at all; a report shows them as signs instead of obeying them.
+ */
+#ifndef XD_BASE_UTF8_H
+#define XD_BASE_UTF8_H
+
+#include "base/buf.h"
+
+/*
+ * Appends `s` as one line of visible text: controls become their pictures (U+2400 ..), characters
+ * that are not seen or change direction become <U+202E>, bytes that are not UTF-8 become U+FFFD.
+ * Returns the columns it takes on a terminal: two for a wide character, none for a combining one.
+ */
+size_t xd_utf8_visible(struct xd_slice s, struct xd_buf *buf);
+
+#endif
