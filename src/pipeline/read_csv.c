@@ -8,6 +8,8 @@
 #include "pipeline/workers.h"
 #include "reader/csv.h"
 #include "reader/delimiter.h"
+#include "reader/dialect.h"
+#include "reader/guard.h"
 
 struct csv_job {
     struct xd_reading_job *reading;
@@ -82,6 +84,27 @@ note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct 
     (void)pthread_mutex_unlock(&batches->lock);
 }
 
+/* Rows of a layout that writes its values in another way. Such a document with cells to be carried
+ * down is one chunk, so nothing is carried from one call to the next. */
+static bool
+convert_rows(const struct csv_job *job, struct xd_batch *batch, size_t keep)
+{
+    struct xd_rows raw = batch->rows;
+    struct xd_carry carry = {0};
+    struct xd_arena scratch;
+    bool done;
+
+    if (!job->header.convert) {
+        return true;
+    }
+    xd_findings_init(&batch->findings, &batch->scratch, keep);
+    xd_arena_init(&scratch, 1 << 12, 0);
+    done = xd_dialect_apply(&job->header, &raw, &carry, &batch->arena, &scratch, &batch->rows,
+                            &batch->findings);
+    xd_arena_free(&scratch);
+    return done;
+}
+
 static bool
 parse_chunk(struct csv_job *job, struct xd_csv_scratch *scratch, unsigned worker,
             struct xd_batch *batch, size_t at, size_t from, size_t to)
@@ -104,7 +127,7 @@ parse_chunk(struct csv_job *job, struct xd_csv_scratch *scratch, unsigned worker
         note_fault(job, at, from, to, &fault);
         return true;
     }
-    return xd_batch_check(reading->intake, worker, batch, keep);
+    return convert_rows(job, batch, keep) && xd_batch_check(reading->intake, worker, batch, keep);
 }
 
 static void
@@ -129,6 +152,33 @@ work(void *argument, unsigned worker)
     xd_csv_scratch_free(scratch);
 }
 
+/* ="00123" cannot be read as it stands: works on a copy of the text from here on. False when memory
+ * ran out. */
+static bool
+take_off_formulas(struct xd_reading_job *reading, char delimiter)
+{
+    struct xd_slice text = reading->document->text;
+    char *copy = xd_arena_alloc(reading->intake->arena, text.len);
+
+    if (!copy) {
+        return false;
+    }
+    memcpy(copy, text.ptr, text.len);
+    (void)xd_unguard_text(copy, text.len, delimiter);
+    reading->document->text.ptr = copy;
+    return true;
+}
+
+static void
+note_line_ends(struct xd_reading_job *reading)
+{
+    struct xd_finding finding = {.code = XD_F_CSV_LINE_ENDS_MIXED,
+                                 .document = reading->document->index,
+                                 .field = XD_FIELD_NONE};
+
+    xd_findings_add(reading->findings, &finding);
+}
+
 /* Finds delimiter and header and what the columns mean. False when the document is refused or
  * empty. */
 static bool
@@ -142,6 +192,13 @@ open_csv(struct csv_job *job)
     size_t count = 0;
 
     xd_csv_shape_find(&intake->tables->dialects, reading->document->text, &shape);
+    if (shape.formulas && !take_off_formulas(reading, shape.delimiter)) {
+        reading->batches.failed = true;
+        return false;
+    }
+    if (shape.mixed_ends) {
+        note_line_ends(reading);
+    }
     job->csv = (struct xd_csv){.document = reading->document,
                                .limits = &intake->tables->limits,
                                .columns = &job->header.columns,
@@ -152,14 +209,19 @@ open_csv(struct csv_job *job)
         }
         return false;
     }
-    struct xd_header_ask ask = {.document = reading->document,
-                                .cells = cells,
-                                .count = count,
-                                .delimiter = shape.delimiter,
-                                .row = shape.header_row,
-                                .use = intake->use,
-                                .mapping = intake->mapping,
-                                .limits = &intake->tables->limits};
+    struct xd_header_ask ask = {
+        .document = reading->document,
+        .cells = cells,
+        .count = count,
+        .offset = count ? (uint64_t)(cells[0].ptr - reading->document->text.ptr) : 0,
+        .delimiter = shape.delimiter,
+        .delimiter_reason = shape.reason,
+        .formulas = shape.formulas,
+        .apostrophes = shape.apostrophes,
+        .row = shape.header_row,
+        .use = intake->use,
+        .mapping = intake->mapping,
+        .limits = &intake->tables->limits};
     if (!xd_header_map(&intake->tables->dialects, &ask, intake->arena, &job->header,
                        reading->findings)) {
         reading->refused = true;
@@ -205,7 +267,7 @@ xd_read_csv(struct xd_reading_job *reading)
     job->reading = reading;
     job->faulty = SIZE_MAX;
     if (!open_csv(job)) {
-        return true;
+        return !reading->batches.failed;
     }
     if (!describe(job)) {
         return false;

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "reader/excel.h"
+#include "reader/guard.h"
 
 #define HEAD_MAX    65536
 #define SAMPLE_ROWS 20
@@ -206,20 +206,6 @@ has_mixed_ends(struct xd_slice head)
     return (kinds & (kinds - 1)) != 0;
 }
 
-/* A cell that starts with an apostrophe and a digit. */
-static bool
-has_apostrophes(struct xd_slice head, char delimiter)
-{
-    for (size_t i = 1; i + 1 < head.len; i++) {
-        char before = head.ptr[i - 1];
-        if (head.ptr[i] == '\'' && xd_is_digit(head.ptr[i + 1]) &&
-            (before == delimiter || before == '\n' || before == '"')) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void
 skip_blank_lines(struct xd_slice head, struct xd_csv_shape *shape)
 {
@@ -273,6 +259,6 @@ xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
     *shape = (struct xd_csv_shape){.delimiter = ',', .header_row = 1};
     find_delimiter(dialects, head, shape);
     shape->mixed_ends = has_mixed_ends(head);
-    shape->formulas = xd_excel_has_formula(head, shape->delimiter);
-    shape->apostrophes = has_apostrophes(head, shape->delimiter);
+    shape->formulas = xd_has_formulas(head, shape->delimiter);
+    shape->apostrophes = xd_has_apostrophes(head, shape->delimiter);
 }

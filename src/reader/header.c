@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "base/tsv.h"
 #include "reader/delimiter.h"
-#include "reader/excel.h"
 #include "reader/file_name.h"
+#include "reader/guard.h"
 
 struct context {
     const struct xd_dialects *dialects;
@@ -589,7 +589,7 @@ plan_guards(struct context *ctx)
             continue;
         }
         column->guarded =
-            ctx->ask->formulas || (ctx->ask->apostrophes && xd_excel_is_guardable(column->field));
+            ctx->ask->formulas || (ctx->ask->apostrophes && xd_is_guardable(column->field));
         any |= column->guarded;
     }
     if (any) {

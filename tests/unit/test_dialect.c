@@ -7,6 +7,7 @@
 #include "reader/convert.h"
 #include "reader/csv.h"
 #include "reader/dialect.h"
+#include "reader/guard.h"
 
 static struct xd_arena g_arena;
 static struct xd_dialects g_dialects;
@@ -25,13 +26,12 @@ set_up(void **state)
 
     (void)state;
     xd_arena_init(&g_arena, 1 << 16, 0);
-    if (!xd_dialects_load(&g_dialects, &tables, &g_arena, &err) ||
-        !xd_countries_load(&g_countries, &tables, &g_arena, &err) ||
+    if (!xd_countries_load(&g_countries, &tables, &g_arena, &err) ||
+        !xd_dialects_load(&g_dialects, &tables, &g_countries, &g_arena, &err) ||
         !xd_limits_load(&g_limits, &tables, &err)) {
         print_error("%s\n", err.text);
         return 1;
     }
-    g_dialects.countries = &g_countries;
     return 0;
 }
 
@@ -104,6 +104,7 @@ read_document(struct document_read *read, struct xd_slice text, bool in_two)
     struct xd_csv_fault fault;
     struct xd_arena row_scratch;
     struct xd_carry carry = {0};
+    bool apostrophes = xd_has_apostrophes(text, ',');
     size_t count;
     size_t end;
 
@@ -112,8 +113,14 @@ read_document(struct document_read *read, struct xd_slice text, bool in_two)
     xd_findings_init(&read->findings, &g_arena, 100);
     xd_arena_init(&row_scratch, 1 << 12, 0);
     assert_true(xd_csv_header(&csv, 0, cells, &count, &end, &fault));
-    struct xd_header_ask ask = {&read->document, cells, count,    0, ',', 1,
-                                XD_USE_MANIFEST, NULL,  &g_limits};
+    struct xd_header_ask ask = {.document = &read->document,
+                                .cells = cells,
+                                .count = count,
+                                .delimiter = ',',
+                                .apostrophes = apostrophes,
+                                .row = 1,
+                                .use = XD_USE_MANIFEST,
+                                .limits = &g_limits};
     assert_true(xd_header_map(&g_dialects, &ask, &g_arena, &read->header, &read->findings));
     assert_true(read->header.convert);
     csv.columns = &read->header.columns;
@@ -160,7 +167,7 @@ check_positions(const struct document_read *read, uint32_t row, const char *wher
         struct xd_slice value = xd_rows_value(&read->rows, row, i, &g_arena);
         uint64_t at = xd_rows_value_offset(&read->rows, row, i);
         if (read->header.column[column].conversion->kind != XD_CONVERT_COPY || value.len == 0 ||
-            read->header.column[column].whole) {
+            read->header.column[column].whole || read->header.column[column].guarded) {
             continue;
         }
         at += text.ptr[at] == '"';

@@ -3,8 +3,8 @@
  * notation, zeros that are gone, dates turned round. Each has a finding of its own, because
  * "malformed" would send the merchant to look at data that was right before the file was opened.
  */
-#ifndef XD_READER_EXCEL_H
-#define XD_READER_EXCEL_H
+#ifndef XD_CHECK_EXCEL_H
+#define XD_CHECK_EXCEL_H
 
 #include "model/field.h"
 #include "model/finding.h"
@@ -39,21 +39,5 @@ xd_excel_suspect(struct xd_slice value)
            (xd_is_digit(value.ptr[0]) && xd_is_digit(end[-1]) &&
             ((end[-2] | 0x20) == 'e' || (end[-3] | 0x20) == 'e' || (end[-4] | 0x20) == 'e'));
 }
-
-/* True for identifiers, codes, numbers and dates: what a spreadsheet reads as a number and a
- * merchant guards. */
-bool xd_excel_is_guardable(enum xd_field field);
-
-/* Takes a guard against number reading off: a leading apostrophe, or ="..." around it all. True
- * when there was one. */
-bool xd_excel_unguard(struct xd_slice *value);
-
-/*
- * ="00123" cannot be read as RFC 4180. True when a field of the text starts so.
- * xd_excel_unguard_text makes "'00123" of each in place, which is of the same length, can be read,
- * and keeps every position; it returns how many there were.
- */
-bool xd_excel_has_formula(struct xd_slice text, char delimiter);
-size_t xd_excel_unguard_text(char *text, size_t len, char delimiter);
 
 #endif

@@ -3,9 +3,10 @@
  * become one of them by itself. What the value may have been is offered in words, for a person to
  * decide.
  */
-#include "reader/excel.h"
+#include "check/excel.h"
 
 #include "base/date.h"
+#include "check/check_digit.h"
 
 #define EXACT_DIGITS 15 /* a double holds so many decimal digits of any integer */
 
@@ -53,12 +54,6 @@ kind_of(enum xd_field field)
     default:
         return KIND_TEXT;
     }
-}
-
-bool
-xd_excel_is_guardable(enum xd_field field)
-{
-    return kind_of(field) != KIND_TEXT;
 }
 
 static size_t
@@ -129,6 +124,17 @@ check_scientific(struct xd_slice value, struct xd_diagnosis *diagnosis)
     return true;
 }
 
+/* An SSCC, with or without its application identifier 00, whose check digit is right has lost
+ * nothing. */
+static bool
+is_sscc(struct xd_slice value)
+{
+    if (value.len == 20 && xd_slice_starts(value, XD_LIT("00"))) {
+        value = xd_slice_sub(value, 2, SIZE_MAX);
+    }
+    return value.len == 18 && xd_check_gs1(xd_slice_sub(value, 0, 17)) == value.ptr[17];
+}
+
 static bool
 check_digits_lost(struct xd_slice value, struct xd_diagnosis *diagnosis)
 {
@@ -140,7 +146,7 @@ check_digits_lost(struct xd_slice value, struct xd_diagnosis *diagnosis)
     while (zeros < value.len && value.ptr[value.len - 1 - zeros] == '0') {
         zeros++;
     }
-    if (zeros < value.len - EXACT_DIGITS || zeros == value.len) {
+    if (zeros < value.len - EXACT_DIGITS || zeros == value.len || is_sscc(value)) {
         return false;
     }
     xd_diagnose(diagnosis, XD_F_EXCEL_DIGITS_LOST, EXACT_DIGITS, value.len - EXACT_DIGITS,
@@ -397,67 +403,4 @@ xd_excel_check(enum xd_field field, struct xd_slice value, unsigned expected_dig
     default:
         return false;
     }
-}
-
-bool
-xd_excel_unguard(struct xd_slice *value)
-{
-    if (value->len >= 2 && value->ptr[0] == '\'') {
-        *value = xd_slice_sub(*value, 1, SIZE_MAX);
-        return true;
-    }
-    if (value->len >= 3 && value->ptr[0] == '=' && value->ptr[1] == '"' &&
-        value->ptr[value->len - 1] == '"') {
-        *value = xd_slice_sub(*value, 2, value->len - 3);
-        return true;
-    }
-    return false;
-}
-
-/* Byte of the next ="...", the whole of a field, at or behind `at`; its length in *guard. text.len
- * when there is none. */
-static size_t
-find_formula(struct xd_slice text, char delimiter, size_t at, size_t *guard)
-{
-    while (at + 2 < text.len) {
-        const char *found = memmem(text.ptr + at, text.len - at, "=\"", 2);
-        if (!found) {
-            return text.len;
-        }
-        size_t begin = (size_t)(found - text.ptr);
-        size_t close = begin + 2 + xd_slice_find(xd_slice_sub(text, begin + 2, SIZE_MAX), '"');
-        char before = begin ? text.ptr[begin - 1] : '\n';
-        char after = close + 1 < text.len ? text.ptr[close + 1] : '\n';
-        bool starts = before == delimiter || before == '\n' || before == '\r';
-        if (starts && close < text.len && (after == delimiter || after == '\n' || after == '\r')) {
-            *guard = close + 1 - begin;
-            return begin;
-        }
-        at = begin + 2;
-    }
-    return text.len;
-}
-
-bool
-xd_excel_has_formula(struct xd_slice text, char delimiter)
-{
-    size_t guard;
-
-    return find_formula(text, delimiter, 0, &guard) < text.len;
-}
-
-size_t
-xd_excel_unguard_text(char *text, size_t len, char delimiter)
-{
-    size_t guard = 0;
-    size_t count = 0;
-    size_t at = 0;
-
-    while ((at = find_formula(xd_slice_of(text, len), delimiter, at, &guard)) < len) {
-        text[at] = '"';
-        text[at + 1] = '\'';
-        at += guard;
-        count++;
-    }
-    return count;
 }
