@@ -200,7 +200,8 @@ choose_dialect(struct context *ctx)
     if (best->fingerprint_count == 0) {
         xd_buf_str(&why, "no known layout fits its header; columns are read by their names");
     } else {
-        xd_buf_printf(&why, "its header has %zu of the columns of %.*s", most, XD_FMT(best->title));
+        xd_buf_printf(&why, "%zu of its %zu columns are those of %.*s", most, ctx->header->count,
+                      XD_FMT(best->title));
     }
     if (ctx->ask->delimiter_reason && ctx->ask->delimiter != ',') {
         char room[8];
