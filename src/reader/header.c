@@ -575,12 +575,24 @@ plan_conversion(struct context *ctx)
     }
 }
 
-/* A guard around one value of a column is taken for one around all of them; a person's name keeps
- * its apostrophe. */
+/* Layouts that guard some columns themselves guard no others, and that is no news. */
+static bool
+guards_by_itself(const struct xd_header *header)
+{
+    for (size_t i = 0; i < header->count; i++) {
+        if (header->column[i].conversion->kind == XD_CONVERT_GUARDED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A guard around one value is taken for one around all; a person's name keeps its apostrophe. */
 static void
 plan_guards(struct context *ctx)
 {
     struct xd_header *header = ctx->header;
+    bool apostrophes = ctx->ask->apostrophes && !guards_by_itself(header);
     bool any = false;
 
     for (size_t i = 0; i < header->count; i++) {
@@ -589,8 +601,7 @@ plan_guards(struct context *ctx)
         if (column->guarded || column->field == XD_FIELD_NONE) {
             continue;
         }
-        column->guarded =
-            ctx->ask->formulas || (ctx->ask->apostrophes && xd_is_guardable(column->field));
+        column->guarded = ctx->ask->formulas || (apostrophes && xd_is_guardable(column->field));
         any |= column->guarded;
     }
     if (any) {
