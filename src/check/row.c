@@ -19,16 +19,26 @@ get(const struct xd_row_ctx *ctx, enum xd_field field)
     return xd_slice_trim(xd_rows_get(&ctx->batch->rows, ctx->row, field, &ctx->batch->scratch));
 }
 
+/* Digits that the value should have, when one leading zero is gone: HS codes go by pairs, and
+ * chapters 01 to 09 start with one. */
+static unsigned
+digits_expected(enum xd_field field, struct xd_slice value)
+{
+    return field == XD_FIELD_HS_CODE && value.len % 2 ? (unsigned)value.len + 1 : 0;
+}
+
 /* A value that failed its check: what a spreadsheet did to it says more than "malformed". */
 static void
 report_value(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
 {
     struct xd_diagnosis diagnosis;
+    struct xd_slice value;
 
     if (code == XD_F_NONE) {
         return;
     }
-    if (xd_excel_check(field, get(ctx, field), 0, &diagnosis)) {
+    value = get(ctx, field);
+    if (xd_excel_check(field, value, digits_expected(field, value), &diagnosis)) {
         xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
     } else {
         report(ctx, field, code);

@@ -48,7 +48,7 @@ struct map {
 
 /* One CSV on its way from text to header. */
 struct opened {
-    const struct xd_document *document;
+    struct xd_document *document;
     struct xd_csv csv;
     struct xd_csv_shape shape;
     struct xd_header header;
@@ -123,7 +123,8 @@ open_header(struct map *map, struct opened *opened)
     xd_csv_shape_find(&map->dialects, opened->document->text, &opened->shape);
     opened->csv = (struct xd_csv){
         .document = opened->document, .limits = &map->limits, .delimiter = opened->shape.delimiter};
-    if (!cells) {
+    if (!cells || (opened->shape.formulas &&
+                   !xd_unguard_document(opened->document, opened->shape.delimiter, &map->arena))) {
         return xd_error_set(map->cli->err, EX_OSERR, "not enough memory");
     }
     if (!xd_csv_header(&opened->csv, opened->shape.header_at, cells, &count, &end, &fault)) {
@@ -185,7 +186,7 @@ print_column(const struct opened *opened, size_t at)
 
     xd_column_letters((unsigned)at + 1, letters);
     print_cell(xd_slice_str(letters), 6);
-    print_cell(column->name, 30);
+    print_cell(column->name, 34);
     print_cell(column->field == XD_FIELD_NONE ? XD_LIT("-")
                                               : xd_slice_str(xd_field_name(column->field)),
                19);
@@ -201,12 +202,12 @@ print_header(const struct opened *opened)
     const struct xd_header *header = &opened->header;
     char room[8];
 
-    printf("layout     %.*s: %.*s; %.*s\n", XD_FMT(header->dialect->name),
-           XD_FMT(header->dialect->title), XD_FMT(header->reason));
+    printf("layout     %.*s: %.*s\n", XD_FMT(header->dialect->name), XD_FMT(header->reason));
     printf("delimiter  %s: %s\n", xd_delimiter_name(opened->shape.delimiter, room),
            opened->shape.reason);
-    printf("\ncolumn header                         field               conversion why            "
-           "sample\n");
+    printf(
+        "\ncolumn header                             field               conversion why            "
+        "sample\n");
     for (size_t i = 0; i < header->count; i++) {
         print_column(opened, i);
     }
@@ -228,8 +229,9 @@ put_header(struct xd_buf *out, struct xd_slice name)
 static void
 put_mapping(struct xd_buf *out, const struct xd_header *header)
 {
-    xd_buf_printf(out, "# What the columns of %.*s mean: give it to --map.\n",
-                  XD_FMT(header->dialect->title));
+    xd_buf_printf(
+        out, "# What the columns mean: give it to --map. Made from a file of the layout %.*s.\n",
+        XD_FMT(header->dialect->name));
     xd_buf_str(
         out,
         "# field: see `crossdock formats`; - for a column that is not to be read. conversion: g kg "
@@ -251,7 +253,7 @@ put_mapping(struct xd_buf *out, const struct xd_header *header)
 }
 
 static bool
-map_document(struct map *map, const struct xd_document *document)
+map_document(struct map *map, struct xd_document *document)
 {
     struct opened *opened = xd_arena_alloc(&map->arena, sizeof(*opened));
     const char *reason = "";

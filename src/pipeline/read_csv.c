@@ -152,23 +152,6 @@ work(void *argument, unsigned worker)
     xd_csv_scratch_free(scratch);
 }
 
-/* ="00123" cannot be read as it stands: works on a copy of the text from here on. False when memory
- * ran out. */
-static bool
-take_off_formulas(struct xd_reading_job *reading, char delimiter)
-{
-    struct xd_slice text = reading->document->text;
-    char *copy = xd_arena_alloc(reading->intake->arena, text.len);
-
-    if (!copy) {
-        return false;
-    }
-    memcpy(copy, text.ptr, text.len);
-    (void)xd_unguard_text(copy, text.len, delimiter);
-    reading->document->text.ptr = copy;
-    return true;
-}
-
 static void
 note_line_ends(struct xd_reading_job *reading)
 {
@@ -192,7 +175,7 @@ open_csv(struct csv_job *job)
     size_t count = 0;
 
     xd_csv_shape_find(&intake->tables->dialects, reading->document->text, &shape);
-    if (shape.formulas && !take_off_formulas(reading, shape.delimiter)) {
+    if (shape.formulas && !xd_unguard_document(reading->document, shape.delimiter, intake->arena)) {
         reading->batches.failed = true;
         return false;
     }
@@ -202,7 +185,8 @@ open_csv(struct csv_job *job)
     job->csv = (struct xd_csv){.document = reading->document,
                                .limits = &intake->tables->limits,
                                .columns = &job->header.columns,
-                               .delimiter = shape.delimiter};
+                               .delimiter = shape.delimiter,
+                               .trailing = shape.trailing};
     if (!cells || !xd_csv_header(&job->csv, shape.header_at, cells, &count, &job->cursor, &fault)) {
         if (cells) {
             refuse_fault(reading, &fault);

@@ -206,6 +206,26 @@ has_mixed_ends(struct xd_slice head)
     return (kinds & (kinds - 1)) != 0;
 }
 
+/* Some exports end each row, but not the header, with a delimiter: most of the first rows show it,
+ * damaged ones aside. */
+static bool
+has_trailing(struct xd_slice text, char delimiter)
+{
+    size_t next;
+    size_t columns = count_cells(first_record(text, &next), delimiter);
+    size_t rows = 0;
+    size_t trailing = 0;
+
+    while (rows < SAMPLE_ROWS && next < text.len) {
+        text = xd_slice_sub(text, next, SIZE_MAX);
+        struct xd_slice record = first_record(text, &next);
+        rows += record.len > 0;
+        trailing += record.len > 0 && record.ptr[record.len - 1] == delimiter &&
+                    count_cells(record, delimiter) == columns + 1;
+    }
+    return trailing > rows / 2;
+}
+
 static void
 skip_blank_lines(struct xd_slice head, struct xd_csv_shape *shape)
 {
@@ -259,6 +279,8 @@ xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
     *shape = (struct xd_csv_shape){.delimiter = ',', .header_row = 1};
     find_delimiter(dialects, head, shape);
     shape->mixed_ends = has_mixed_ends(head);
+    shape->trailing =
+        has_trailing(xd_slice_sub(head, shape->header_at, SIZE_MAX), shape->delimiter);
     shape->formulas = xd_has_formulas(head, shape->delimiter);
     shape->apostrophes = xd_has_apostrophes(head, shape->delimiter);
 }

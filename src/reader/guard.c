@@ -97,3 +97,18 @@ xd_unguard_text(char *text, size_t len, char delimiter)
     }
     return count;
 }
+
+bool
+xd_unguard_document(struct xd_document *document, char delimiter, struct xd_arena *arena)
+{
+    struct xd_slice text = document->text;
+    char *copy = xd_arena_alloc(arena, text.len);
+
+    if (!copy) {
+        return false;
+    }
+    memcpy(copy, text.ptr, text.len);
+    (void)xd_unguard_text(copy, text.len, delimiter);
+    document->text.ptr = copy;
+    return true;
+}

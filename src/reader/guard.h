@@ -5,6 +5,8 @@
 #ifndef XD_READER_GUARD_H
 #define XD_READER_GUARD_H
 
+#include "base/arena.h"
+#include "model/document.h"
 #include "model/field.h"
 
 /* True for identifiers, codes, numbers and dates; an apostrophe in front of a name or address is
@@ -24,5 +26,9 @@ bool xd_has_apostrophes(struct xd_slice text, char delimiter);
  */
 bool xd_has_formulas(struct xd_slice text, char delimiter);
 size_t xd_unguard_text(char *text, size_t len, char delimiter);
+
+/* Gives the document a copy of its text, in `arena`, that went through xd_unguard_text. False when
+ * memory ran out. */
+bool xd_unguard_document(struct xd_document *document, char delimiter, struct xd_arena *arena);
 
 #endif
