@@ -285,6 +285,21 @@ read_cuts(struct xd_slice value, struct cuts *cuts)
     return cuts->count > 0;
 }
 
+/* 1,234: a thousand and more, or a decimal comma. Nobody can know. */
+static bool
+is_either(const struct cuts *cuts)
+{
+    return cuts->count == 1 && cuts->last_cut == ',' && cuts->behind == 3 && cuts->even;
+}
+
+/* The last cut is a decimal sign: another than those before it, or a lone comma. */
+static bool
+ends_in_decimals(const struct cuts *cuts)
+{
+    return (cuts->last_cut == ',' && (cuts->kinds == 2 || cuts->count == 1)) ||
+           (cuts->last_cut == '.' && cuts->kinds == 2);
+}
+
 /* 1,234 and 1.234.567 and 1.000,00 and 1 000: numbers of a person's country. */
 static bool
 check_grouping(struct xd_slice value, struct xd_diagnosis *diagnosis)
@@ -296,20 +311,23 @@ check_grouping(struct xd_slice value, struct xd_diagnosis *diagnosis)
         return false;
     }
     whole = cuts.len - cuts.behind;
-    if (cuts.count == 1 && cuts.last_cut == ',' && cuts.behind == 3 && cuts.even) {
+    if (is_either(&cuts)) {
         xd_diagnose(diagnosis, XD_F_EXCEL_NUMBER_AMBIGUOUS, cuts.first, value.len - cuts.first,
                     "%.*s or %.*s.%.*s", (int)cuts.len, cuts.digits, (int)whole, cuts.digits,
                     (int)cuts.behind, cuts.digits + whole);
         return true;
     }
-    bool decimal = (cuts.kinds == 2 || (cuts.count == 1 && cuts.last_cut == ',')) &&
-                   (cuts.last_cut == ',' || cuts.last_cut == '.');
-    if (!decimal && (!cuts.even || cuts.behind != 3)) {
+    if (ends_in_decimals(&cuts)) {
+        xd_diagnose(diagnosis, XD_F_EXCEL_NUMBER_AMBIGUOUS, cuts.first, value.len - cuts.first,
+                    "probably %.*s.%.*s", (int)whole, cuts.digits, (int)cuts.behind,
+                    cuts.digits + whole);
+        return true;
+    }
+    if (!cuts.even || cuts.behind != 3) {
         return false;
     }
     xd_diagnose(diagnosis, XD_F_EXCEL_NUMBER_AMBIGUOUS, cuts.first, value.len - cuts.first,
-                decimal ? "probably %.*s.%.*s" : "probably %.*s%.*s", (int)whole, cuts.digits,
-                (int)cuts.behind, cuts.digits + whole);
+                "probably %.*s", (int)cuts.len, cuts.digits);
     return true;
 }
 

@@ -193,19 +193,18 @@ open_csv(struct csv_job *job)
         }
         return false;
     }
-    struct xd_header_ask ask = {
-        .document = reading->document,
-        .cells = cells,
-        .count = count,
-        .offset = count ? (uint64_t)(cells[0].ptr - reading->document->text.ptr) : 0,
-        .delimiter = shape.delimiter,
-        .delimiter_reason = shape.reason,
-        .formulas = shape.formulas,
-        .apostrophes = shape.apostrophes,
-        .row = shape.header_row,
-        .use = intake->use,
-        .mapping = intake->mapping,
-        .limits = &intake->tables->limits};
+    struct xd_header_ask ask = {.document = reading->document,
+                                .cells = cells,
+                                .count = count,
+                                .offset = shape.header_at,
+                                .delimiter = shape.delimiter,
+                                .delimiter_reason = shape.reason,
+                                .formulas = shape.formulas,
+                                .apostrophes = shape.apostrophes,
+                                .row = shape.header_row,
+                                .use = intake->use,
+                                .mapping = intake->mapping,
+                                .limits = &intake->tables->limits};
     if (!xd_header_map(&intake->tables->dialects, &ask, intake->arena, &job->header,
                        reading->findings)) {
         reading->refused = true;
