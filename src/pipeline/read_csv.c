@@ -18,6 +18,7 @@ struct csv_job {
     size_t cursor; /* start of the next chunk; guarded by the lock of the batches */
     size_t faulty; /* lowest place of a chunk with a fault, SIZE_MAX while there is none */
     struct xd_csv_fault fault; /* of that chunk; without a code when its encoding is at fault */
+    uint32_t faulty_row;       /* of the fault, counted from the first row of that chunk */
     size_t faulty_from;        /* where that chunk lies */
     size_t faulty_to;
 };
@@ -70,7 +71,8 @@ take_chunk(struct csv_job *job, size_t *at, size_t *from, size_t *to)
 }
 
 static void
-note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct xd_csv_fault *fault)
+note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct xd_csv_fault *fault,
+           uint32_t row)
 {
     struct xd_batches *batches = &job->reading->batches;
 
@@ -78,6 +80,7 @@ note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct 
     if (at < job->faulty) {
         job->faulty = at;
         job->fault = *fault;
+        job->faulty_row = row;
         job->faulty_from = from;
         job->faulty_to = to;
     }
@@ -120,11 +123,11 @@ parse_chunk(struct csv_job *job, struct xd_csv_scratch *scratch, unsigned worker
     if (!xd_charset_check(job->csv.document->text, from, to, &damage) &&
         (fault.code == XD_F_NONE || damage.offset < fault.offset)) {
         fault.code = XD_F_NONE;
-        note_fault(job, at, from, to, &fault);
+        note_fault(job, at, from, to, &fault, batch->rows.count);
         return true;
     }
     if (fault.code != XD_F_NONE) {
-        note_fault(job, at, from, to, &fault);
+        note_fault(job, at, from, to, &fault, batch->rows.count);
         return true;
     }
     return convert_rows(job, batch, keep) && xd_batch_check(reading->intake, worker, batch, keep);
@@ -189,6 +192,7 @@ open_csv(struct csv_job *job)
                                .trailing = shape.trailing};
     if (!cells || !xd_csv_header(&job->csv, shape.header_at, cells, &count, &job->cursor, &fault)) {
         if (cells) {
+            reading->row = shape.header_row;
             refuse_fault(reading, &fault);
         }
         return false;
@@ -260,6 +264,8 @@ xd_read_csv(struct xd_reading_job *reading)
         reading->refused = !xd_source_check(reading->document, job->faulty_from, job->faulty_to,
                                             reading->findings);
     } else if (job->faulty != SIZE_MAX) {
+        reading->row =
+            reading->batches.first_row + (uint32_t)reading->batches.rows + job->faulty_row;
         refuse_fault(reading, &job->fault);
     }
     return !reading->batches.failed;
