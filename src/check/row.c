@@ -5,6 +5,7 @@
 #include "check/row.h"
 
 #include "base/hash.h"
+#include "check/excel.h"
 
 static void
 report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
@@ -18,12 +19,52 @@ get(const struct xd_row_ctx *ctx, enum xd_field field)
     return xd_slice_trim(xd_rows_get(&ctx->batch->rows, ctx->row, field, &ctx->batch->scratch));
 }
 
+/* Digits that the value should have, when one leading zero is gone: HS codes go by pairs, and
+ * chapters 01 to 09 start with one. */
+static unsigned
+digits_expected(enum xd_field field, struct xd_slice value)
+{
+    return field == XD_FIELD_HS_CODE && value.len % 2 ? (unsigned)value.len + 1 : 0;
+}
+
+/* A value that failed its check: what a spreadsheet did to it says more than "malformed". */
+static void
+report_value(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
+{
+    struct xd_diagnosis diagnosis;
+    struct xd_slice value;
+
+    if (code == XD_F_NONE) {
+        return;
+    }
+    value = get(ctx, field);
+    if (xd_excel_check(field, value, digits_expected(field, value), &diagnosis)) {
+        xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
+    } else {
+        report(ctx, field, code);
+    }
+}
+
+/* Identifiers have no shape of their own that would fail, so damage is looked for where the quick
+ * test sees a trace. */
+static void
+check_damage(struct xd_row_ctx *ctx, enum xd_field field, struct xd_slice value)
+{
+    struct xd_diagnosis diagnosis;
+
+    if (xd_excel_suspect(value) && xd_excel_check(field, value, 0, &diagnosis)) {
+        xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
+    }
+}
+
 static void
 check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
 {
     struct xd_slice order = xd_row_order_id(&ctx->batch->rows, ctx->row, &ctx->batch->scratch);
     struct xd_slice parcel = get(ctx, XD_FIELD_PARCEL_CODE);
 
+    check_damage(ctx, XD_FIELD_ORDER_ID, order);
+    check_damage(ctx, XD_FIELD_PARCEL_CODE, parcel);
     fact->order_hash = order.len ? xd_hash(order) : 0;
     fact->parcel_hash = parcel.len ? xd_hash(parcel) : 0;
     if (order.len == 0) {
@@ -45,10 +86,10 @@ check_numbers(struct xd_row_ctx *ctx)
     struct xd_slice weight = get(ctx, XD_FIELD_WEIGHT_G);
     uint32_t number;
 
-    report(ctx, XD_FIELD_QUANTITY,
-           quantity.len ? xd_read_quantity(quantity, &number) : XD_F_REQUIRED_MISSING);
+    report_value(ctx, XD_FIELD_QUANTITY,
+                 quantity.len ? xd_read_quantity(quantity, &number) : XD_F_REQUIRED_MISSING);
     if (weight.len) {
-        report(ctx, XD_FIELD_WEIGHT_G, xd_read_weight(weight, &number));
+        report_value(ctx, XD_FIELD_WEIGHT_G, xd_read_weight(weight, &number));
     }
 }
 
@@ -69,7 +110,7 @@ check_money(struct xd_row_ctx *ctx)
         }
     }
     if (price.len) {
-        report(ctx, XD_FIELD_UNIT_PRICE, xd_read_amount(price, decimals, &amount));
+        report_value(ctx, XD_FIELD_UNIT_PRICE, xd_read_amount(price, decimals, &amount));
     }
 }
 
@@ -79,21 +120,24 @@ check_codes(struct xd_row_ctx *ctx)
     struct xd_slice origin = get(ctx, XD_FIELD_ORIGIN_COUNTRY);
     struct xd_slice hs_code = get(ctx, XD_FIELD_HS_CODE);
     struct xd_slice date = get(ctx, XD_FIELD_SHIP_DATE);
+    struct xd_slice sku = get(ctx, XD_FIELD_SKU);
     char digits[XD_HS_DIGITS];
     size_t count;
     xd_date day;
 
-    if (get(ctx, XD_FIELD_SKU).len == 0) {
+    check_damage(ctx, XD_FIELD_TRACKING_NUMBER, get(ctx, XD_FIELD_TRACKING_NUMBER));
+    check_damage(ctx, XD_FIELD_SKU, sku);
+    if (sku.len == 0) {
         report(ctx, XD_FIELD_SKU, XD_F_REQUIRED_MISSING);
     }
     if (origin.len && xd_country_find(ctx->tables->countries, origin) == XD_COUNTRY_NONE) {
         report(ctx, XD_FIELD_ORIGIN_COUNTRY, XD_F_COUNTRY_UNKNOWN);
     }
     if (hs_code.len) {
-        report(ctx, XD_FIELD_HS_CODE, xd_read_hs_code(hs_code, digits, &count));
+        report_value(ctx, XD_FIELD_HS_CODE, xd_read_hs_code(hs_code, digits, &count));
     }
     if (date.len && !xd_date_parse(date, &day)) {
-        report(ctx, XD_FIELD_SHIP_DATE, XD_F_DATE_MALFORMED);
+        report_value(ctx, XD_FIELD_SHIP_DATE, XD_F_DATE_MALFORMED);
     }
 }
 

@@ -23,6 +23,19 @@ same_words(const char *name, const struct xd_arguments *arguments)
 }
 
 static int
+help_of(struct xd_cli *cli, const struct xd_command *command)
+{
+    static const char *const none[XD_OPTIONS_MAX];
+    struct xd_arguments nothing = {none, NULL, 0};
+
+    if (command->is_topic) {
+        return command->run(cli, &nothing);
+    }
+    xd_command_help(command);
+    return EX_OK;
+}
+
+static int
 run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
     if (arguments->count == 0) {
@@ -31,8 +44,7 @@ run(struct xd_cli *cli, const struct xd_arguments *arguments)
     }
     for (size_t i = 0; xd_command_at(i); i++) {
         if (same_words(xd_command_at(i)->name, arguments)) {
-            xd_command_help(xd_command_at(i));
-            return EX_OK;
+            return help_of(cli, xd_command_at(i));
         }
     }
     xd_error_set(cli->err, EX_USAGE, "there is no command \"%s\"; see `crossdock help`",

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#define OPTIONS_MAX 32
-
 /* Every command defines one struct in its own file. */
 #define COMMANDS(X)                                                                                \
     X(xd_cmd_process)                                                                              \
@@ -17,6 +15,9 @@
     X(xd_cmd_address)                                                                              \
     X(xd_cmd_barcode)                                                                              \
     X(xd_cmd_explain)                                                                              \
+    X(xd_cmd_formats)                                                                              \
+    X(xd_cmd_limits)                                                                               \
+    X(xd_cmd_map)                                                                                  \
     X(xd_cmd_version)                                                                              \
     X(xd_cmd_help)
 
@@ -144,7 +145,7 @@ fill_getopt(const struct xd_option *options, struct option *longs, char *letters
     size_t count = 0;
 
     *letters++ = ':';
-    for (; options && options->name && count + 1 < OPTIONS_MAX; options++, count++) {
+    for (; options && options->name && count + 1 < XD_OPTIONS_MAX; options++, count++) {
         longs[count] =
             (struct option){options->name, options->argument ? required_argument : no_argument,
                             NULL, 256 + (int)count};
@@ -178,9 +179,9 @@ option_index(const struct xd_option *options, int found)
 static int
 run_command(struct xd_cli *cli, const struct xd_command *command, int argc, char **argv)
 {
-    struct option longs[OPTIONS_MAX + 2];
-    char letters[3 * OPTIONS_MAX + 4];
-    const char *values[OPTIONS_MAX] = {NULL};
+    struct option longs[XD_OPTIONS_MAX + 2];
+    char letters[3 * XD_OPTIONS_MAX + 4];
+    const char *values[XD_OPTIONS_MAX] = {NULL};
     int found;
 
     fill_getopt(command->options, longs, letters);

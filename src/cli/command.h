@@ -38,13 +38,15 @@ struct xd_command {
     const char *brief;    /* one line, in the list of commands */
     const char *details;  /* paragraphs for `help COMMAND`, may be NULL */
     const struct xd_option *options;
-    size_t least; /* operands, at least */
-    size_t most;  /* operands, at most */
+    size_t least;  /* operands, at least */
+    size_t most;   /* operands, at most */
+    bool is_topic; /* its output is its help: `help NAME` runs it */
     /* Exit status: 0, 1, 2 or one of <sysexits.h>, see README. */
     int (*run)(struct xd_cli *cli, const struct xd_arguments *arguments);
 };
 
 #define XD_OPERANDS_MANY SIZE_MAX
+#define XD_OPTIONS_MAX   32 /* of one command */
 
 /* Reads YYYY-MM-DD or says EX_USAGE in *err. NULL gives `otherwise`. */
 bool xd_option_date(const char *value, xd_date otherwise, xd_date *out, struct xd_error *err);

@@ -114,7 +114,9 @@ xd_batch_check(const struct xd_intake *intake, unsigned worker, struct xd_batch 
             return false;
         }
     }
-    xd_findings_init(&batch->findings, &batch->scratch, keep);
+    if (!batch->findings.arena) { /* else the reader has found something already */
+        xd_findings_init(&batch->findings, &batch->scratch, keep);
+    }
     intake->check(intake->ctx, worker, batch);
     return !batch->findings.failed;
 }

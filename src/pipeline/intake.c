@@ -20,6 +20,7 @@ xd_refuse_document(struct xd_reading_job *job, enum xd_finding_code code, uint64
     struct xd_finding finding = {.code = code,
                                  .document = job->document->index,
                                  .field = XD_FIELD_NONE,
+                                 .row = job->row,
                                  .offset = offset,
                                  .detail = xd_slice_str(detail)};
 
@@ -141,6 +142,7 @@ judge_rows(struct xd_reading_job *job)
     if (job->refused) {
         return;
     }
+    job->row = 0;
     if (job->batches.rows == 0) {
         xd_refuse_document(job, XD_F_CSV_HEADER_ONLY, 0, NULL);
     } else if (job->batches.rows > most) {

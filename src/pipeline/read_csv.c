@@ -8,6 +8,8 @@
 #include "pipeline/workers.h"
 #include "reader/csv.h"
 #include "reader/delimiter.h"
+#include "reader/dialect.h"
+#include "reader/guard.h"
 
 struct csv_job {
     struct xd_reading_job *reading;
@@ -16,6 +18,7 @@ struct csv_job {
     size_t cursor; /* start of the next chunk; guarded by the lock of the batches */
     size_t faulty; /* lowest place of a chunk with a fault, SIZE_MAX while there is none */
     struct xd_csv_fault fault; /* of that chunk; without a code when its encoding is at fault */
+    uint32_t faulty_row;       /* of the fault, counted from the first row of that chunk */
     size_t faulty_from;        /* where that chunk lies */
     size_t faulty_to;
 };
@@ -68,7 +71,8 @@ take_chunk(struct csv_job *job, size_t *at, size_t *from, size_t *to)
 }
 
 static void
-note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct xd_csv_fault *fault)
+note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct xd_csv_fault *fault,
+           uint32_t row)
 {
     struct xd_batches *batches = &job->reading->batches;
 
@@ -76,10 +80,32 @@ note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct 
     if (at < job->faulty) {
         job->faulty = at;
         job->fault = *fault;
+        job->faulty_row = row;
         job->faulty_from = from;
         job->faulty_to = to;
     }
     (void)pthread_mutex_unlock(&batches->lock);
+}
+
+/* Rows of a layout that writes its values in another way. Such a document with cells to be carried
+ * down is one chunk, so nothing is carried from one call to the next. */
+static bool
+convert_rows(const struct csv_job *job, struct xd_batch *batch, size_t keep)
+{
+    struct xd_rows raw = batch->rows;
+    struct xd_carry carry = {0};
+    struct xd_arena scratch;
+    bool done;
+
+    if (!job->header.convert) {
+        return true;
+    }
+    xd_findings_init(&batch->findings, &batch->scratch, keep);
+    xd_arena_init(&scratch, 1 << 12, 0);
+    done = xd_dialect_apply(&job->header, &raw, &carry, &batch->arena, &scratch, &batch->rows,
+                            &batch->findings);
+    xd_arena_free(&scratch);
+    return done;
 }
 
 static bool
@@ -97,14 +123,14 @@ parse_chunk(struct csv_job *job, struct xd_csv_scratch *scratch, unsigned worker
     if (!xd_charset_check(job->csv.document->text, from, to, &damage) &&
         (fault.code == XD_F_NONE || damage.offset < fault.offset)) {
         fault.code = XD_F_NONE;
-        note_fault(job, at, from, to, &fault);
+        note_fault(job, at, from, to, &fault, batch->rows.count);
         return true;
     }
     if (fault.code != XD_F_NONE) {
-        note_fault(job, at, from, to, &fault);
+        note_fault(job, at, from, to, &fault, batch->rows.count);
         return true;
     }
-    return xd_batch_check(reading->intake, worker, batch, keep);
+    return convert_rows(job, batch, keep) && xd_batch_check(reading->intake, worker, batch, keep);
 }
 
 static void
@@ -129,6 +155,16 @@ work(void *argument, unsigned worker)
     xd_csv_scratch_free(scratch);
 }
 
+static void
+note_line_ends(struct xd_reading_job *reading)
+{
+    struct xd_finding finding = {.code = XD_F_CSV_LINE_ENDS_MIXED,
+                                 .document = reading->document->index,
+                                 .field = XD_FIELD_NONE};
+
+    xd_findings_add(reading->findings, &finding);
+}
+
 /* Finds delimiter and header and what the columns mean. False when the document is refused or
  * empty. */
 static bool
@@ -142,12 +178,21 @@ open_csv(struct csv_job *job)
     size_t count = 0;
 
     xd_csv_shape_find(&intake->tables->dialects, reading->document->text, &shape);
+    if (shape.formulas && !xd_unguard_document(reading->document, shape.delimiter, intake->arena)) {
+        reading->batches.failed = true;
+        return false;
+    }
+    if (shape.mixed_ends) {
+        note_line_ends(reading);
+    }
     job->csv = (struct xd_csv){.document = reading->document,
                                .limits = &intake->tables->limits,
                                .columns = &job->header.columns,
-                               .delimiter = shape.delimiter};
+                               .delimiter = shape.delimiter,
+                               .trailing = shape.trailing};
     if (!cells || !xd_csv_header(&job->csv, shape.header_at, cells, &count, &job->cursor, &fault)) {
         if (cells) {
+            reading->row = shape.header_row;
             refuse_fault(reading, &fault);
         }
         return false;
@@ -155,7 +200,11 @@ open_csv(struct csv_job *job)
     struct xd_header_ask ask = {.document = reading->document,
                                 .cells = cells,
                                 .count = count,
+                                .offset = shape.header_at,
                                 .delimiter = shape.delimiter,
+                                .delimiter_reason = shape.reason,
+                                .formulas = shape.formulas,
+                                .apostrophes = shape.apostrophes,
                                 .row = shape.header_row,
                                 .use = intake->use,
                                 .mapping = intake->mapping,
@@ -205,7 +254,7 @@ xd_read_csv(struct xd_reading_job *reading)
     job->reading = reading;
     job->faulty = SIZE_MAX;
     if (!open_csv(job)) {
-        return true;
+        return !reading->batches.failed;
     }
     if (!describe(job)) {
         return false;
@@ -215,6 +264,8 @@ xd_read_csv(struct xd_reading_job *reading)
         reading->refused = !xd_source_check(reading->document, job->faulty_from, job->faulty_to,
                                             reading->findings);
     } else if (job->faulty != SIZE_MAX) {
+        reading->row =
+            reading->batches.first_row + (uint32_t)reading->batches.rows + job->faulty_row;
         refuse_fault(reading, &job->fault);
     }
     return !reading->batches.failed;

@@ -14,6 +14,7 @@ struct xd_reading_job {
     struct xd_findings *findings; /* about the document as a whole */
     struct xd_batches batches;
     struct xd_error *err;
+    uint32_t row; /* spreadsheet row that a refusal is about; 0: the document as a whole */
     bool refused;
 };
 

@@ -23,7 +23,7 @@ xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
            xd_carriers_load(&tables->carriers, &tables->source, as_of, arena, err) &&
            xd_routing_load(&tables->routing, &tables->source, tables->countries, as_of, arena,
                            err) &&
-           xd_dialects_load(&tables->dialects, &tables->source, arena, err) &&
+           xd_dialects_load(&tables->dialects, &tables->source, tables->countries, arena, err) &&
            xd_identifiers_load(&tables->identifiers, &tables->source, arena, err) &&
            xd_layouts_load(&tables->layouts, &tables->source, arena, err) &&
            xd_duty_rules_load(&tables->duty, &tables->source, &(struct xd_duty_tables){0}, err);

@@ -154,6 +154,14 @@ put_u32(struct xd_buf *buf, uint32_t value)
     xd_buf_put(buf, xd_slice_of((const char *)&value, sizeof(value)));
 }
 
+/* One empty cell too many, in a file of which all rows have one. */
+static bool
+is_trailing(const struct xd_csv_scratch *scratch, uint32_t width)
+{
+    return scratch->csv->trailing && scratch->column == width + 1 &&
+           scratch->text[scratch->cursor - 2] == scratch->csv->delimiter;
+}
+
 static void
 on_row(int terminator, void *data)
 {
@@ -165,7 +173,7 @@ on_row(int terminator, void *data)
     if (!scratch->row_ends) {
         return;
     }
-    if (scratch->column != width) {
+    if (scratch->column != width && !is_trailing(scratch, width)) {
         put_u32(&scratch->ragged, scratch->rows);
     }
     for (uint32_t i = scratch->column; i < width; i++) {

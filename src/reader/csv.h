@@ -14,6 +14,7 @@ struct xd_csv {
     const struct xd_columns
         *columns; /* of the header; its count is the width every row must have */
     char delimiter;
+    bool trailing; /* rows may have one empty cell more than the header */
 };
 
 /* What made a chunk unreadable. Everything in front of it is right; nothing behind it can be. */

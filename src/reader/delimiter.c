@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "reader/excel.h"
+#include "reader/guard.h"
 
 #define HEAD_MAX    65536
 #define SAMPLE_ROWS 20
@@ -206,18 +206,24 @@ has_mixed_ends(struct xd_slice head)
     return (kinds & (kinds - 1)) != 0;
 }
 
-/* A cell that starts with an apostrophe and a digit. */
+/* Some exports end each row, but not the header, with a delimiter: most of the first rows show it,
+ * damaged ones aside. */
 static bool
-has_apostrophes(struct xd_slice head, char delimiter)
+has_trailing(struct xd_slice text, char delimiter)
 {
-    for (size_t i = 1; i + 1 < head.len; i++) {
-        char before = head.ptr[i - 1];
-        if (head.ptr[i] == '\'' && xd_is_digit(head.ptr[i + 1]) &&
-            (before == delimiter || before == '\n' || before == '"')) {
-            return true;
-        }
+    size_t next;
+    size_t columns = count_cells(first_record(text, &next), delimiter);
+    size_t rows = 0;
+    size_t trailing = 0;
+
+    while (rows < SAMPLE_ROWS && next < text.len) {
+        text = xd_slice_sub(text, next, SIZE_MAX);
+        struct xd_slice record = first_record(text, &next);
+        rows += record.len > 0;
+        trailing += record.len > 0 && record.ptr[record.len - 1] == delimiter &&
+                    count_cells(record, delimiter) == columns + 1;
     }
-    return false;
+    return trailing > rows / 2;
 }
 
 static void
@@ -273,6 +279,8 @@ xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
     *shape = (struct xd_csv_shape){.delimiter = ',', .header_row = 1};
     find_delimiter(dialects, head, shape);
     shape->mixed_ends = has_mixed_ends(head);
-    shape->formulas = xd_excel_has_formula(head, shape->delimiter);
-    shape->apostrophes = has_apostrophes(head, shape->delimiter);
+    shape->trailing =
+        has_trailing(xd_slice_sub(head, shape->header_at, SIZE_MAX), shape->delimiter);
+    shape->formulas = xd_has_formulas(head, shape->delimiter);
+    shape->apostrophes = xd_has_apostrophes(head, shape->delimiter);
 }

@@ -12,7 +12,8 @@ struct xd_csv_shape {
     char delimiter;
     bool declared;    /* by a "sep=" line */
     bool mixed_ends;  /* lines end in more than one way */
-    bool formulas;    /* cells are guarded as ="00123": see xd_excel_unguard_text */
+    bool trailing;    /* most of the first rows have one empty cell more than the header */
+    bool formulas;    /* cells are guarded as ="00123": see xd_unguard_text */
     bool apostrophes; /* cells are guarded as '00123 */
     size_t header_at; /* byte of the text at which the header row starts: behind a "sep=" line and
                          blank lines */

@@ -6,7 +6,7 @@
 #include "reader/dialect.h"
 
 #include "reader/convert.h"
-#include "reader/excel.h"
+#include "reader/guard.h"
 
 struct work {
     const struct xd_header *header;
@@ -84,7 +84,7 @@ value_at(const struct work *work, unsigned column)
     struct xd_slice value = xd_rows_unquote(work->raw, work->cell[column].raw, work->scratch);
 
     if (work->header->column[column].guarded) {
-        (void)xd_excel_unguard(&value);
+        (void)xd_unguard(&value);
     }
     return value;
 }

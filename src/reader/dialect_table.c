@@ -459,9 +459,9 @@ load_aliases(struct xd_dialects *dialects, const struct xd_tables *tables, struc
 
 bool
 xd_dialects_load(struct xd_dialects *dialects, const struct xd_tables *tables,
-                 struct xd_arena *arena, struct xd_error *err)
+                 const struct xd_countries *countries, struct xd_arena *arena, struct xd_error *err)
 {
-    *dialects = (struct xd_dialects){0};
+    *dialects = (struct xd_dialects){.countries = countries};
     return load_conversions(dialects, tables, err) && load_dialects(dialects, tables, arena, err) &&
            load_columns(dialects, tables, arena, err) && load_aliases(dialects, tables, arena, err);
 }

@@ -103,10 +103,12 @@ struct xd_dialects {
         *countries; /* for XD_CONVERT_COUNTRY; the caller sets it, NULL leaves names as they are */
 };
 
-/* Loads the four tables of schemas/manifest/; everything lives in `arena`. False with EX_CONFIG in
- * *err. */
+/* Loads the four tables of schemas/manifest/; everything lives in `arena`. `countries`, which must
+ * outlive them, is what country names are looked up in; NULL leaves names as they are. False with
+ * EX_CONFIG in *err. */
 bool xd_dialects_load(struct xd_dialects *dialects, const struct xd_tables *tables,
-                      struct xd_arena *arena, struct xd_error *err);
+                      const struct xd_countries *countries, struct xd_arena *arena,
+                      struct xd_error *err);
 
 /* Bytes that a key may need at most; a longer header has no key. */
 #define XD_HEADER_KEY_MAX 128

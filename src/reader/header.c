@@ -4,23 +4,11 @@
  * header gives away, then aliases that mean one thing only. The rest is reported once, by column,
  * and left unread.
  */
-#include "reader/header.h"
-
 #include "base/buf.h"
 #include "base/tsv.h"
 #include "reader/delimiter.h"
-#include "reader/excel.h"
-#include "reader/file_name.h"
-
-struct context {
-    const struct xd_dialects *dialects;
-    const struct xd_header_ask *ask;
-    struct xd_arena *arena;
-    struct xd_header *header;
-    struct xd_findings *findings;
-    struct xd_slice *keys; /* [count] */
-    bool refused;
-};
+#include "reader/guard.h"
+#include "reader/header_work.h"
 
 const char *
 xd_why_text(enum xd_why why)
@@ -32,34 +20,6 @@ xd_why_text(enum xd_why why)
     };
 
     return TEXTS[why];
-}
-
-/* A finding about one column, or (column == count) about the header as a whole. */
-static void
-report(struct context *ctx, enum xd_finding_code code, size_t column, enum xd_field field,
-       struct xd_slice detail)
-{
-    bool whole = column >= ctx->header->count;
-    struct xd_finding finding = {
-        .code = code,
-        .document = ctx->ask->document->index,
-        .field = (uint8_t)field,
-        .column = whole ? 0 : (uint16_t)(column + 1),
-        .row = ctx->ask->row,
-        .offset = whole ? ctx->ask->offset : ctx->header->column[column].offset,
-        .value = whole ? XD_NONE : ctx->header->column[column].name,
-        .detail = detail,
-    };
-
-    xd_findings_add(ctx->findings, &finding);
-}
-
-static void
-refuse(struct context *ctx, enum xd_finding_code code, size_t column, enum xd_field field,
-       struct xd_slice detail)
-{
-    report(ctx, code, column, field, detail);
-    ctx->refused = true;
 }
 
 /* A cell without the quotes, mark and blanks around it. */
@@ -91,7 +51,7 @@ next_cell(const struct xd_header_ask *ask, uint64_t at)
 }
 
 static bool
-read_names(struct context *ctx)
+read_names(struct xd_header_work *ctx)
 {
     const struct xd_header_ask *ask = ctx->ask;
     struct xd_header *header = ctx->header;
@@ -114,14 +74,15 @@ read_names(struct context *ctx)
         ctx->keys[i] = xd_arena_copy(ctx->arena, xd_header_key(column->name, key));
         if (ask->limits && column->name.len > xd_limit(ask->limits, XD_LIMIT_CSV_HEADER_BYTES)) {
             column->name = xd_slice_sub(column->name, 0, 40);
-            refuse(ctx, XD_F_CSV_HEADER_TOO_LONG, i, XD_FIELD_NONE, XD_LIT("csv-header-bytes"));
+            xd_header_refuse(ctx, XD_F_CSV_HEADER_TOO_LONG, i, XD_FIELD_NONE,
+                             XD_LIT("csv-header-bytes"));
         }
     }
     return true;
 }
 
 static bool
-has_key(const struct context *ctx, struct xd_slice key)
+has_key(const struct xd_header_work *ctx, struct xd_slice key)
 {
     for (size_t i = 0; i < ctx->header->count; i++) {
         if (xd_slice_eq(ctx->keys[i], key)) {
@@ -133,7 +94,7 @@ has_key(const struct context *ctx, struct xd_slice key)
 
 /* The first of the spellings "a|b|c" that the file has. */
 static bool
-has_one_of(const struct context *ctx, struct xd_slice spellings)
+has_one_of(const struct xd_header_work *ctx, struct xd_slice spellings)
 {
     struct xd_slice key;
 
@@ -146,7 +107,7 @@ has_one_of(const struct context *ctx, struct xd_slice spellings)
 }
 
 static bool
-fits(const struct context *ctx, const struct xd_dialect *dialect)
+fits(const struct xd_header_work *ctx, const struct xd_dialect *dialect)
 {
     if (!(dialect->use & ctx->ask->use) || dialect->fingerprint_count == 0) {
         return false;
@@ -171,7 +132,7 @@ find_column(const struct xd_dialect *dialect, struct xd_slice key)
 }
 
 static size_t
-columns_known(const struct context *ctx, const struct xd_dialect *dialect)
+columns_known(const struct xd_header_work *ctx, const struct xd_dialect *dialect)
 {
     size_t known = 0;
 
@@ -182,7 +143,7 @@ columns_known(const struct context *ctx, const struct xd_dialect *dialect)
 }
 
 static const struct xd_dialect *
-choose_dialect(struct context *ctx)
+choose_dialect(struct xd_header_work *ctx)
 {
     const struct xd_dialect *best = ctx->header->dialect;
     struct xd_buf why;
@@ -200,7 +161,8 @@ choose_dialect(struct context *ctx)
     if (best->fingerprint_count == 0) {
         xd_buf_str(&why, "no known layout fits its header; columns are read by their names");
     } else {
-        xd_buf_printf(&why, "its header has %zu of the columns of %.*s", most, XD_FMT(best->title));
+        xd_buf_printf(&why, "%zu of its %zu columns are those of %.*s", most, ctx->header->count,
+                      XD_FMT(best->title));
     }
     if (ctx->ask->delimiter_reason && ctx->ask->delimiter != ',') {
         char room[8];
@@ -233,7 +195,7 @@ set_meaning(struct xd_header_column *column, enum xd_why why, enum xd_field fiel
 }
 
 static void
-find_meaning(const struct context *ctx, struct xd_slice key, struct xd_header_column *column)
+find_meaning(const struct xd_header_work *ctx, struct xd_slice key, struct xd_header_column *column)
 {
     const struct xd_mapping_row *row = find_mapping(ctx->ask->mapping, key);
     const struct xd_dialect_column *known = find_column(ctx->header->dialect, key);
@@ -266,27 +228,13 @@ joins(const struct xd_header_column *column)
     return column->conversion->kind == XD_CONVERT_JOIN;
 }
 
-static void
-report_twice(struct context *ctx, size_t at)
-{
-    const struct xd_header_column *column = ctx->header->column;
-    enum xd_field field = column[at].field;
-    struct xd_buf text;
-
-    xd_buf_init(&text, 512);
-    xd_buf_printf(&text, "\"%.*s\" is %s too",
-                  XD_FMT(column[ctx->header->column_of[field] - 1].name), xd_field_name(field));
-    refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, field, xd_buf_slice(&text));
-    xd_buf_free(&text);
-}
-
 /*
  * Gives the column to its field, unless another column has it already. A full name and its parts go
  * together: the parts count where the whole is blank. The 256th column has no number that means
  * "here" in struct xd_columns, so rows with one are converted.
  */
 static void
-place_column(struct context *ctx, size_t at)
+place_column(struct xd_header_work *ctx, size_t at)
 {
     struct xd_header *header = ctx->header;
     struct xd_header_column *column = &header->column[at];
@@ -301,7 +249,7 @@ place_column(struct context *ctx, size_t at)
     }
     struct xd_header_column *other = &header->column[*first - 1];
     if (!joins(column) && !joins(other)) {
-        report_twice(ctx, at);
+        xd_header_report_twice(ctx, at);
         return;
     }
     if (!joins(column)) {
@@ -311,252 +259,22 @@ place_column(struct context *ctx, size_t at)
     other->whole |= !joins(other);
 }
 
-/* Letters to insert, drop or replace to make one key of the other, counted up to 3. Keys longer
- * than 32 are not compared: this is for slips of the finger. */
-static unsigned
-distance(struct xd_slice a, struct xd_slice b)
-{
-    unsigned row[33];
-
-    if (a.len > 32 || b.len > 32 || a.len > b.len + 2 || b.len > a.len + 2) {
-        return 3;
-    }
-    for (size_t j = 0; j <= b.len; j++) {
-        row[j] = (unsigned)j;
-    }
-    for (size_t i = 1; i <= a.len; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= b.len; j++) {
-            unsigned replaced = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
-            diagonal = row[j];
-            row[j] = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = row[j] < replaced ? row[j] : replaced;
-        }
-    }
-    return row[b.len] < 3 ? row[b.len] : 3;
-}
-
-/* The column of the layout that the unknown header was perhaps meant to be, among those that are
- * missing. */
-static const struct xd_dialect_column *
-near_column(const struct context *ctx, struct xd_slice key)
-{
-    const struct xd_dialect *dialect = ctx->header->dialect;
-    const struct xd_dialect_column *best = NULL;
-    unsigned least = key.len > 4 ? 3 : 2;
-
-    for (size_t i = 0; i < dialect->column_count; i++) {
-        const struct xd_dialect_column *column = &dialect->columns[i];
-        if (column->field == XD_FIELD_NONE || ctx->header->column_of[column->field]) {
-            continue;
-        }
-        unsigned found = distance(column->key, key);
-        if (found < least) {
-            least = found;
-            best = column;
-        }
-    }
-    return best;
-}
-
-static void
-report_unread(struct context *ctx, size_t at)
-{
-    const struct xd_header_column *column = &ctx->header->column[at];
-    struct xd_buf text;
-
-    xd_buf_init(&text, 512);
-    if (column->why == XD_WHY_AMBIGUOUS) {
-        xd_buf_str(&text, "it can be ");
-        for (size_t i = 0; i < column->choices.len; i++) {
-            char c = column->choices.ptr[i];
-            xd_buf_str(&text, c == '|' ? " or " : c == ':' ? " in " : "");
-            if (c != '|' && c != ':') {
-                xd_buf_char(&text, c);
-            }
-        }
-        report(ctx, XD_F_CSV_COLUMN_AMBIGUOUS, at, XD_FIELD_NONE, xd_buf_slice(&text));
-    } else if (column->why == XD_WHY_UNKNOWN) {
-        const struct xd_dialect_column *near = near_column(ctx, ctx->keys[at]);
-        if (near) {
-            xd_buf_printf(&text, "did you mean \"%.*s\"?", XD_FMT(near->header));
-        }
-        report(ctx, XD_F_CSV_COLUMN_UNKNOWN, at, XD_FIELD_NONE, xd_buf_slice(&text));
-    }
-    xd_buf_free(&text);
-}
-
-/* A column without a name inside the header holds data that nobody can name; at the end it is a
- * trailing delimiter. */
-static void
-report_nameless(struct context *ctx)
-{
-    size_t end = ctx->header->count;
-
-    while (end > 0 && ctx->header->column[end - 1].why == XD_WHY_NAMELESS) {
-        end--;
-    }
-    for (size_t i = 0; i < end; i++) {
-        if (ctx->header->column[i].why == XD_WHY_NAMELESS) {
-            report(ctx, XD_F_CSV_COLUMN_UNKNOWN, i, XD_FIELD_NONE, XD_LIT("it has no name"));
-        }
-    }
-}
-
-static bool
-has_field(const struct xd_header *header, enum xd_field field)
-{
-    return header->column_of[field] != 0;
-}
-
-/* A missing column: "parcel_code", and which unread column may be it. */
-static void
-report_missing(struct context *ctx, const struct xd_dialect_column *missing)
-{
-    const char *name = xd_field_name(missing->field);
-    struct xd_buf text;
-
-    xd_buf_init(&text, 512);
-    xd_buf_printf(&text, "\"%.*s\"", XD_FMT(missing->header));
-    if (missing->presence != XD_PRESENCE_REQUIRED) {
-        report(ctx, XD_F_CSV_COLUMN_MISSING, ctx->header->count, missing->field,
-               xd_buf_slice(&text));
-        xd_buf_free(&text);
-        return;
-    }
-    for (size_t i = 0; i < ctx->header->count; i++) {
-        const struct xd_header_column *column = &ctx->header->column[i];
-        struct xd_slice rest = column->choices;
-        struct xd_slice one;
-        while (xd_slice_next(&rest, '|', &one)) {
-            if (xd_slice_starts(one, xd_slice_str(name))) {
-                xd_buf_printf(&text, "; \"%.*s\" may be it: say so with --map",
-                              XD_FMT(column->name));
-                break;
-            }
-        }
-    }
-    refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, missing->field, xd_buf_slice(&text));
-    xd_buf_free(&text);
-}
-
-/* None of the columns of which one must be there. */
-static void
-report_neither(struct context *ctx)
-{
-    const struct xd_dialect *dialect = ctx->header->dialect;
-    enum xd_field first = XD_FIELD_NONE;
-    struct xd_buf text;
-
-    xd_buf_init(&text, 512);
-    for (size_t i = 0; i < dialect->column_count; i++) {
-        const struct xd_dialect_column *column = &dialect->columns[i];
-        if (column->presence != XD_PRESENCE_EITHER) {
-            continue;
-        }
-        if (has_field(ctx->header, column->field)) {
-            xd_buf_free(&text);
-            return;
-        }
-        xd_buf_printf(&text, "%s\"%.*s\"", text.len ? " or " : "", XD_FMT(column->header));
-        first = first == XD_FIELD_NONE ? column->field : first;
-    }
-    if (text.len) {
-        refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, first, xd_buf_slice(&text));
-    }
-    xd_buf_free(&text);
-}
-
-static bool
-is_demanded(const struct xd_header *header, const struct xd_dialect_column *column)
-{
-    switch (column->presence) {
-    case XD_PRESENCE_REQUIRED:
-    case XD_PRESENCE_OPTIONAL:
-        return column->field != XD_FIELD_NONE;
-    case XD_PRESENCE_LINE:
-        return header->has_lines;
-    default:
-        return false;
-    }
-}
-
-/* Errors first: a file that is refused needs no notes on what else it lacks. */
-static void
-check_presence(struct context *ctx)
-{
-    const struct xd_dialect *dialect = ctx->header->dialect;
-
-    report_neither(ctx);
-    for (unsigned pass = 0; pass < 2 && !(pass && ctx->refused); pass++) {
-        for (size_t i = 0; i < dialect->column_count; i++) {
-            const struct xd_dialect_column *column = &dialect->columns[i];
-            bool required = column->presence == XD_PRESENCE_REQUIRED;
-            if (required == (pass == 0) && is_demanded(ctx->header, column) &&
-                !has_field(ctx->header, column->field)) {
-                report_missing(ctx, column);
-            }
-        }
-    }
-}
-
-static void
-check_delimiter(struct context *ctx)
-{
-    const struct xd_dialect *dialect = ctx->header->dialect;
-    char seen = ctx->ask->delimiter;
-    char wanted[8];
-    char found[8];
-    struct xd_buf text;
-
-    if (strchr(dialect->delimiters, seen)) {
-        return;
-    }
-    xd_buf_init(&text, 256);
-    xd_buf_printf(&text, "%.*s wants a %s; this file has a %s", XD_FMT(dialect->title),
-                  xd_delimiter_name(dialect->delimiters[0], wanted),
-                  xd_delimiter_name(seen, found));
-    refuse(ctx, XD_F_CSV_DELIMITER, ctx->header->count, XD_FIELD_NONE, xd_buf_slice(&text));
-    xd_buf_free(&text);
-}
-
-static void
-check_file_name(struct context *ctx)
-{
-    const struct xd_document *document = ctx->ask->document;
-    struct xd_slice name = document->member.len ? document->member : document->file;
-    struct xd_slice wanted = ctx->header->dialect->file_name;
-    struct xd_span span = {0, 0};
-    struct xd_finding finding = {
-        .document = document->index, .field = XD_FIELD_NONE, .value = name, .detail = wanted};
-
-    if (wanted.len == 0 || xd_slice_eq(name, XD_LIT("-"))) {
-        return;
-    }
-    finding.code = xd_file_name_check(wanted, name, &span);
-    finding.span = span;
-    if (finding.code != XD_F_NONE) {
-        xd_findings_add(ctx->findings, &finding);
-    }
-}
-
 /* The columns of the rows that xd_dialect_apply makes: each field once, and the parcel code that
  * the layout derives. */
 static void
-plan_conversion(struct context *ctx)
+plan_conversion(struct xd_header_work *ctx)
 {
     struct xd_header *header = ctx->header;
     enum xd_field from = header->dialect->parcel_from;
     struct xd_columns *out = &header->converted;
 
-    if (from != XD_FIELD_NONE && !has_field(header, XD_FIELD_PARCEL_CODE) &&
-        has_field(header, from)) {
+    if (from != XD_FIELD_NONE && !xd_header_has(header, XD_FIELD_PARCEL_CODE) &&
+        xd_header_has(header, from)) {
         header->column_of[XD_FIELD_PARCEL_CODE] = header->column_of[from];
         header->convert = true;
     }
-    header->serial =
-        header->dialect->carry_by != XD_FIELD_NONE && has_field(header, header->dialect->carry_by);
+    header->serial = header->dialect->carry_by != XD_FIELD_NONE &&
+                     xd_header_has(header, header->dialect->carry_by);
     header->convert |= header->serial;
     memset(out, 0xff, sizeof(*out));
     out->count = 0;
@@ -567,19 +285,31 @@ plan_conversion(struct context *ctx)
         }
         out->of_field[field] = (uint8_t)out->count;
         out->field_of[out->count++] = (uint8_t)field;
-        if (field == XD_FIELD_ADDRESS1 && !has_field(header, XD_FIELD_ADDRESS2) &&
+        if (field == XD_FIELD_ADDRESS1 && !xd_header_has(header, XD_FIELD_ADDRESS2) &&
             header->column[at - 1].conversion->kind == XD_CONVERT_LINES) {
             header->column_of[XD_FIELD_ADDRESS2] = at;
         }
     }
 }
 
-/* A guard around one value of a column is taken for one around all of them; a person's name keeps
- * its apostrophe. */
+/* Layouts that guard some columns themselves guard no others, and that is no news. */
+static bool
+guards_by_itself(const struct xd_header *header)
+{
+    for (size_t i = 0; i < header->count; i++) {
+        if (header->column[i].conversion->kind == XD_CONVERT_GUARDED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A guard around one value is taken for one around all; a person's name keeps its apostrophe. */
 static void
-plan_guards(struct context *ctx)
+plan_guards(struct xd_header_work *ctx)
 {
     struct xd_header *header = ctx->header;
+    bool apostrophes = ctx->ask->apostrophes && !guards_by_itself(header);
     bool any = false;
 
     for (size_t i = 0; i < header->count; i++) {
@@ -588,13 +318,12 @@ plan_guards(struct context *ctx)
         if (column->guarded || column->field == XD_FIELD_NONE) {
             continue;
         }
-        column->guarded =
-            ctx->ask->formulas || (ctx->ask->apostrophes && xd_excel_is_guardable(column->field));
+        column->guarded = ctx->ask->formulas || (apostrophes && xd_is_guardable(column->field));
         any |= column->guarded;
     }
     if (any) {
         header->convert = true;
-        report(ctx, XD_F_EXCEL_GUARD, header->count, XD_FIELD_NONE, XD_NONE);
+        xd_header_report(ctx, XD_F_EXCEL_GUARD, header->count, XD_FIELD_NONE, XD_NONE);
     }
 }
 
@@ -604,13 +333,13 @@ fields_found(const struct xd_header *header)
     size_t found = 0;
 
     for (unsigned field = 0; field < XD_FIELD_COUNT; field++) {
-        found += has_field(header, (enum xd_field)field);
+        found += xd_header_has(header, (enum xd_field)field);
     }
     return found;
 }
 
 static void
-map_columns(struct context *ctx)
+map_columns(struct xd_header_work *ctx)
 {
     struct xd_header *header = ctx->header;
 
@@ -622,23 +351,23 @@ map_columns(struct context *ctx)
             place_column(ctx, i);
         }
     }
-    header->has_lines = has_field(header, XD_FIELD_SKU) || has_field(header, XD_FIELD_QUANTITY) ||
-                        has_field(header, XD_FIELD_UNIT_PRICE) ||
-                        has_field(header, XD_FIELD_HS_CODE);
+    header->has_lines =
+        xd_header_has(header, XD_FIELD_SKU) || xd_header_has(header, XD_FIELD_QUANTITY) ||
+        xd_header_has(header, XD_FIELD_UNIT_PRICE) || xd_header_has(header, XD_FIELD_HS_CODE);
 }
 
 bool
 xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *ask,
               struct xd_arena *arena, struct xd_header *header, struct xd_findings *findings)
 {
-    struct context ctx = {dialects, ask, arena, header, findings, NULL, false};
+    struct xd_header_work ctx = {dialects, ask, arena, header, findings, NULL, false};
 
     memset(header, 0, sizeof(*header));
     header->dialect = xd_dialect_generic(dialects, ask->use);
     header->countries = dialects->countries;
     if (ask->count > XD_COLUMNS_MAX ||
         (ask->limits && ask->count > xd_limit(ask->limits, XD_LIMIT_CSV_COLUMNS))) {
-        refuse(&ctx, XD_F_CSV_TOO_MANY_COLUMNS, 0, XD_FIELD_NONE, XD_LIT("csv-columns"));
+        xd_header_refuse(&ctx, XD_F_CSV_TOO_MANY_COLUMNS, 0, XD_FIELD_NONE, XD_LIT("csv-columns"));
         return false;
     }
     if (!read_names(&ctx)) {
@@ -647,18 +376,12 @@ xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *as
     header->dialect = choose_dialect(&ctx);
     map_columns(&ctx);
     if (fields_found(header) < 2) {
-        refuse(&ctx, XD_F_CSV_HEADER_UNKNOWN, header->count, XD_FIELD_NONE, XD_NONE);
+        xd_header_refuse(&ctx, XD_F_CSV_HEADER_UNKNOWN, header->count, XD_FIELD_NONE, XD_NONE);
         return false;
     }
-    check_delimiter(&ctx);
     plan_guards(&ctx);
     plan_conversion(&ctx);
-    for (size_t i = 0; i < header->count; i++) {
-        report_unread(&ctx, i);
-    }
-    report_nameless(&ctx);
-    check_presence(&ctx);
-    check_file_name(&ctx);
+    xd_header_report_all(&ctx);
     return !ctx.refused && !findings->failed;
 }
 

@@ -78,7 +78,7 @@ struct xd_header_ask {
     size_t count;
     uint64_t offset;  /* byte of the document at which the header row starts */
     char delimiter;   /* that the cells were cut at */
-    bool formulas;    /* as in struct xd_csv_shape; the text went through xd_excel_unguard_text */
+    bool formulas;    /* as in struct xd_csv_shape; the text went through xd_unguard_text */
     bool apostrophes; /* as in struct xd_csv_shape */
     const char *delimiter_reason; /* why the cells were cut there, or NULL */
     uint32_t row;                 /* spreadsheet row of the header: 1, or 2 below a "sep=" line */

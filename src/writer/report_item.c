@@ -35,9 +35,8 @@ letters(unsigned column, char out[4])
 static struct xd_slice
 find_span(struct xd_slice text, uint64_t at, struct xd_slice value, struct xd_span span)
 {
-    bool quoted =
-        at < text.len && text.ptr[at] == '"' &&
-        (value.len == 0 || value.ptr[0] != '"' || at + 1 >= text.len || text.ptr[at + 1] == '"');
+    bool quoted = value.len > 0 && at < text.len && text.ptr[at] == '"' &&
+                  (value.ptr[0] != '"' || at + 1 >= text.len || text.ptr[at + 1] == '"');
     uint64_t begin = at;
     size_t i;
 

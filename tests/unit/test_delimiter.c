@@ -1,7 +1,9 @@
-/* The shape of a CSV from its first bytes, from tests/tables/delimiter.tsv. */
+/* The shape of a CSV from its first bytes, from tests/tables/delimiter.tsv, and the guards against
+ * spreadsheets. */
 #include "table_test.h"
 
 #include "reader/delimiter.h"
+#include "reader/guard.h"
 
 static struct xd_arena g_arena;
 static struct xd_dialects g_dialects;
@@ -14,7 +16,7 @@ set_up(void **state)
 
     (void)state;
     xd_arena_init(&g_arena, 1 << 16, 0);
-    return xd_dialects_load(&g_dialects, &tables, &g_arena, &err) ? 0 : 1;
+    return xd_dialects_load(&g_dialects, &tables, NULL, &g_arena, &err) ? 0 : 1;
 }
 
 static int
@@ -74,10 +76,64 @@ test_delimiter_table(void **state)
     each_table_row("delimiter", COLUMNS, 6, shape_row);
 }
 
+static void
+test_unguard(void **state)
+{
+    static const struct {
+        const char *value;
+        const char *bare;
+        bool guarded;
+    } CASES[] = {
+        {"'00123", "00123", true}, {"=\"00123\"", "00123", true},
+        {"00123", "00123", false}, {"'", "'", false},
+        {"=\"\"", "", true},       {"=\"", "=\"", false},
+        {"=A1", "=A1", false},     {"", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        struct xd_slice value = xd_slice_str(CASES[i].value);
+        assert_int_equal(xd_unguard(&value), CASES[i].guarded);
+        assert_true(xd_slice_eq(value, xd_slice_str(CASES[i].bare)));
+    }
+}
+
+static void
+test_unguard_text(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *readable;
+        size_t count;
+    } CASES[] = {
+        {"a,b\n=\"001\",=\"2\"\n", "a,b\n\"'001\",\"'2\"\n", 2},
+        {"a,b\n1,=\"2\"", "a,b\n1,\"'2\"", 1},
+        {"a,b\n1,=\"2", "a,b\n1,=\"2", 0},
+        {"a,b\n1,x=\"2\"\n", "a,b\n1,x=\"2\"\n", 0},
+        {"a,b\n1,=\"2\"x\n", "a,b\n1,=\"2\"x\n", 0},
+        {"a,b\n1,\"=\"\"2\"\"\"\n", "a,b\n1,\"=\"\"2\"\"\"\n", 0},
+        {"=\"1\"\r\n", "\"'1\"\r\n", 1},
+        {"=\"", "=\"", 0},
+        {"", "", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        char text[64];
+        size_t len = strlen(CASES[i].text);
+        memcpy(text, CASES[i].text, len + 1);
+        assert_int_equal(xd_has_formulas(xd_slice_of(text, len), ','), CASES[i].count > 0);
+        assert_int_equal(xd_unguard_text(text, len, ','), CASES[i].count);
+        assert_string_equal(text, CASES[i].readable);
+    }
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_delimiter_table)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_delimiter_table),
+                                       cmocka_unit_test(test_unguard),
+                                       cmocka_unit_test(test_unguard_text)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

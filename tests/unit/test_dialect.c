@@ -6,7 +6,9 @@
 #include "base/decimal.h"
 #include "reader/convert.h"
 #include "reader/csv.h"
+#include "reader/delimiter.h"
 #include "reader/dialect.h"
+#include "reader/guard.h"
 
 static struct xd_arena g_arena;
 static struct xd_dialects g_dialects;
@@ -25,13 +27,12 @@ set_up(void **state)
 
     (void)state;
     xd_arena_init(&g_arena, 1 << 16, 0);
-    if (!xd_dialects_load(&g_dialects, &tables, &g_arena, &err) ||
-        !xd_countries_load(&g_countries, &tables, &g_arena, &err) ||
+    if (!xd_countries_load(&g_countries, &tables, &g_arena, &err) ||
+        !xd_dialects_load(&g_dialects, &tables, &g_countries, &g_arena, &err) ||
         !xd_limits_load(&g_limits, &tables, &err)) {
         print_error("%s\n", err.text);
         return 1;
     }
-    g_dialects.countries = &g_countries;
     return 0;
 }
 
@@ -93,17 +94,30 @@ struct document_read {
     struct xd_findings findings;
 };
 
-/* Reads the text in two chunks, cut in front of record `cut_at`, so that what is carried crosses a
+/* What the pipeline does with a chunk. */
+static void
+apply(struct document_read *read, struct xd_carry *carry, struct xd_arena *scratch)
+{
+    if (!read->header.convert) {
+        read->rows = read->raw;
+        return;
+    }
+    assert_true(xd_dialect_apply(&read->header, &read->raw, carry, &g_arena, scratch, &read->rows,
+                                 &read->findings));
+}
+
+/* Reads the text in two chunks, or in one, so that what is carried crosses a
  * border. */
 static void
-read_document(struct document_read *read, struct xd_slice text, bool in_two)
+read_document(struct document_read *read, struct xd_slice text, char delimiter, bool in_two)
 {
-    struct xd_csv csv = {.document = &read->document, .limits = &g_limits, .delimiter = ','};
+    struct xd_csv csv = {.document = &read->document, .limits = &g_limits, .delimiter = delimiter};
     struct xd_csv_scratch *scratch = xd_csv_scratch_new();
     struct xd_slice cells[XD_COLUMNS_MAX];
     struct xd_csv_fault fault;
     struct xd_arena row_scratch;
     struct xd_carry carry = {0};
+    bool apostrophes = xd_has_apostrophes(text, delimiter);
     size_t count;
     size_t end;
 
@@ -112,25 +126,28 @@ read_document(struct document_read *read, struct xd_slice text, bool in_two)
     xd_findings_init(&read->findings, &g_arena, 100);
     xd_arena_init(&row_scratch, 1 << 12, 0);
     assert_true(xd_csv_header(&csv, 0, cells, &count, &end, &fault));
-    struct xd_header_ask ask = {&read->document, cells, count,    0, ',', 1,
-                                XD_USE_MANIFEST, NULL,  &g_limits};
+    struct xd_header_ask ask = {.document = &read->document,
+                                .cells = cells,
+                                .count = count,
+                                .delimiter = delimiter,
+                                .apostrophes = apostrophes,
+                                .row = 1,
+                                .use = XD_USE_MANIFEST,
+                                .limits = &g_limits};
     assert_true(xd_header_map(&g_dialects, &ask, &g_arena, &read->header, &read->findings));
-    assert_true(read->header.convert);
     csv.columns = &read->header.columns;
     if (in_two) {
         size_t middle = xd_csv_cut(&csv, end, 1);
         assert_true(xd_csv_parse(&csv, scratch, end, middle, &g_arena, &read->raw, &fault));
         read->raw.first_row = 2;
-        assert_true(xd_dialect_apply(&read->header, &read->raw, &carry, &g_arena, &row_scratch,
-                                     &read->rows, &read->findings));
+        apply(read, &carry, &row_scratch);
         end = middle;
     }
     uint32_t first = 2 + (in_two ? read->rows.count : 0);
     assert_true(xd_csv_parse(&csv, scratch, end, text.len, &g_arena, &read->raw, &fault));
     assert_int_equal(fault.code, XD_F_NONE);
     read->raw.first_row = first;
-    assert_true(xd_dialect_apply(&read->header, &read->raw, &carry, &g_arena, &row_scratch,
-                                 &read->rows, &read->findings));
+    apply(read, &carry, &row_scratch);
     assert_int_equal(read->rows.count, read->raw.count);
     xd_arena_free(&row_scratch);
     xd_csv_scratch_free(scratch);
@@ -160,7 +177,7 @@ check_positions(const struct document_read *read, uint32_t row, const char *wher
         struct xd_slice value = xd_rows_value(&read->rows, row, i, &g_arena);
         uint64_t at = xd_rows_value_offset(&read->rows, row, i);
         if (read->header.column[column].conversion->kind != XD_CONVERT_COPY || value.len == 0 ||
-            read->header.column[column].whole) {
+            read->header.column[column].whole || read->header.column[column].guarded) {
             continue;
         }
         at += text.ptr[at] == '"';
@@ -182,7 +199,8 @@ dialect_row(const struct xd_slice *cells, const char *where)
     for (int in_two = 0; in_two < 2; in_two++) {
         struct document_read read;
         struct xd_buf got;
-        read_document(&read, text, in_two);
+        read_document(&read, text, ',', in_two);
+        assert_true(read.header.convert);
         if (row < read.rows.first_row) {
             continue; /* it is in the first of the two chunks */
         }
@@ -291,13 +309,88 @@ test_address_lines(void **state)
     assert_int_equal(second.len, 0);
 }
 
+/* A row of the sample manifest says this of the field in every layout that has a column for it. */
+static void
+compare_row(const struct document_read *manifest, const struct document_read *read, uint32_t row,
+            const char *name)
+{
+    bool one_parcel =
+        read->header.column_of[XD_FIELD_PARCEL_CODE] == read->header.column_of[XD_FIELD_ORDER_ID];
+
+    for (unsigned i = 0; i < read->rows.columns->count; i++) {
+        enum xd_field field = (enum xd_field)read->rows.columns->field_of[i];
+        struct xd_slice value = xd_rows_value(&read->rows, row, i, &g_arena);
+        struct xd_slice wanted =
+            xd_rows_get(&manifest->rows, row,
+                        field == XD_FIELD_MERCHANT_ORDER_ID ? XD_FIELD_ORDER_ID : field, &g_arena);
+        bool shared = manifest->header.column_of[field] || field == XD_FIELD_MERCHANT_ORDER_ID;
+        bool whole_order =
+            one_parcel && (field == XD_FIELD_PARCEL_CODE || field == XD_FIELD_WEIGHT_G);
+        if (!shared || whole_order || (field == XD_FIELD_ORDER_ID && value.len == 0)) {
+            continue;
+        }
+        if (!xd_slice_eq(value, wanted)) {
+            fail_msg("%s, row %u, %s: \"%.*s\" instead of \"%.*s\"", name, row + 2,
+                     xd_field_name(field), XD_FMT(value), XD_FMT(wanted));
+        }
+    }
+}
+
+static void
+read_sample(struct document_read *read, const char *name, bool convert)
+{
+    const char *root = getenv("XD_ROOT");
+    struct xd_csv_shape shape;
+    struct xd_error err = {0};
+    struct xd_slice text;
+    char path[1024];
+
+    (void)snprintf(path, sizeof(path), "%s/samples/%s", root ? root : ".", name);
+    assert_true(xd_file_read(path, &g_arena, 1 << 20, &text, &err));
+    xd_csv_shape_find(&g_dialects, text, &shape);
+    read_document(read, text, shape.delimiter, false);
+    assert_int_equal(read->header.convert, convert);
+}
+
+static void
+test_samples_say_the_same(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *layout;
+        bool convert;
+    } SAMPLES[] = {
+        {"dialects/NorthlaneManifest_221120261730.csv", "global-e-eod", false},
+        {"dialects/shopify.csv", "shopify", true},
+        {"dialects/shipstation.csv", "shipstation", true},
+        {"dialects/amazon.txt", "amazon", true},
+        {"dialects/outvio.csv", "outvio", true},
+        {"dialects/global-connect.csv", "global-connect", true},
+        {"dialects/royal-mail.csv", "royal-mail", true},
+    };
+    static struct document_read manifest;
+
+    (void)state;
+    read_sample(&manifest, "manifest.csv", false);
+    assert_int_equal(manifest.rows.count, 11);
+    for (size_t i = 0; i < sizeof(SAMPLES) / sizeof(SAMPLES[0]); i++) {
+        static struct document_read read;
+        read_sample(&read, SAMPLES[i].name, SAMPLES[i].convert);
+        assert_true(xd_slice_eq(read.header.dialect->name, xd_slice_str(SAMPLES[i].layout)));
+        assert_int_equal(read.rows.count, manifest.rows.count);
+        for (uint32_t row = 0; row < read.rows.count; row++) {
+            compare_row(&manifest, &read, row, SAMPLES[i].name);
+        }
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_convert_table),    cmocka_unit_test(test_dialect_table),
         cmocka_unit_test(test_pounds_are_exact), cmocka_unit_test(test_line_totals),
-        cmocka_unit_test(test_address_lines),
+        cmocka_unit_test(test_address_lines),    cmocka_unit_test(test_samples_say_the_same),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -2,7 +2,7 @@
  * against it. */
 #include "table_test.h"
 
-#include "reader/excel.h"
+#include "check/excel.h"
 
 static const char *const SLUGS[] = {
 #include "finding_slugs.h"
@@ -64,66 +64,12 @@ test_undamaged_is_not_suspected(void **state)
     }
 }
 
-static void
-test_unguard(void **state)
-{
-    static const struct {
-        const char *value;
-        const char *bare;
-        bool guarded;
-    } CASES[] = {
-        {"'00123", "00123", true}, {"=\"00123\"", "00123", true},
-        {"00123", "00123", false}, {"'", "'", false},
-        {"=\"\"", "", true},       {"=\"", "=\"", false},
-        {"=A1", "=A1", false},     {"", "", false},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-        struct xd_slice value = xd_slice_str(CASES[i].value);
-        assert_int_equal(xd_excel_unguard(&value), CASES[i].guarded);
-        assert_true(xd_slice_eq(value, xd_slice_str(CASES[i].bare)));
-    }
-}
-
-static void
-test_unguard_text(void **state)
-{
-    static const struct {
-        const char *text;
-        const char *readable;
-        size_t count;
-    } CASES[] = {
-        {"a,b\n=\"001\",=\"2\"\n", "a,b\n\"'001\",\"'2\"\n", 2},
-        {"a,b\n1,=\"2\"", "a,b\n1,\"'2\"", 1},
-        {"a,b\n1,=\"2", "a,b\n1,=\"2", 0},
-        {"a,b\n1,x=\"2\"\n", "a,b\n1,x=\"2\"\n", 0},
-        {"a,b\n1,=\"2\"x\n", "a,b\n1,=\"2\"x\n", 0},
-        {"a,b\n1,\"=\"\"2\"\"\"\n", "a,b\n1,\"=\"\"2\"\"\"\n", 0},
-        {"=\"1\"\r\n", "\"'1\"\r\n", 1},
-        {"=\"", "=\"", 0},
-        {"", "", 0},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-        char text[64];
-        size_t len = strlen(CASES[i].text);
-        memcpy(text, CASES[i].text, len + 1);
-        assert_int_equal(xd_excel_has_formula(xd_slice_of(text, len), ','), CASES[i].count > 0);
-        assert_int_equal(xd_excel_unguard_text(text, len, ','), CASES[i].count);
-        assert_string_equal(text, CASES[i].readable);
-    }
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_excel_table),
         cmocka_unit_test(test_undamaged_is_not_suspected),
-        cmocka_unit_test(test_unguard),
-        cmocka_unit_test(test_unguard_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ set_up(void **state)
 
     (void)state;
     xd_arena_init(&g_arena, 1 << 16, 0);
-    if (!xd_dialects_load(&g_dialects, &tables, &g_arena, &err) ||
+    if (!xd_dialects_load(&g_dialects, &tables, NULL, &g_arena, &err) ||
         !xd_limits_load(&g_limits, &tables, &err)) {
         print_error("%s\n", err.text);
         return 1;
@@ -247,8 +247,13 @@ test_header_length(void **state)
         struct xd_slice cells[] = {XD_LIT("order_id"), XD_LIT("parcel_code"), XD_LIT("sku"),
                                    XD_LIT("quantity"), xd_slice_of(name, len)};
         struct xd_document document = {.file = XD_LIT("-")};
-        struct xd_header_ask ask = {&document, cells,           5,    0,        ',',
-                                    1,         XD_USE_MANIFEST, NULL, &g_limits};
+        struct xd_header_ask ask = {.document = &document,
+                                    .cells = cells,
+                                    .count = 5,
+                                    .delimiter = ',',
+                                    .row = 1,
+                                    .use = XD_USE_MANIFEST,
+                                    .limits = &g_limits};
         struct xd_findings findings;
         struct xd_header header;
         xd_findings_init(&findings, &g_arena, 100);
@@ -274,8 +279,14 @@ test_mapping(void **state)
 
     (void)state;
     assert_true(xd_mapping_load(&mapping, &g_dialects, "m.tsv", text, &g_arena, &err));
-    struct xd_header_ask ask = {&document, cells,           6,        0,        ',',
-                                1,         XD_USE_MANIFEST, &mapping, &g_limits};
+    struct xd_header_ask ask = {.document = &document,
+                                .cells = cells,
+                                .count = 6,
+                                .delimiter = ',',
+                                .row = 1,
+                                .use = XD_USE_MANIFEST,
+                                .mapping = &mapping,
+                                .limits = &g_limits};
     xd_findings_init(&findings, &g_arena, 100);
     assert_true(xd_header_map(&g_dialects, &ask, &g_arena, &header, &findings));
     assert_int_equal(header.column[1].field, XD_FIELD_PARCEL_CODE);
