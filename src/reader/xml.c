@@ -607,7 +607,6 @@ new_parser(struct xml *x)
         .serror = on_error,
     };
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
-    xmlParserInputBufferPtr buffer;
     xmlParserInputPtr input;
 
     if (!parser) {
@@ -617,16 +616,15 @@ new_parser(struct xml *x)
     parser->userData = x;
     /* The text is UTF-8 whatever its declaration says: source/charset.c has seen to it. */
     (void)xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES);
-    buffer =
-        xmlParserInputBufferCreateStatic(x->text.ptr, (int)x->text.len, XML_CHAR_ENCODING_NONE);
-    input = buffer ? xmlNewIOInputStream(parser, buffer, XML_CHAR_ENCODING_NONE) : NULL;
+    input = xmlNewInputStream(parser);
     if (!input) {
-        if (buffer) {
-            xmlFreeParserInputBuffer(buffer);
-        }
         xmlFreeParserCtxt(parser);
         return NULL;
     }
+    /* As xmlNewStringInputStream does, without looking for the zero byte that ends it. */
+    input->base = (const xmlChar *)x->text.ptr;
+    input->cur = input->base;
+    input->end = input->base + x->text.len;
     (void)inputPush(parser, input);
     return parser;
 }
