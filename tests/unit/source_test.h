@@ -1,6 +1,7 @@
 /*
- * Opens bytes as the pipeline does and lets the surest reader turn each document into text: one line a row,
- * "field=value" for each that is said, so that a test compares what was understood and not how it is stored.
+ * Opens bytes as the pipeline does and lets the surest reader turn each document into text: one
+ * line a row, "field=value" for each that is said, so that a test compares what was understood and
+ * not how it is stored.
  */
 #ifndef XD_SOURCE_TEST_H
 #define XD_SOURCE_TEST_H
@@ -69,7 +70,8 @@ dump_rows(void *taker, struct xd_rows *rows)
         for (unsigned field = 0; field < XD_FIELD_COUNT; field++) {
             struct xd_slice value = xd_rows_get(rows, row, (enum xd_field)field, &o->arena);
             if (value.len) {
-                xd_buf_printf(&o->dump, "%s=%.*s ", xd_field_name((enum xd_field)field), XD_FMT(value));
+                xd_buf_printf(&o->dump, "%s=%.*s ", xd_field_name((enum xd_field)field),
+                              XD_FMT(value));
             }
         }
         xd_buf_char(&o->dump, '\n');
@@ -77,7 +79,8 @@ dump_rows(void *taker, struct xd_rows *rows)
     return true;
 }
 
-/* Reads every document that is to be read and has a reader of its own; false when our surroundings failed. */
+/* Reads every document that is to be read and has a reader of its own; false when our surroundings
+ * failed. */
 static inline bool
 opened_read(struct opened *o)
 {
@@ -116,7 +119,8 @@ opened_options(struct opened *o, enum xd_encoding encoding)
                                       .ctx = o};
 }
 
-/* Bytes to rows and findings. The bytes are copied, with a zero behind them, and the copy is checked not to change. */
+/* Bytes to rows and findings. The bytes are copied, with a zero behind them, and the copy is
+ * checked not to change. */
 static inline void
 open_bytes(struct opened *o, const char *name, struct xd_slice bytes)
 {
@@ -153,8 +157,8 @@ found(struct opened *o)
     xd_buf_init(&text, 1 << 20);
     for (size_t i = 0; i < o->findings.count; i++) {
         const struct xd_finding *finding = &o->findings.list[i];
-        xd_buf_printf(&text, "%s%.*s@%llu", i ? " " : "",
-                      XD_FMT(o->texts.of[finding->code].slug), (unsigned long long)finding->offset);
+        xd_buf_printf(&text, "%s%.*s@%llu", i ? " " : "", XD_FMT(o->texts.of[finding->code].slug),
+                      (unsigned long long)finding->offset);
     }
     kept = xd_arena_copy(&o->arena, xd_buf_slice(&text));
     xd_buf_free(&text);

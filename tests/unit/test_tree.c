@@ -1,5 +1,5 @@
-/* Manifests as trees: XML and JSON give the rows of the CSV, positions point at the value, and what breaks the schema is
- * refused by the code and the byte that its test names. */
+/* Manifests as trees: XML and JSON give the rows of the CSV, positions point at the value, and what
+ * breaks the schema is refused by the code and the byte that its test names. */
 #include "source_test.h"
 
 static void
