@@ -162,6 +162,7 @@ start_batch(struct xd_shaping *s)
 
     xd_row_builder_init(&fresh, s->reading->arena, s->reading->document, &s->columns,
                         (uint32_t)s->rows + 1);
+    fresh.expect = s->rows ? BATCH_ROWS : 0; /* where one batch was full, the next may be */
     memcpy(fresh.values, s->builder.values, sizeof(fresh.values));
     memcpy(fresh.offsets, s->builder.offsets, sizeof(fresh.offsets));
     s->builder = fresh;
