@@ -52,9 +52,10 @@ static inline bool
 reader_bids(void *ctx, struct xd_slice head)
 {
     const char *reason = "";
+    const struct xd_reader *reader = xd_reader_choose(head, &reason);
 
     (void)ctx;
-    return xd_reader_choose(head, &reason) != NULL;
+    return reader && reader->read; /* not the CSV, which any text could be */
 }
 
 static inline bool
