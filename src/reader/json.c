@@ -409,17 +409,19 @@ read_root(struct json *j)
 {
     const struct xd_shape_entry *root = xd_shape_find(&j->shape, 0, XD_NONE);
     const struct xd_shape_entry *list = wrapped_list(j, root);
-    struct xd_json_scan scan = {.text = j->text,
-                                .depth_limit = xd_limit(j->reading->limits, XD_LIMIT_JSON_DEPTH)};
+    struct xd_json_scan scan = {.text = j->text};
     struct xd_slice item;
     bool good;
 
     xd_json_blanks(&scan);
+    /* What is scanned as one value lies inside of the outermost bracket, unless it is all. */
+    scan.depth_limit = xd_limit(j->reading->limits, XD_LIMIT_JSON_DEPTH) - 1;
     if (scan.at < j->text.len && j->text.ptr[scan.at] == '[') {
         good = read_items(j, list ? list : root, &scan);
     } else if (list) {
         good = read_outer(j, root, &scan);
     } else {
+        scan.depth_limit++;
         good = xd_json_value(&scan, &item) ? read_item(j, root, item)
                                            : refuse_scan(j, &scan, "a value is expected");
     }

@@ -61,6 +61,7 @@ skip_nested(struct xd_json_scan *scan)
         }
         if (depth > scan->depth_limit) {
             scan->too_deep = true;
+            scan->at--; /* the bracket that is too many */
             return false;
         }
     }

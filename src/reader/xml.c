@@ -23,9 +23,7 @@ struct xml {
     xmlParserCtxtPtr parser;
     uint64_t levels; /* elements that are open */
     uint64_t elements;
-    uint64_t run;    /* bytes of the present run of text */
-    char fault[120]; /* what libxml2 said first */
-    uint64_t fault_offset;
+    uint64_t run; /* bytes of the present run of text */
 };
 
 /* Byte of the document at which the parser stands. */
@@ -89,6 +87,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
     (void)defaulted;
     x->run = 0;
     if (x->walk.stopped) {
+        heed(x);
         return;
     }
     if (within_limits(x, start, namespace_count, attribute_count)) {
@@ -111,6 +110,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *spa
     (void)space;
     x->run = 0;
     if (x->walk.stopped) {
+        heed(x);
         return;
     }
     x->levels--;
@@ -124,6 +124,7 @@ on_text(void *ctx, const xmlChar *text, int len)
     struct xml *x = ctx;
 
     if (x->walk.stopped) {
+        heed(x);
         return;
     }
     x->run += (uint64_t)len;
@@ -157,17 +158,39 @@ on_resolve(void *ctx, const xmlChar *public_id, const xmlChar *system_id)
     return NULL;
 }
 
+/* Comments and instructions are not read, but they are bounded. */
+static void
+on_comment(void *ctx, const xmlChar *text)
+{
+    struct xml *x = ctx;
+
+    if (strlen((const char *)text) > xd_limit(x->walk.reading->limits, XD_LIMIT_XML_TEXT_BYTES)) {
+        xd_xml_refuse_limit(&x->walk, here(x), XD_LIMIT_XML_TEXT_BYTES);
+        heed(x);
+    }
+}
+
+static void
+on_instruction(void *ctx, const xmlChar *target, const xmlChar *data)
+{
+    (void)target;
+    if (data) {
+        on_comment(ctx, data);
+    }
+}
+
+/* The first error is the last that is heard: what libxml2 reports behind it are guesses. The parser
+ * must not be stopped from in here; the next event does. */
 static void
 on_error(void *ctx, xmlErrorPtr error)
 {
     struct xml *x = ctx;
     struct xd_slice message = xd_slice_trim(xd_slice_str(error->message));
 
-    if (error->level < XML_ERR_ERROR || x->fault[0] != '\0' || x->walk.stopped) {
-        return;
+    if (error->level >= XML_ERR_ERROR && !x->walk.stopped) {
+        xd_xml_refuse(&x->walk, XD_F_XML_MALFORMED, here(x), XD_NONE,
+                      xd_slice_sub(message, 0, 120));
     }
-    (void)snprintf(x->fault, sizeof(x->fault), "%.*s", XD_FMT(message));
-    x->fault_offset = here(x);
 }
 
 /* Bytes from `<` to the `>` that ends the tag, quotes heeded; more than `most` when it is longer.
@@ -227,6 +250,8 @@ new_parser(struct xml *x)
         .resolveEntity = on_resolve,
         .characters = on_text,
         .ignorableWhitespace = on_text,
+        .comment = on_comment,
+        .processingInstruction = on_instruction,
         .startElementNs = on_start,
         .endElementNs = on_end,
         .serror = on_error,
@@ -262,9 +287,8 @@ parse(struct xml *x)
         return xd_error_set(x->walk.reading->err, EX_OSERR, "not enough memory to parse XML");
     }
     (void)xmlParseDocument(x->parser);
-    if (!x->walk.stopped && (!x->parser->wellFormed || !x->parser->nsWellFormed || x->fault[0])) {
-        xd_xml_refuse(&x->walk, XD_F_XML_MALFORMED, x->fault_offset, XD_NONE,
-                      xd_slice_str(x->fault));
+    if (!x->walk.stopped && !x->parser->wellFormed) {
+        xd_xml_refuse(&x->walk, XD_F_XML_MALFORMED, here(x), XD_NONE, XD_NONE);
     }
     xmlFreeDoc(x->parser->myDoc);
     x->parser->myDoc = NULL;

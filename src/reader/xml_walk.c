@@ -97,11 +97,20 @@ emit_enter(struct xd_xml_walk *walk, const struct xd_shape_entry *entry, uint64_
     }
 }
 
-/* An empty element has its place where it ends. */
+/* Start of the tag that ends in front of byte `end`. */
+static uint64_t
+tag_before(const struct xd_xml_walk *walk, uint64_t end)
+{
+    const char *open = memrchr(walk->text.ptr, '<', end);
+
+    return open ? (uint64_t)(open - walk->text.ptr) : 0;
+}
+
+/* An empty element has its place where its tag is. */
 static void
 emit_value(struct xd_xml_walk *walk, const struct xd_shape_entry *entry, uint64_t end)
 {
-    uint64_t offset = walk->value.len ? walk->value_offset : end;
+    uint64_t offset = walk->value.len ? walk->value_offset : tag_before(walk, end);
 
     if (walk->own) {
         xd_shaping_value(&walk->shaping, entry, walk->value, offset);
@@ -295,7 +304,7 @@ check_least(struct xd_xml_walk *walk, const struct xd_xml_place *place, uint64_t
 
     for (size_t i = 0; i < node->count; i++) {
         if (node->entries[i].least && !(place->seen >> i & 1)) {
-            invalid(walk, XD_F_XML_INVALID, offset, node->entries[i].key,
+            invalid(walk, XD_F_XML_INVALID, tag_before(walk, offset), node->entries[i].key,
                     "the element that ends here must hold at least one");
         }
     }
@@ -364,14 +373,22 @@ join(struct xd_xml_walk *walk, struct xd_slice piece)
     walk->value = xd_slice_of(walk->joined, need);
 }
 
+/* Byte of the document where the piece starts, or about there when it was rewritten. */
+static uint64_t
+offset_of(const struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
+{
+    if (is_in_document(walk, piece.ptr)) {
+        return (uint64_t)(piece.ptr - walk->text.ptr);
+    }
+    return end - (piece.len < end ? piece.len : end);
+}
+
 static void
 add_to_value(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
 {
     piece = find_in_document(walk, piece, end);
     if (walk->value.len == 0) {
-        walk->value_offset = is_in_document(walk, piece.ptr)
-                                 ? (uint64_t)(piece.ptr - walk->text.ptr)
-                                 : end - (piece.len < end ? piece.len : end);
+        walk->value_offset = offset_of(walk, piece, end);
         walk->joined = NULL;
     }
     if (walk->value.len == 0 && is_in_document(walk, piece.ptr)) {
@@ -392,8 +409,8 @@ xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
     if (walk->depth && walk->places[walk->depth - 1].kind == XD_XML_VALUE) {
         add_to_value(walk, piece, end);
     } else if (xd_slice_trim(piece).len != 0) {
-        invalid(walk, XD_F_XML_INVALID, end > piece.len ? end - piece.len : 0,
-                xd_slice_sub(piece, 0, 64), "text stands where only elements may");
+        invalid(walk, XD_F_XML_INVALID, offset_of(walk, piece, end), xd_slice_sub(piece, 0, 64),
+                "text stands where only elements may");
     }
 }
 

@@ -71,7 +71,7 @@ void xd_xml_walk_attribute(struct xd_xml_walk *walk, const char *name, const cha
 /* A piece of text, of the document or a copy; the parser stands at byte `end` behind it. */
 void xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end);
 
-/* The element that opened last ends in front of byte `offset`. */
+/* The element that opened last ends, and its tag, in front of byte `offset`. */
 void xd_xml_walk_close(struct xd_xml_walk *walk, uint64_t offset);
 
 /* Refuses the document: no row of it counts and nothing more is read. */
