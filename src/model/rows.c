@@ -10,12 +10,39 @@ value_end(const struct xd_rows *rows, size_t at)
     return rows->ends ? rows->ends[at] : rows->wide_ends[at];
 }
 
+/* A value that was built: in the document, or aside. */
+static struct xd_slice
+placed_value(const struct xd_rows *rows, uint32_t row, size_t at)
+{
+    uint32_t low = 0;
+    uint32_t high = rows->aside_count;
+
+    if (rows->value_lengths[at] != XD_ASIDE) {
+        return xd_slice_of(rows->document->text.ptr + rows->row_offsets[row] +
+                               rows->value_offsets[at],
+                           rows->value_lengths[at]);
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (rows->asides[middle].at < at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return rows->asides[low].value;
+}
+
 struct xd_slice
 xd_rows_raw(const struct xd_rows *rows, uint32_t row, unsigned column)
 {
     size_t at = (size_t)row * rows->columns->count + column;
-    uint32_t begin = column ? value_end(rows, at - 1) + 1 : 0;
+    uint32_t begin;
 
+    if (rows->value_lengths) {
+        return placed_value(rows, row, at);
+    }
+    begin = column ? value_end(rows, at - 1) + 1 : 0;
     return xd_slice_of(rows->text + rows->starts[row] + begin, value_end(rows, at) - begin);
 }
 
@@ -68,8 +95,7 @@ xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column)
     size_t at = (size_t)row * rows->columns->count + column;
 
     if (rows->row_offsets) {
-        return rows->row_offsets[row] +
-               (uint64_t)(rows->value_offsets ? rows->value_offsets[at] : 0);
+        return rows->row_offsets[row] + (uint64_t)rows->value_offsets[at];
     }
     return xd_rows_offset(rows, row) + (column ? value_end(rows, at - 1) + 1 : 0);
 }
@@ -111,40 +137,53 @@ grown(struct xd_arena *arena, const void *old, size_t used, size_t cap)
 }
 
 static bool
-room_for_rows(struct xd_row_builder *builder)
+room_for_row(struct xd_row_builder *builder)
 {
     struct xd_rows *rows = &builder->rows;
     size_t columns = rows->columns->count;
-    size_t cap = builder->row_cap ? builder->row_cap * 2 : 64;
+    uint32_t first = builder->expect ? builder->expect : 64;
+    size_t cap = builder->row_cap ? builder->row_cap * 2 : first;
+    size_t used = rows->count * columns;
 
     if (rows->count < builder->row_cap) {
         return true;
     }
-    rows->starts = grown(builder->arena, rows->starts, rows->count * 4, cap * 4);
-    rows->wide_ends =
-        grown(builder->arena, rows->wide_ends, rows->count * columns * 4, cap * columns * 4);
     rows->row_offsets = grown(builder->arena, rows->row_offsets, rows->count * 8, cap * 8);
-    rows->value_offsets =
-        grown(builder->arena, rows->value_offsets, rows->count * columns * 4, cap * columns * 4);
-    builder->row_cap = cap;
-    return rows->starts && rows->wide_ends && rows->row_offsets && rows->value_offsets;
+    rows->value_offsets = grown(builder->arena, rows->value_offsets, used * 4, cap * columns * 4);
+    rows->value_lengths = grown(builder->arena, rows->value_lengths, used * 2, cap * columns * 2);
+    builder->row_cap = (uint32_t)cap;
+    return rows->row_offsets && rows->value_offsets && rows->value_lengths;
 }
 
-static bool
-room_for_text(struct xd_row_builder *builder, size_t extra)
+/* Keeps a copy of a value for which the document's own bytes do not do. */
+static void
+put_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
 {
-    size_t cap = builder->text_cap ? builder->text_cap : 4096;
+    struct xd_rows *rows = &builder->rows;
+    struct xd_slice copy = xd_arena_copy(builder->arena, value);
 
-    if (extra <= builder->text_cap - builder->text_len) {
-        return true;
+    if (rows->aside_count == builder->aside_cap) {
+        uint32_t cap = builder->aside_cap ? builder->aside_cap * 2 : 16;
+        rows->asides =
+            grown(builder->arena, rows->asides, rows->aside_count * sizeof(*rows->asides),
+                  cap * sizeof(*rows->asides));
+        builder->aside_cap = cap;
     }
-    while (cap - builder->text_len < extra) {
-        cap *= 2;
+    if (!copy.ptr || !rows->asides) {
+        builder->failed = true;
+        return;
     }
-    builder->text = grown(builder->arena, builder->text, builder->text_len, cap);
-    builder->rows.text = builder->text;
-    builder->text_cap = cap;
-    return builder->text && cap <= UINT32_MAX;
+    rows->asides[rows->aside_count++] = (struct xd_aside){(uint32_t)at, copy};
+    rows->value_lengths[at] = XD_ASIDE;
+}
+
+/* A row of a document below 2 GiB reaches every byte of it. */
+static inline bool
+is_in_place(const struct xd_document *document, struct xd_slice value, uint64_t offset,
+            int64_t distance)
+{
+    return value.ptr == document->text.ptr + offset && value.len < XD_ASIDE &&
+           distance == (int32_t)distance;
 }
 
 void
@@ -152,32 +191,22 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
 {
     struct xd_rows *rows = &builder->rows;
     size_t columns = rows->columns->count;
-    size_t need = columns;
-    char *text;
-    uint32_t end = 0;
+    size_t first = rows->count * columns;
 
-    for (size_t i = 0; i < columns; i++) {
-        need += builder->values[rows->columns->field_of[i]].len;
-    }
-    if (builder->failed || !room_for_rows(builder) || !room_for_text(builder, need)) {
+    if (builder->failed || !room_for_row(builder)) {
         builder->failed = true;
         return;
     }
-    rows->starts[rows->count] = (uint32_t)builder->text_len;
     rows->row_offsets[rows->count] = offset;
-    text = builder->text + builder->text_len;
     for (size_t i = 0; i < columns; i++) {
         uint8_t field = rows->columns->field_of[i];
         struct xd_slice value = builder->values[field];
-        uint64_t at = builder->offsets[field];
-        if (value.len) {
-            memcpy(text + end, value.ptr, value.len);
+        int64_t distance = (int64_t)(builder->offsets[field] - offset);
+        rows->value_offsets[first + i] = value.len ? (int32_t)distance : 0;
+        rows->value_lengths[first + i] = (uint16_t)value.len;
+        if (value.len && !is_in_place(rows->document, value, builder->offsets[field], distance)) {
+            put_aside(builder, first + i, value);
         }
-        end += (uint32_t)value.len;
-        rows->wide_ends[rows->count * columns + i] = end;
-        rows->value_offsets[rows->count * columns + i] = (int32_t)(int64_t)(at - offset);
-        end++;
     }
-    builder->text_len += need;
     rows->count++;
 }

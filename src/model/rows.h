@@ -21,6 +21,14 @@ struct xd_columns {
     uint16_t count;
 };
 
+#define XD_ASIDE UINT16_MAX
+
+/* A value that was rewritten to be read (escapes, another unit), or is very long. */
+struct xd_aside {
+    uint32_t at; /* row * columns->count + column */
+    struct xd_slice value;
+};
+
 struct xd_rows {
     const struct xd_document *document;
     const struct xd_columns *columns;
@@ -37,11 +45,14 @@ struct xd_rows {
     bool quoted;          /* values may be quoted as in RFC 4180 */
     uint64_t text_offset; /* byte of the document at which `text` starts, when text is part of the
                              document */
-    uint64_t
-        *row_offsets; /* [count] byte of the document for each row, when it is not; else NULL */
-    int32_t
-        *value_offsets; /* [count * columns->count] byte of each value counted from its row's
-                           offset, before it when the value was said by an outer element; or NULL */
+    /* What a builder gives instead of starts and ends: values that lie anywhere in the document. */
+    uint64_t *row_offsets;  /* [count] byte of the document for each row; else NULL */
+    int32_t *value_offsets; /* [count * columns->count] byte of each value counted from its row's
+                               offset, before it when the value was said by an outer element */
+    uint16_t
+        *value_lengths; /* the same; XD_ASIDE for a value that is not in the document as such */
+    struct xd_aside *asides; /* those, ascending */
+    uint32_t aside_count;
 };
 
 /* The bytes between the separators: quotes still on. */
@@ -70,15 +81,14 @@ uint64_t xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned
 /*
  * Builds rows for a reader whose values do not lie side by side in its input. Values set stay for
  * the next row too until they are cleared: a parcel's address is set once and holds for each of its
- * lines.
+ * lines. A value that lies in the document where its offset says is not copied.
  */
 struct xd_row_builder {
     struct xd_rows rows;
     struct xd_arena *arena; /* the rows live here */
-    char *text;
-    size_t text_cap;
-    size_t text_len;
-    size_t row_cap;
+    uint32_t expect;        /* rows to make room for at first; 0 when not known */
+    uint32_t row_cap;
+    uint32_t aside_cap;
     struct xd_slice values[XD_FIELD_COUNT]; /* borrowed until the next xd_row_builder_add */
     uint64_t offsets[XD_FIELD_COUNT];       /* byte of the document of each value */
     bool failed;                            /* memory ran out */

@@ -162,6 +162,7 @@ start_batch(struct xd_shaping *s)
 
     xd_row_builder_init(&fresh, s->reading->arena, s->reading->document, &s->columns,
                         (uint32_t)s->rows + 1);
+    fresh.expect = s->rows ? BATCH_ROWS : 0; /* where one batch was full, the next may be */
     memcpy(fresh.values, s->builder.values, sizeof(fresh.values));
     memcpy(fresh.offsets, s->builder.offsets, sizeof(fresh.offsets));
     s->builder = fresh;
@@ -298,11 +299,14 @@ xd_shaping_value(struct xd_shaping *s, const struct xd_shape_entry *entry, struc
                  uint64_t offset)
 {
     struct xd_shape_hidden *hidden;
+    struct xd_slice trimmed;
 
     if (entry->kind != XD_SHAPE_VALUE || s->hidden_count == XD_SHAPE_HIDDEN) {
         return;
     }
-    value = xd_slice_trim(value);
+    trimmed = xd_slice_trim(value);
+    offset += trimmed.len ? (uint64_t)(trimmed.ptr - value.ptr) : 0;
+    value = trimmed;
     switch (entry->convert) {
     case XD_CONVERT_NONE:
         break;

@@ -26,6 +26,7 @@
     X(XML_TAG_BYTES, "xml-tag-bytes")                                                              \
     X(XML_ATTRIBUTES, "xml-attributes")                                                            \
     X(JSON_DEPTH, "json-depth")                                                                    \
+    X(JSON_ITEM_BYTES, "json-item-bytes")                                                          \
     X(EDI_SEGMENT_BYTES, "edi-segment-bytes")                                                      \
     X(EDI_ELEMENTS, "edi-elements")                                                                \
     X(EDI_COMPONENTS, "edi-components")                                                            \

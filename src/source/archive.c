@@ -63,13 +63,19 @@ xd_archive_kind(struct xd_slice bytes)
     return XD_ARCHIVE_NOT;
 }
 
+/* What libarchive says went wrong. A size that does not fit is a lie of its own, whoever sees it
+ * first. */
 static bool
 damaged(struct xd_archive *archive, struct xd_slice name)
 {
-    const char *why = archive_error_string(archive->handle);
+    struct xd_slice why = xd_slice_trim(xd_slice_str(archive_error_string(archive->handle)));
+    bool size = why.len && memmem(why.ptr, why.len, "wrong size", 10);
 
-    return xd_refuse(archive->refusal, XD_F_ARCHIVE_DAMAGED, name, 0, "%s",
-                     why ? why : "it cannot be unpacked");
+    if (why.len == 0) {
+        why = XD_LIT("it cannot be unpacked");
+    }
+    return xd_refuse(archive->refusal, size ? XD_F_ARCHIVE_SIZE : XD_F_ARCHIVE_DAMAGED, name, 0,
+                     "%.*s", XD_FMT(why));
 }
 
 static bool
@@ -115,7 +121,8 @@ xd_archive_open(struct xd_archive **out, enum xd_archive_kind kind, struct xd_sl
         return xd_refuse(refusal, XD_F_ARCHIVE_DAMAGED, XD_NONE, 0,
                          "there is not enough memory to unpack it");
     }
-    return open_handle(archive);
+    /* libarchive does not know a zip of nothing. */
+    return (kind == XD_ARCHIVE_ZIP && archive->entry_count == 0) || open_handle(archive);
 }
 
 /* The zip's own directory names the member: libarchive's copy went through the locale. */
@@ -206,9 +213,13 @@ bool
 xd_archive_next(struct xd_archive *archive, struct xd_member *member)
 {
     struct archive_entry *found;
-    int status = archive_read_next_header(archive->handle, &found);
+    int status;
 
+    if (!archive->handle) {
+        return false;
+    }
     archive->drained = 0;
+    status = archive_read_next_header(archive->handle, &found);
     if (status == ARCHIVE_EOF) {
         return end_of_archive(archive);
     }
