@@ -7,7 +7,9 @@
 /* Every format defines one struct in its own file. */
 #define READERS(X)                                                                                 \
     X(xd_reader_csv)                                                                               \
-    X(xd_reader_xml)
+    X(xd_reader_xml)                                                                               \
+    X(xd_reader_edifact)                                                                           \
+    X(xd_reader_x12)
 
 #define X(name) extern const struct xd_reader name;
 READERS(X)
