@@ -485,6 +485,9 @@ act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
     case XD_EDI_ACT_FUNCTION:
         check_function(edi, action, element);
         break;
+    case XD_EDI_ACT_DOCUMENT:
+        edi->message->document = xd_edi_keep(edi, xd_edi_raw(edi, element, action->component));
+        break;
     case XD_EDI_ACT_LINES:
         check_total(edi, action, element, (int64_t)map->lines * one, true);
         break;

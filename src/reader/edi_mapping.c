@@ -250,11 +250,9 @@ read_purpose(struct xd_slice field, struct xd_slice how, struct xd_edi_action *a
     static const struct {
         const char *name;
         uint8_t act;
-    } ACTS[] = {{"@level", XD_EDI_ACT_LEVEL},
-                {"@tree", XD_EDI_ACT_TREE},
-                {"@lines", XD_EDI_ACT_LINES},
-                {"@nodes", XD_EDI_ACT_NODES},
-                {"@quantity", XD_EDI_ACT_QUANTITY}};
+    } ACTS[] = {{"@level", XD_EDI_ACT_LEVEL},       {"@tree", XD_EDI_ACT_TREE},
+                {"@document", XD_EDI_ACT_DOCUMENT}, {"@lines", XD_EDI_ACT_LINES},
+                {"@nodes", XD_EDI_ACT_NODES},       {"@quantity", XD_EDI_ACT_QUANTITY}};
 
     for (size_t i = 0; i < sizeof(ACTS) / sizeof(ACTS[0]); i++) {
         if (xd_slice_eq(field, xd_slice_str(ACTS[i].name))) {

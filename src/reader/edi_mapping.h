@@ -14,6 +14,7 @@ enum xd_edi_act {
     XD_EDI_ACT_TREE,     /* is a node of the hierarchy */
     XD_EDI_ACT_GATE,     /* decides whether the group that the segment opens qualifies */
     XD_EDI_ACT_FUNCTION, /* purpose of the message */
+    XD_EDI_ACT_DOCUMENT, /* what answers call it by */
     XD_EDI_ACT_LINES,    /* control totals */
     XD_EDI_ACT_NODES,
     XD_EDI_ACT_QUANTITY,
