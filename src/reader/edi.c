@@ -63,13 +63,11 @@ xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax s
     edi->syntax = syntax;
     xd_arena_init(&edi->work, ARENA_BLOCK, 0);
     edi->tables = (struct xd_edi_tables){.tables = reading->tables, .arena = &edi->work};
-    edi->element_limit = xd_limit(limits, XD_LIMIT_EDI_ELEMENTS);
-    edi->component_limit = xd_limit(limits, XD_LIMIT_EDI_COMPONENTS);
-    edi->element_part =
-        xd_arena_array(&edi->work, edi->element_limit + 2, sizeof(*edi->element_part));
-    if (!edi->element_part || !remember_earlier(edi) ||
-        !xd_edi_scan_init(&edi->scan, reading->document->text,
-                          xd_limit(limits, XD_LIMIT_EDI_SEGMENT_BYTES), &edi->work)) {
+    edi->scan.limit = xd_limit(limits, XD_LIMIT_EDI_SEGMENT_BYTES);
+    edi->scan.element_limit = xd_limit(limits, XD_LIMIT_EDI_ELEMENTS);
+    edi->scan.component_limit = xd_limit(limits, XD_LIMIT_EDI_COMPONENTS);
+    if (!remember_earlier(edi) ||
+        !xd_edi_scan_init(&edi->scan, reading->document->text, &edi->work)) {
         return no_memory(edi);
     }
     if (!xd_edi_codes_load(&edi->codes, reading->tables, reading->err) ||
@@ -231,7 +229,7 @@ xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status)
 void
 xd_edi_tell_long(struct xd_edi *edi)
 {
-    edi->elements = 0;
+    edi->scan.elements = 0;
     edi->position += edi->message != NULL;
     xd_edi_tell(edi, edi->message ? XD_EDI_LEVEL_MESSAGE : XD_EDI_LEVEL_INTERCHANGE,
                 XD_F_EDI_SEGMENT_TOO_LONG, 0, 0, "limit edi-segment-bytes=%zu", edi->scan.limit);

@@ -103,16 +103,9 @@ struct xd_edi {
     bool stopped; /* the taker of rows wants no more */
     uint32_t accepted_messages;
     uint32_t faults_kept;
-    const char *missing;    /* tag of the segment that a fault is about when it is not there */
-    uint32_t *element_part; /* [edi-elements + 2] first part of each element of the segment; element
-                               0 is the tag */
-    uint32_t elements;      /* of the segment */
-    uint32_t repeated;      /* an element of the segment that is repeated, or 0 */
-    const char *overflow;   /* name of the limit that the segment is beyond, or NULL */
-    size_t element_limit;
-    size_t component_limit;
-    char decimal;  /* decimal mark beside the point, or 0 */
-    bool told_set; /* charset warning given for this interchange */
+    const char *missing; /* tag of the segment that a fault is about when it is not there */
+    char decimal;        /* decimal mark beside the point, or 0 */
+    bool told_set;       /* charset warning given for this interchange */
     bool told_wrap;
     bool told_empty;
     struct xd_edi_rows rows;
@@ -141,16 +134,24 @@ void xd_edi_note(struct xd_edi *edi, enum xd_finding_code code, const char *form
 
 /* --- segments (edi_check.c) --- */
 
-/* Checks the segment in hand against its definition and fills element_part. */
+/* Checks the segment in hand against its definition. */
 void xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
                   enum xd_edi_level level);
 
-/* Fills element_part without checking: for segments that have no definition. */
-void xd_edi_index(struct xd_edi *edi);
-
 /* Component of an element of the segment in hand, as it stands; both from 1. Empty when there is
  * none. */
-struct xd_slice xd_edi_raw(const struct xd_edi *edi, unsigned element, unsigned component);
+static inline struct xd_slice
+xd_edi_raw(const struct xd_edi *edi, unsigned element, unsigned component)
+{
+    const struct xd_edi_scan *scan = &edi->scan;
+    uint32_t part;
+
+    if (element == 0 || element > scan->elements || component == 0) {
+        return XD_NONE;
+    }
+    part = scan->element_part[element] + component - 1;
+    return part < scan->element_part[element + 1] ? xd_edi_part(scan, part) : XD_NONE;
+}
 
 /* A whole composite as it stands, component separators inside; trailing ones too. */
 struct xd_slice xd_edi_composite(const struct xd_edi *edi, unsigned element);

@@ -7,20 +7,6 @@
 #include "reader/edi.h"
 
 struct xd_slice
-xd_edi_raw(const struct xd_edi *edi, unsigned element, unsigned component)
-{
-    uint32_t part;
-    uint32_t next;
-
-    if (element == 0 || element > edi->elements || component == 0) {
-        return XD_NONE;
-    }
-    part = edi->element_part[element] + component - 1;
-    next = element < edi->elements ? edi->element_part[element + 1] : edi->scan.count;
-    return part < next ? xd_edi_part(&edi->scan, part) : XD_NONE;
-}
-
-struct xd_slice
 xd_edi_composite(const struct xd_edi *edi, unsigned element)
 {
     struct xd_slice first = xd_edi_raw(edi, element, 1);
@@ -29,7 +15,7 @@ xd_edi_composite(const struct xd_edi *edi, unsigned element)
     if (!first.ptr) {
         return XD_NONE;
     }
-    next = element < edi->elements ? edi->element_part[element + 1] : edi->scan.count;
+    next = edi->scan.element_part[element + 1];
     return xd_slice_of(first.ptr, (size_t)(edi->scan.start + edi->scan.ends[next - 1] - first.ptr));
 }
 
@@ -166,7 +152,7 @@ check_value(struct xd_edi *edi, const struct xd_edi_component *definition, struc
 static void
 check_characters(struct xd_edi *edi, enum xd_edi_level level)
 {
-    for (unsigned element = 1; element <= edi->elements; element++) {
+    for (unsigned element = 1; element <= edi->scan.elements; element++) {
         struct xd_slice part;
         for (unsigned component = 1; (part = xd_edi_raw(edi, element, component)).ptr;
              component++) {
@@ -183,55 +169,64 @@ check_characters(struct xd_edi *edi, enum xd_edi_level level)
     }
 }
 
-void
-xd_edi_index(struct xd_edi *edi)
-{
-    const struct xd_edi_scan *scan = &edi->scan;
-    uint32_t elements = 0;
-    uint32_t components = 0;
-    uint32_t last = scan->count - 1;
-
-    edi->overflow = NULL;
-    edi->repeated = 0;
-    for (uint32_t part = 0; part < last; part++) {
-        uint8_t stop = scan->stops[part] & 0x7f;
-        if (stop == XD_EDI_STOP_COMPONENT) {
-            edi->overflow = ++components >= edi->component_limit ? "edi-components" : edi->overflow;
-            continue;
-        }
-        components = 0;
-        if (elements == edi->element_limit) {
-            edi->overflow = "edi-elements";
-            break;
-        }
-        edi->element_part[++elements] = part + 1;
-        edi->repeated = stop == XD_EDI_STOP_REPEAT ? elements : edi->repeated;
-    }
-    edi->elements = elements;
-}
-
 /* Limits of the program and repetitions, which no element of the messages read here allows. */
 static void
 check_shape(struct xd_edi *edi, enum xd_edi_level level)
 {
-    if (edi->overflow) {
-        bool elements = edi->elements == edi->element_limit;
-        xd_edi_tell(edi, level, XD_F_EDI_TOO_MANY_ELEMENTS, 0, 0, "limit %s=%zu", edi->overflow,
-                    elements ? edi->element_limit : edi->component_limit);
+    const struct xd_edi_scan *scan = &edi->scan;
+
+    if (scan->beyond) {
+        xd_edi_tell(edi, level, XD_F_EDI_TOO_MANY_ELEMENTS, 0, 0, "limit edi-elements=%zu",
+                    scan->element_limit);
     }
-    if (edi->repeated) {
-        xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, edi->repeated, 0,
+    if (scan->repeated) {
+        xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, scan->repeated, 0,
                     "the element cannot be repeated");
     }
 }
 
+/* More components than the element has: beyond the limit of the program, or just beyond the
+ * definition. */
+static void
+tell_extra(struct xd_edi *edi, enum xd_edi_level level, unsigned number, uint32_t components,
+           unsigned component)
+{
+    if (components > edi->scan.component_limit) {
+        xd_edi_tell(edi, level, XD_F_EDI_TOO_MANY_ELEMENTS, number, 0, "limit edi-components=%zu",
+                    edi->scan.component_limit);
+    } else {
+        xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, number, component, NULL);
+    }
+}
+
+/* Plain text of a fitting length, or a plain number: what nearly every part is. */
+static inline bool
+is_plain(const struct xd_edi_component *definition, struct xd_slice text, uint8_t stop)
+{
+    if (text.len > definition->most || text.len < definition->least ||
+        (stop & XD_EDI_STOP_ESCAPED)) {
+        return false;
+    }
+    if (definition->form == XD_EDI_AN) {
+        return true;
+    }
+    if (definition->form > XD_EDI_R || definition->form < XD_EDI_N) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (!xd_is_digit(text.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Everything about one element: its parts are begin..end-1. */
 static inline void
-check_element(struct xd_edi *edi, const struct xd_edi_directory *directory,
+check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
               const struct xd_edi_element *element, enum xd_edi_level level, unsigned number,
               uint32_t begin, uint32_t end)
 {
-    const struct xd_edi_component *definition = &directory->components[element->first];
     const struct xd_edi_scan *scan = &edi->scan;
     bool composite = element->components > 1;
     bool used = element->mandatory;
@@ -248,11 +243,10 @@ check_element(struct xd_edi *edi, const struct xd_edi_directory *directory,
         }
         used = true;
         if (component >= element->components) {
-            xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, number, component + 1, NULL);
+            tell_extra(edi, level, number, end - begin, component + 1);
             return;
         }
-        if (definition[component].form != XD_EDI_AN || text.len > definition[component].most ||
-            text.len < definition[component].least || (scan->stops[part] & XD_EDI_STOP_ESCAPED)) {
+        if (!is_plain(&definition[component], text, scan->stops[part])) {
             check_value(edi, &definition[component], text, level, number,
                         composite ? component + 1 : 0);
         }
@@ -270,32 +264,30 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
              enum xd_edi_level level)
 {
     const struct xd_edi_segment *definition = &directory->segments[segment];
-    const struct xd_edi_scan *scan = &edi->scan;
-    uint32_t last = scan->count;
-    uint32_t part = 1;
+    const struct xd_edi_element *elements = &directory->elements[definition->first];
+    const struct xd_edi_component *components = directory->components;
+    const uint32_t *parts = edi->scan.element_part;
+    unsigned count = edi->scan.elements;
 
-    xd_edi_index(edi);
-    if (edi->overflow || edi->repeated) {
+    if (edi->scan.beyond || edi->scan.repeated) {
         check_shape(edi, level);
         return;
     }
-    for (unsigned number = 1; number <= edi->elements; number++) {
-        uint32_t end = number < edi->elements ? edi->element_part[number + 1] : last;
-        if (number > definition->elements) {
-            xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, number, 0,
-                        "the segment has %u elements", definition->elements);
-            break;
-        }
-        check_element(edi, directory, &directory->elements[definition->first + number - 1], level,
-                      number, part, end);
-        part = end;
+    if (count > definition->elements) {
+        xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, definition->elements + 1u, 0,
+                    "the segment has %u elements", definition->elements);
+        count = definition->elements;
     }
-    for (unsigned number = edi->elements + 1; number <= definition->needed; number++) {
-        if (directory->elements[definition->first + number - 1].mandatory) {
-            xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_MISSING, number, 0, NULL);
+    for (unsigned i = 0; i < count; i++) {
+        check_element(edi, &components[elements[i].first], &elements[i], level, i + 1, parts[i + 1],
+                      parts[i + 2]);
+    }
+    for (unsigned i = count; i < definition->needed; i++) {
+        if (elements[i].mandatory) {
+            xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_MISSING, i + 1, 0, NULL);
         }
     }
-    if (scan->odd) {
+    if (edi->scan.odd) {
         check_characters(edi, level);
     }
 }

@@ -144,10 +144,10 @@ xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code co
     if (tag.len) {
         memcpy(fault.tag, tag.ptr, tag.len);
     }
-    if (element && element <= edi->elements) {
+    if (element && element <= edi->scan.elements) {
         fault.value = xd_edi_raw(edi, element, component ? component : 1);
         offset = fault.value.ptr
-                     ? xd_edi_part_offset(&edi->scan, edi->element_part[element] +
+                     ? xd_edi_part_offset(&edi->scan, edi->scan.element_part[element] +
                                                           (component ? component - 1 : 0))
                      : offset;
     }

@@ -191,7 +191,7 @@ holds(const struct xd_edi *edi, const struct xd_edi_action *action, unsigned *el
         const struct xd_edi_condition *condition = &mapping->conditions[action->condition + i];
         unsigned at = condition->first;
         int found = -1;
-        for (; at <= condition->last && at <= edi->elements; at += condition->step) {
+        for (; at <= condition->last && at <= edi->scan.elements; at += condition->step) {
             found = value_rank(mapping, condition, xd_edi_raw(edi, at, condition->component));
             if (found >= 0) {
                 break;
@@ -232,7 +232,7 @@ static void
 set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, unsigned element,
           unsigned component)
 {
-    uint32_t part = edi->element_part[element] + component - 1;
+    uint32_t part = edi->scan.element_part[element] + component - 1;
 
     xd_row_builder_set(&edi->rows.builder, field, value, xd_edi_part_offset(&edi->scan, part));
     edi->map.set[edi->map.depth] |= 1ull << field;

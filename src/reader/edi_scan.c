@@ -5,27 +5,36 @@
  */
 #include "reader/edi_scan.h"
 
-#include <emmintrin.h>
-
 bool
-xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, size_t limit,
-                 struct xd_arena *arena)
+xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena *arena)
 {
-    *scan = (struct xd_edi_scan){.text = text.ptr, .len = text.len, .limit = limit};
-    scan->ends = xd_arena_array(arena, limit + 3, sizeof(*scan->ends));
-    scan->stops = xd_arena_array(arena, limit + 3, sizeof(*scan->stops));
-    scan->joined = xd_arena_alloc(arena, limit + 1);
-    return scan->ends && scan->stops && scan->joined;
+    size_t room = scan->limit + 3;
+
+    scan->text = text.ptr;
+    scan->len = text.len;
+    scan->ends = xd_arena_array(arena, room, sizeof(*scan->ends));
+    scan->stops = xd_arena_array(arena, room, sizeof(*scan->stops));
+    scan->element_part =
+        xd_arena_array(arena, scan->element_limit + 2, sizeof(*scan->element_part));
+    scan->joined = xd_arena_alloc(arena, room);
+    return scan->ends && scan->stops && scan->element_part && scan->joined;
 }
 
 void
 xd_edi_scan_separators(struct xd_edi_scan *scan)
 {
+    const char wanted[5] = {scan->element, scan->component, scan->segment,
+                            scan->release ? scan->release : scan->segment,
+                            scan->repeat ? scan->repeat : scan->segment};
+
     memset(scan->kinds, 0, sizeof(scan->kinds));
     scan->kinds[(unsigned char)scan->element] = XD_EDI_STOP_ELEMENT;
     scan->kinds[(unsigned char)scan->component] = XD_EDI_STOP_COMPONENT;
     if (scan->repeat) {
         scan->kinds[(unsigned char)scan->repeat] = XD_EDI_STOP_REPEAT;
+    }
+    for (size_t i = 0; i < 5; i++) {
+        scan->wanted[i] = _mm_set1_epi8(wanted[i]);
     }
 }
 
@@ -64,18 +73,17 @@ static inline struct masks
 look(const struct xd_edi_scan *scan, const char *p)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, scan->wanted[0]),
+                                                _mm_cmpeq_epi8(bytes, scan->wanted[1])),
+                                   _mm_or_si128(_mm_cmpeq_epi8(bytes, scan->wanted[2]),
+                                                _mm_cmpeq_epi8(bytes, scan->wanted[3])));
+    __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+                               _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
     struct masks masks;
 
-    masks.special =
-        equal(bytes, scan->element) | equal(bytes, scan->component) | equal(bytes, scan->segment);
-    if (scan->release) {
-        masks.special |= equal(bytes, scan->release);
-    }
-    if (scan->repeat) {
-        masks.special |= equal(bytes, scan->repeat);
-    }
-    masks.odd = (uint32_t)_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20))) |
-                equal(bytes, 0x7f);
+    special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, scan->wanted[4]));
+    masks.special = (uint32_t)_mm_movemask_epi8(special);
+    masks.odd = (uint32_t)_mm_movemask_epi8(odd);
     if (scan->repertoire != XD_EDI_PRINTABLE) {
         masks.odd |= outside_level(bytes, scan->repertoire);
     }
@@ -110,20 +118,65 @@ protected_end(const char *s, size_t at, size_t len)
     return at + 1;
 }
 
+/* What has been cut of a segment: kept in registers until its end. */
+struct cutting {
+    uint32_t *restrict ends;
+    uint8_t *restrict stops;
+    uint32_t *restrict element_part;
+    uint32_t count;
+    uint32_t elements;
+    uint32_t repeated;
+    uint8_t escaped;
+    bool beyond;
+};
+
+/* A part ends at `here` with a separator of that kind. */
+static inline void
+end_part(const struct xd_edi_scan *scan, struct cutting *cutting, size_t here, uint8_t kind)
+{
+    cutting->ends[cutting->count] = (uint32_t)here;
+    cutting->stops[cutting->count++] = (uint8_t)(kind | cutting->escaped);
+    cutting->escaped = 0;
+    if (kind == XD_EDI_STOP_COMPONENT) {
+        return;
+    }
+    if (cutting->elements == scan->element_limit) {
+        cutting->beyond = true;
+        return;
+    }
+    cutting->element_part[++cutting->elements] = cutting->count;
+    if (kind == XD_EDI_STOP_REPEAT) {
+        cutting->repeated = cutting->elements;
+    }
+}
+
+/* The segment ends at `here`. */
+static size_t
+end_segment(struct xd_edi_scan *scan, struct cutting *cutting, size_t here, bool odd)
+{
+    cutting->ends[cutting->count] = (uint32_t)here;
+    cutting->stops[cutting->count] = XD_EDI_STOP_SEGMENT | cutting->escaped;
+    cutting->element_part[cutting->elements + 1] = cutting->count + 1;
+    scan->count = cutting->count + 1;
+    scan->elements = cutting->elements;
+    scan->repeated = cutting->repeated;
+    scan->beyond = cutting->beyond;
+    scan->odd = odd;
+    return here;
+}
+
 /* Cuts s[0..len) into parts up to the terminator; the terminator's place, or `len` when there is
  * none. */
 static size_t
 cut(struct xd_edi_scan *scan, const char *s, size_t len)
 {
+    struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0, false};
     size_t skip = 0; /* bytes below are protected by a release character */
-    uint8_t escaped = 0;
-    uint32_t count = 0;
     uint32_t odd = 0;
 
     for (size_t at = 0; at < len; at += 16) {
         struct masks masks =
             len - at >= 16 ? look(scan, s + at) : look_at_tail(scan, s + at, len - at);
-        odd |= masks.odd;
         for (; masks.special; masks.special &= masks.special - 1) {
             unsigned bit = (unsigned)__builtin_ctz(masks.special);
             size_t here = at + bit;
@@ -131,27 +184,19 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
                 continue;
             }
             if (s[here] == scan->segment) {
-                scan->odd = ((odd & ~masks.odd) | (masks.odd & ((1u << bit) - 1))) != 0;
-                scan->ends[count] = (uint32_t)here;
-                scan->stops[count] = XD_EDI_STOP_SEGMENT | escaped;
-                scan->count = count + 1;
-                return here;
+                odd |= masks.odd & ((1u << bit) - 1);
+                return end_segment(scan, &cutting, here, odd != 0);
             }
             if (scan->release && s[here] == scan->release) {
-                escaped = XD_EDI_STOP_ESCAPED;
+                cutting.escaped = XD_EDI_STOP_ESCAPED;
                 skip = protected_end(s, here, len);
                 continue;
             }
-            scan->ends[count] = (uint32_t)here;
-            scan->stops[count++] = (uint8_t)(scan->kinds[(unsigned char)s[here]] | escaped);
-            escaped = 0;
+            end_part(scan, &cutting, here, scan->kinds[(unsigned char)s[here]]);
         }
+        odd |= masks.odd;
     }
-    scan->odd = odd != 0;
-    scan->ends[count] = (uint32_t)len;
-    scan->stops[count] = XD_EDI_STOP_SEGMENT | escaped;
-    scan->count = count + 1;
-    return len;
+    return end_segment(scan, &cutting, len, odd != 0);
 }
 
 /* Line ends, blanks and empty segments between segments mean nothing; the empty ones are counted.

@@ -6,6 +6,8 @@
 #ifndef XD_READER_EDI_SCAN_H
 #define XD_READER_EDI_SCAN_H
 
+#include <emmintrin.h>
+
 #include "base/arena.h"
 
 /* What ends a part. */
@@ -44,23 +46,31 @@ struct xd_edi_scan {
     char repeat;                       /* 0: none */
     enum xd_edi_repertoire repertoire; /* what is odd */
     size_t limit;                      /* bytes of a segment */
-    uint8_t kinds[256];                /* enum xd_edi_stop of the separators */
-    uint32_t *ends; /* [limit + 3] where each part ends, counted from the segment's start */
-    uint8_t *stops; /* [limit + 3] enum xd_edi_stop, and XD_EDI_STOP_ESCAPED */
-    char *joined;   /* room for a segment without the line ends inside it */
+    size_t element_limit;
+    size_t component_limit;
+    __m128i wanted[5];      /* the separators, sixteen times each */
+    uint8_t kinds[256];     /* enum xd_edi_stop of the separators */
+    uint32_t *ends;         /* [limit + 3] where each part ends, counted from the segment's start */
+    uint8_t *stops;         /* [limit + 3] enum xd_edi_stop, and XD_EDI_STOP_ESCAPED */
+    uint32_t *element_part; /* [element_limit + 2] first part of each element from 1; then one
+                               behind the last part */
+    char *joined;           /* room for a segment without the line ends inside it */
     /* The segment found last. */
     const char *start; /* its first byte: in the text, or in `joined` */
     size_t offset;     /* byte of the text where it starts */
     size_t size;       /* bytes, terminator not counted */
     uint32_t count;    /* parts: the tag is part 0 */
+    uint32_t elements; /* behind the tag, at most element_limit */
+    uint32_t repeated; /* an element that is repeated, or 0 */
+    bool beyond;       /* more elements than the limit */
     bool odd;          /* some byte of it is outside the repertoire */
     bool wrapped;      /* line ends stood inside it and were left out */
     uint32_t empty;    /* terminators with nothing between them in front of it */
 };
 
-/* Takes room for segments of `limit` bytes from the arena; false when there is none. */
-bool xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, size_t limit,
-                      struct xd_arena *arena);
+/* The limits are set; takes room for segments of that size from the arena. False when there is
+ * none. */
+bool xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena *arena);
 
 /* To be called after the separators were set. */
 void xd_edi_scan_separators(struct xd_edi_scan *scan);

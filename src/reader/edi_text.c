@@ -74,7 +74,7 @@ xd_edi_value(struct xd_edi *edi, unsigned element, unsigned component, struct xd
         return XD_NONE;
     }
     if (!scan->odd &&
-        !(scan->stops[edi->element_part[element] + component - 1] & XD_EDI_STOP_ESCAPED)) {
+        !(scan->stops[edi->scan.element_part[element] + component - 1] & XD_EDI_STOP_ESCAPED)) {
         return raw;
     }
     out = xd_edi_own_room(edi, own, raw.len * GROWTH);

@@ -158,7 +158,6 @@ xd_edi_message_segment(struct xd_edi *edi)
     }
     segment = xd_edi_segment_find(edi->directory, xd_edi_tag_key(tag.ptr, tag.len));
     if (segment == XD_EDI_NONE) {
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_SEGMENT_UNKNOWN, 0, 0, "%.*s",
                     (int)(tag.len > 20 ? 20 : tag.len), tag.ptr);
         return;

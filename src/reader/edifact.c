@@ -100,8 +100,6 @@ static bool
 open_interchange(struct xd_edi *edi, const char *una, bool has_una)
 {
     struct xd_interchange *interchange = edi->interchange;
-
-    xd_edi_index(edi);
     interchange->has_una = has_una;
     interchange->decimal = una[2];
     interchange->header = xd_edi_keep(edi, xd_slice_of(edi->scan.start, edi->scan.size));
@@ -178,7 +176,6 @@ take_group_trailer(struct xd_edi *edi)
 
     close_message_open(edi);
     if (!edi->group || !edi->group->present) {
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "UNE without UNG");
         return;
     }
@@ -200,7 +197,6 @@ take_message(struct xd_edi *edi)
     size_t len = 0;
 
     close_message_open(edi);
-    xd_edi_index(edi);
     if (!edi->group) {
         if (edi->interchange->groups) {
             xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_MIXED, 0, 0, NULL);
@@ -229,7 +225,6 @@ take_message_trailer(struct xd_edi *edi)
     bool known = edi->table != NULL;
 
     if (!edi->message) {
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "UNT without UNH");
         return;
     }
@@ -278,7 +273,6 @@ take_segment(struct xd_edi *edi, uint32_t key)
             xd_edi_message_segment(edi);
             return;
         }
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0,
                     "data stands outside messages");
     }
@@ -289,7 +283,7 @@ static void
 close_interchange_open(struct xd_edi *edi)
 {
     edi->scan.count = 0;
-    edi->elements = 0;
+    edi->scan.elements = 0;
     close_group_open(edi);
     xd_edi_tell_missing(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_TRAILER_MISSING, "UNZ");
 }
@@ -351,7 +345,7 @@ read_interchange(struct xd_edi *edi)
 
     edi->scan.offset = edi->scan.at;
     edi->scan.count = 0;
-    edi->elements = 0;
+    edi->scan.elements = 0;
     edi->scan.repertoire = XD_EDI_PRINTABLE;
     if (!xd_edi_interchange_open(edi)) {
         return false;

@@ -98,6 +98,7 @@ open_interchange(struct xd_edi *edi, const char *isa)
     struct xd_interchange *interchange = edi->interchange;
 
     edi->scan.count = 16;
+    edi->scan.elements = 15;
     edi->scan.repeat = repetition(&edi->scan, isa);
     xd_edi_scan_separators(&edi->scan);
     interchange->repeat = isa[82];
@@ -162,7 +163,6 @@ take_group_trailer(struct xd_edi *edi)
 
     close_set_open(edi);
     if (!edi->group) {
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "GE without GS");
         return;
     }
@@ -180,7 +180,6 @@ static void
 take_set(struct xd_edi *edi)
 {
     close_set_open(edi);
-    xd_edi_index(edi);
     if (!edi->group) {
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0,
                     "ST stands outside a group");
@@ -208,7 +207,6 @@ take_set_trailer(struct xd_edi *edi)
     bool known = edi->table != NULL;
 
     if (!edi->message) {
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "SE without ST");
         return;
     }
@@ -242,10 +240,8 @@ skip_binary(struct xd_edi *edi)
     struct xd_edi_scan *scan = &edi->scan;
     uint64_t length;
     size_t begin;
-
-    xd_edi_index(edi);
-    if (edi->elements >= 2 && xd_slice_u64(xd_edi_raw(edi, 1, 1), &length)) {
-        begin = xd_edi_part_offset(scan, edi->element_part[2]);
+    if (edi->scan.elements >= 2 && xd_slice_u64(xd_edi_raw(edi, 1, 1), &length)) {
+        begin = xd_edi_part_offset(scan, edi->scan.element_part[2]);
         if (length < scan->len - begin && scan->text[begin + length] == scan->segment) {
             scan->at = begin + (size_t)length + 1;
         }
@@ -279,7 +275,6 @@ take_segment(struct xd_edi *edi, uint32_t key)
             xd_edi_message_segment(edi);
             return;
         }
-        xd_edi_index(edi);
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0,
                     "data stands outside transaction sets");
     }
@@ -289,7 +284,7 @@ static void
 close_interchange_open(struct xd_edi *edi)
 {
     edi->scan.count = 0;
-    edi->elements = 0;
+    edi->scan.elements = 0;
     close_group_open(edi);
     xd_edi_tell_missing(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_TRAILER_MISSING, "IEA");
 }
@@ -344,7 +339,7 @@ read_interchange(struct xd_edi *edi)
 
     edi->scan.offset = edi->scan.at;
     edi->scan.count = 0;
-    edi->elements = 0;
+    edi->scan.elements = 0;
     if (!xd_edi_interchange_open(edi)) {
         return false;
     }
