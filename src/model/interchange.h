@@ -1,12 +1,8 @@
 /*
  * What an EDI partner must be told: which interchange came, which messages were in it, and what
  * became of each. The reader fills it; the acknowledgement writers turn it into CONTRL, TA1, 997 or
-<<<<<<< HEAD
- * 999.
-=======
  * 999. Every slice is the partner's own bytes, escapes and all: what is mirrored must come back as
  * it was sent, and the acknowledgement uses the same separators.
->>>>>>> eac65b0 (Read DESADV, 856 and 945 into rows, validated by tables)
  */
 #ifndef XD_MODEL_INTERCHANGE_H
 #define XD_MODEL_INTERCHANGE_H
