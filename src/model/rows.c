@@ -102,7 +102,7 @@ xd_row_builder_init(struct xd_row_builder *builder, struct xd_arena *arena,
 static void *
 grown(struct xd_arena *arena, const void *old, size_t used, size_t cap)
 {
-    void *fresh = xd_arena_alloc(arena, cap);
+    void *fresh = xd_arena_room(arena, cap);
 
     if (fresh && used) {
         memcpy(fresh, old, used);
@@ -117,9 +117,10 @@ room_for_rows(struct xd_row_builder *builder)
     size_t columns = rows->columns->count;
     size_t cap = builder->row_cap ? builder->row_cap * 2 : 64;
 
-    if (rows->count < builder->row_cap) {
+    if (rows->starts && rows->count < builder->row_cap) {
         return true;
     }
+    cap = rows->starts || !builder->row_cap ? cap : builder->row_cap;
     rows->starts = grown(builder->arena, rows->starts, rows->count * 4, cap * 4);
     rows->wide_ends =
         grown(builder->arena, rows->wide_ends, rows->count * columns * 4, cap * columns * 4);
@@ -135,7 +136,7 @@ room_for_text(struct xd_row_builder *builder, size_t extra)
 {
     size_t cap = builder->text_cap ? builder->text_cap : 4096;
 
-    if (extra <= builder->text_cap - builder->text_len) {
+    if (builder->text && extra <= builder->text_cap - builder->text_len) {
         return true;
     }
     while (cap - builder->text_len < extra) {
@@ -148,13 +149,48 @@ room_for_text(struct xd_row_builder *builder, size_t extra)
 }
 
 void
+xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
+{
+    const struct xd_document *document = builder->rows.document;
+    const struct xd_columns *columns = builder->rows.columns;
+
+    builder->row_cap = builder->rows.count;
+    builder->text_cap = builder->text_len + builder->text_len / 16;
+    builder->text = NULL;
+    builder->text_len = 0;
+    builder->kept = 0;
+    builder->rows =
+        (struct xd_rows){.document = document, .columns = columns, .first_row = first_row};
+}
+
+/* The leading columns of the row before, as they are; where the last of them ends. */
+static uint32_t
+copy_kept(struct xd_row_builder *builder, char *text, uint64_t offset)
+{
+    struct xd_rows *rows = &builder->rows;
+    size_t columns = rows->columns->count;
+    size_t to = rows->count * columns;
+    size_t from = to - columns;
+    uint32_t end = rows->wide_ends[from + builder->kept - 1] + 1;
+    int32_t moved = (int32_t)(int64_t)(rows->row_offsets[rows->count - 1] - offset);
+
+    memcpy(text, builder->text + rows->starts[rows->count - 1], end);
+    memcpy(rows->wide_ends + to, rows->wide_ends + from, builder->kept * sizeof(uint32_t));
+    for (size_t i = 0; i < builder->kept; i++) {
+        rows->value_offsets[to + i] = rows->value_offsets[from + i] + moved;
+    }
+    return end;
+}
+
+void
 xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
 {
     struct xd_rows *rows = &builder->rows;
     size_t columns = rows->columns->count;
     size_t need = columns;
+    size_t at;
     char *text;
-    uint32_t end = 0;
+    uint32_t end;
 
     for (size_t i = 0; i < columns; i++) {
         need += builder->values[rows->columns->field_of[i]].len;
@@ -166,18 +202,20 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
     rows->starts[rows->count] = (uint32_t)builder->text_len;
     rows->row_offsets[rows->count] = offset;
     text = builder->text + builder->text_len;
-    for (size_t i = 0; i < columns; i++) {
+    at = rows->count * columns;
+    end = builder->keeps && rows->count && builder->kept ? copy_kept(builder, text, offset) : 0;
+    for (size_t i = end ? builder->kept : 0; i < columns; i++) {
         uint8_t field = rows->columns->field_of[i];
         struct xd_slice value = builder->values[field];
-        uint64_t at = builder->offsets[field];
         if (value.len) {
             memcpy(text + end, value.ptr, value.len);
         }
         end += (uint32_t)value.len;
-        rows->wide_ends[rows->count * columns + i] = end;
-        rows->value_offsets[rows->count * columns + i] = (int32_t)(int64_t)(at - offset);
+        rows->wide_ends[at + i] = end;
+        rows->value_offsets[at + i] = (int32_t)(int64_t)(builder->offsets[field] - offset);
         end++;
     }
     builder->text_len += need;
+    builder->kept = (uint16_t)columns;
     rows->count++;
 }

@@ -81,7 +81,10 @@ struct xd_row_builder {
     size_t row_cap;
     struct xd_slice values[XD_FIELD_COUNT]; /* borrowed until the next xd_row_builder_add */
     uint64_t offsets[XD_FIELD_COUNT];       /* byte of the document of each value */
-    bool failed;                            /* memory ran out */
+    bool keeps;    /* every change of a value goes through xd_row_builder_set: then the leading
+                      columns that stand as in the row before are copied as one piece */
+    uint16_t kept; /* how many those are */
+    bool failed;   /* memory ran out */
 };
 
 /* `columns` must hold every field the reader sets (see xd_columns_all). */
@@ -93,13 +96,19 @@ static inline void
 xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct xd_slice value,
                    uint64_t offset)
 {
+    uint8_t column = builder->rows.columns->of_field[field];
+
     builder->values[field] = value;
     builder->offsets[field] = offset;
+    builder->kept = column < builder->kept ? column : builder->kept;
 }
 
 /* Adds a row of the values as they stand; `offset` is the byte of the document at which the row
  * starts. */
 void xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset);
+
+/* Starts the next batch, values as they stand, with as much room as the last one took. */
+void xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row);
 
 /* Every field in the order of the enum. */
 void xd_columns_all(struct xd_columns *columns);

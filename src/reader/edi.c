@@ -66,12 +66,13 @@ xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax s
     edi->scan.limit = xd_limit(limits, XD_LIMIT_EDI_SEGMENT_BYTES);
     edi->scan.element_limit = xd_limit(limits, XD_LIMIT_EDI_ELEMENTS);
     edi->scan.component_limit = xd_limit(limits, XD_LIMIT_EDI_COMPONENTS);
-    if (!remember_earlier(edi) ||
+    edi->rows.columns = xd_arena_alloc(reading->arena, sizeof(*edi->rows.columns));
+    if (!edi->rows.columns || !remember_earlier(edi) ||
         !xd_edi_scan_init(&edi->scan, reading->document->text, &edi->work)) {
         return no_memory(edi);
     }
     if (!xd_edi_codes_load(&edi->codes, reading->tables, reading->err) ||
-        !xd_edi_mapping_columns(reading->tables, &edi->rows.columns, reading->err)) {
+        !xd_edi_mapping_columns(reading->tables, edi->rows.columns, reading->err)) {
         return false;
     }
     xd_edi_rows_init(edi);

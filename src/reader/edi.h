@@ -33,7 +33,7 @@ struct xd_edi_mark {
 };
 
 struct xd_edi_rows {
-    struct xd_columns columns; /* only fields that EDI can say: a row costs eight bytes a column */
+    struct xd_columns *columns; /* only fields that EDI can say; lives as long as the rows */
     struct xd_row_builder builder;
     struct xd_edi_batch *first;
     struct xd_edi_batch *last;

@@ -10,13 +10,6 @@
 #define ROWS_OF_BATCH 4096
 
 static void
-start_batch(struct xd_edi *edi)
-{
-    xd_row_builder_init(&edi->rows.builder, edi->reading->arena, edi->reading->document,
-                        &edi->rows.columns, 0);
-}
-
-static void
 out_of_memory(struct xd_edi *edi)
 {
     (void)xd_error_set(edi->reading->err, EX_OSERR, "memory ran out while reading the rows of %.*s",
@@ -27,7 +20,9 @@ void
 xd_edi_rows_init(struct xd_edi *edi)
 {
     edi->rows.next_row = 1;
-    start_batch(edi);
+    xd_row_builder_init(&edi->rows.builder, edi->reading->arena, edi->reading->document,
+                        edi->rows.columns, 0);
+    edi->rows.builder.keeps = true;
 }
 
 /* Puts the open batch, if it has rows, behind those that wait. */
@@ -55,7 +50,7 @@ close_batch(struct xd_edi *edi)
         rows->first = batch;
     }
     rows->last = batch;
-    start_batch(edi);
+    xd_row_builder_next(&rows->builder, 0);
 }
 
 void
