@@ -42,7 +42,7 @@ add_block(struct xd_arena *arena, size_t least)
 }
 
 void *
-xd_arena_alloc(struct xd_arena *arena, size_t size)
+xd_arena_room(struct xd_arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
     struct xd_arena_block *block = arena->head;
@@ -60,7 +60,15 @@ xd_arena_alloc(struct xd_arena *arena, size_t size)
     }
     out = block->bytes + block->used;
     block->used += size;
-    return memset(out, 0, size);
+    return out;
+}
+
+void *
+xd_arena_alloc(struct xd_arena *arena, size_t size)
+{
+    void *out = xd_arena_room(arena, size);
+
+    return out ? memset(out, 0, size) : NULL;
 }
 
 void *

@@ -210,3 +210,16 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
     }
     rows->count++;
 }
+
+void
+xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
+{
+    const struct xd_document *document = builder->rows.document;
+    const struct xd_columns *columns = builder->rows.columns;
+
+    builder->expect = builder->rows.count;
+    builder->row_cap = 0;
+    builder->aside_cap = 0;
+    builder->rows =
+        (struct xd_rows){.document = document, .columns = columns, .first_row = first_row};
+}

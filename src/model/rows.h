@@ -111,6 +111,9 @@ xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct x
  * starts. */
 void xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset);
 
+/* Starts the next batch, values as they stand, with as much room as the last one took. */
+void xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row);
+
 /* Every field in the order of the enum. */
 void xd_columns_all(struct xd_columns *columns);
 

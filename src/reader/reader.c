@@ -8,7 +8,9 @@
 #define READERS(X)                                                                                 \
     X(xd_reader_csv)                                                                               \
     X(xd_reader_xml)                                                                               \
-    X(xd_reader_json)
+    X(xd_reader_json)                                                                              \
+    X(xd_reader_edifact)                                                                           \
+    X(xd_reader_x12)
 
 #define X(name) extern const struct xd_reader name;
 READERS(X)

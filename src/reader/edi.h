@@ -1,0 +1,238 @@
+/*
+ * What the EDIFACT and the X12 reader share: where the document stands, how a fault is told, how a
+ * segment is checked and followed through its message, and how it becomes rows. Only the envelopes
+ * differ, and they have a file each.
+ */
+#ifndef XD_READER_EDI_H
+#define XD_READER_EDI_H
+
+#include "base/hash.h"
+#include "reader/edi_scan.h"
+#include "reader/reader.h"
+#include "reference/edi_charset.h"
+#include "reference/edi_codes.h"
+
+/* What a fault is about, and so what it refuses. */
+enum xd_edi_level {
+    XD_EDI_LEVEL_INTERCHANGE,
+    XD_EDI_LEVEL_GROUP,
+    XD_EDI_LEVEL_MESSAGE,
+};
+
+/* Rows wait here until their interchange is known to be whole. */
+struct xd_edi_batch {
+    struct xd_edi_batch *next;
+    struct xd_rows rows;
+};
+
+/* A place to take rows back to. */
+struct xd_edi_mark {
+    struct xd_edi_batch *last;
+    uint32_t rows; /* of the batch that was open then */
+    uint32_t asides;
+};
+
+struct xd_edi_rows {
+    struct xd_columns *columns; /* only fields that EDI can say; lives as long as the rows */
+    struct xd_row_builder builder;
+    struct xd_edi_batch *first;
+    struct xd_edi_batch *last;
+    struct xd_edi_mark at_message;
+    struct xd_edi_mark at_group;
+    uint32_t next_row;   /* number of the next row handed on */
+    uint32_t of_message; /* rows of the open message */
+};
+
+/* The room for a value that cannot be a slice of the document. */
+struct xd_edi_own {
+    char *ptr;
+    size_t cap;
+};
+
+#define XD_EDI_DEPTH_MAX 15
+#define XD_EDI_GATES_MAX 32
+
+struct xd_edi_mapping;
+
+/* State of a message on its way into rows: see edi_map.c. */
+struct xd_edi_map {
+    struct xd_edi_mapping *mappings; /* compiled so far */
+    const struct xd_edi_mapping *mapping;
+    uint64_t set[XD_EDI_DEPTH_MAX + 1]; /* fields that were said at each depth */
+    struct xd_edi_own own[XD_FIELD_COUNT];
+    struct xd_edi_own scratch;
+    uint32_t gates;                      /* bit set: the open group of that gate qualifies */
+    uint8_t gate_rank[XD_EDI_GATES_MAX]; /* best so far */
+    uint8_t gate_depth[XD_EDI_GATES_MAX];
+    unsigned depth; /* 0 message, 1 parcel, 2 line; in a tree as deep as the node */
+    enum { XD_EDI_OPEN_NOTHING, XD_EDI_OPEN_PARCEL, XD_EDI_OPEN_LINE, XD_EDI_OPEN_NODE } open;
+    uint64_t open_offset;                 /* byte at which it began */
+    struct xd_slice open_id;              /* CPS01 */
+    char open_level;                      /* HL03 */
+    bool lines_below;                     /* the open parcel had a line */
+    uint32_t stack[XD_EDI_DEPTH_MAX + 1]; /* HL01 of the open nodes; [0] unused */
+    uint32_t lines;                       /* LIN segments */
+    uint32_t nodes;                       /* HL segments */
+    int64_t quantity;                     /* sum of the lines', in millionths */
+    bool quantity_known;                  /* false after an overflow */
+};
+
+struct xd_edi {
+    struct xd_reading *reading;
+    enum xd_edi_syntax syntax;
+    struct xd_arena work; /* tables and scratch, gone when the document is read */
+    struct xd_edi_tables tables;
+    struct xd_edi_codes codes;
+    struct xd_edi_charset charset;
+    struct xd_edi_scan scan;
+    struct xd_map seen;       /* interchanges of the run: sender, recipient and reference */
+    struct xd_map references; /* messages of the open interchange (EDIFACT) or group (X12) */
+    struct xd_interchange **tail;
+    struct xd_interchange *interchange;
+    struct xd_edi_group *group;
+    struct xd_edi_message *message;
+    struct xd_slice service_name;
+    const struct xd_edi_directory *service;
+    const struct xd_edi_message_table
+        *table; /* NULL: a message that is not known is only counted */
+    const struct xd_edi_directory *directory; /* of the open message; else the service's */
+    uint8_t node;
+    uint32_t counts[XD_EDI_NODES_MAX]; /* repeats of each node in the open groups */
+    uint32_t position;                 /* of the segment in its message, UNH or ST being 1 */
+    uint32_t interchanges;
+    bool stopped; /* the taker of rows wants no more */
+    uint32_t accepted_messages;
+    uint32_t faults_kept;
+    const char *missing; /* tag of the segment that a fault is about when it is not there */
+    char decimal;        /* decimal mark beside the point, or 0 */
+    bool told_set;       /* charset warning given for this interchange */
+    bool told_wrap;
+    bool told_empty;
+    struct xd_edi_rows rows;
+    struct xd_edi_map map;
+};
+
+/* Sets up for one document; false with *err set. */
+bool xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax syntax);
+void xd_edi_close(struct xd_edi *edi);
+
+/* --- telling (edi_fault.c) --- */
+
+/* A fault of the segment in hand: `element` and `component` from 0 as in struct xd_edi_fault;
+ * `format` completes the finding's sentence and may be NULL. */
+void xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code code,
+                 unsigned element, unsigned component, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* A segment of that tag (a literal, or of a table) is not where it must be. */
+void xd_edi_tell_missing(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code code,
+                         const char *tag);
+
+/* A finding that the partner is not told of. */
+void xd_edi_note(struct xd_edi *edi, enum xd_finding_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* --- segments (edi_check.c) --- */
+
+/* Checks the segment in hand against its definition. */
+void xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
+                  enum xd_edi_level level);
+
+/* Component of an element of the segment in hand, as it stands; both from 1. Empty when there is
+ * none. */
+static inline struct xd_slice
+xd_edi_raw(const struct xd_edi *edi, unsigned element, unsigned component)
+{
+    const struct xd_edi_scan *scan = &edi->scan;
+    uint32_t part;
+
+    if (element == 0 || element > scan->elements || component == 0) {
+        return XD_NONE;
+    }
+    part = scan->element_part[element] + component - 1;
+    return part < scan->element_part[element + 1] ? xd_edi_part(scan, part) : XD_NONE;
+}
+
+/* A whole composite as it stands, component separators inside; trailing ones too. */
+struct xd_slice xd_edi_composite(const struct xd_edi *edi, unsigned element);
+
+/* --- text (edi_text.c) --- */
+
+/* The same as UTF-8 without release characters: a slice of the document where possible, else in
+ * `own`. */
+struct xd_slice xd_edi_value(struct xd_edi *edi, unsigned element, unsigned component,
+                             struct xd_edi_own *own);
+
+/* Room for `size` bytes in `own`, from the work arena; NULL when memory ran out. */
+char *xd_edi_own_room(struct xd_edi *edi, struct xd_edi_own *own, size_t size);
+
+/* Characters of a part, release characters and continuation bytes not counted. */
+size_t xd_edi_length(const struct xd_edi *edi, struct xd_slice part);
+
+/* What is wrong with the bytes of a part. */
+enum xd_edi_text_status { XD_EDI_TEXT_OK, XD_EDI_TEXT_OUTSIDE_LEVEL, XD_EDI_TEXT_INVALID };
+enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_slice part);
+
+/* --- messages (edi_walk.c) --- */
+
+/* `raw` itself, or a copy when the segment in hand does not lie in the document as one piece. */
+struct xd_slice xd_edi_keep(struct xd_edi *edi, struct xd_slice raw);
+
+/* Takes the message to the place of `segment`; its node, or XD_EDI_NONE when it cannot stand here
+ * (told). */
+uint8_t xd_edi_walk(struct xd_edi *edi, uint8_t segment);
+
+/* Opens a group in the open interchange; NULL when memory ran out. */
+struct xd_edi_group *xd_edi_group_open(struct xd_edi *edi);
+/* Settles it: `declared` messages, as its trailer says. */
+void xd_edi_group_close(struct xd_edi *edi);
+
+/* Cuts the next segment and notes what is odd about how it was cut; false at the end of the text.
+ */
+bool xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status);
+
+/* The segment in hand went beyond the limit, or the text ended inside it. */
+void xd_edi_tell_long(struct xd_edi *edi);
+
+/* Compares a trailer's count and reference with what was seen; the elements are counted from 1. */
+void xd_edi_check_trailer(struct xd_edi *edi, enum xd_edi_level level, uint32_t count,
+                          struct xd_slice reference);
+
+/* True, and told, when the interchange or the document has more messages or interchanges than the
+ * limit. */
+bool xd_edi_too_many(struct xd_edi *edi);
+
+/* Forgets the message references seen: they are unique within an interchange or a group. */
+void xd_edi_forget_references(struct xd_edi *edi);
+
+/* Tag of the segment in hand as xd_edi_tag_key gives it. */
+uint32_t xd_edi_key(const struct xd_edi *edi);
+#define XD_EDI_KEY(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+
+struct xd_interchange *xd_edi_interchange_open(struct xd_edi *edi);
+/* Refuses an interchange that came before. To be called when sender, recipient and reference are
+ * known. */
+void xd_edi_interchange_known(struct xd_edi *edi);
+void xd_edi_interchange_close(struct xd_edi *edi);
+/* Starts a message of that type and version: table and state. */
+void xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice version);
+/* A segment between header and trailer. */
+void xd_edi_message_segment(struct xd_edi *edi);
+/* After the trailer: settles the verdict and keeps or drops the rows. */
+void xd_edi_message_close(struct xd_edi *edi);
+
+/* --- rows (edi_rows.c) --- */
+void xd_edi_rows_init(struct xd_edi *edi);
+void xd_edi_rows_mark(const struct xd_edi *edi, struct xd_edi_mark *mark);
+void xd_edi_rows_add(struct xd_edi *edi, uint64_t offset);
+/* Takes back all rows since the mark. */
+void xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark);
+/* Hands all that waits on, or drops it when the interchange is refused. */
+void xd_edi_rows_settle(struct xd_edi *edi, bool accepted);
+
+/* --- mapping (edi_mapping.c, edi_map.c) --- */
+bool xd_edi_map_begin(struct xd_edi *edi);
+void xd_edi_map_segment(struct xd_edi *edi, uint8_t node);
+void xd_edi_map_end(struct xd_edi *edi);
+
+#endif

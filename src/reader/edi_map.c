@@ -1,0 +1,528 @@
+/*
+ * From segments to rows. What a segment says holds for all that is below it: the address of a
+ * message for every parcel, the number of a parcel for every line. So a value is remembered with
+ * the depth at which it was said, and beginning a parcel or a line forgets what was said as deep or
+ * deeper. A row is complete when the next thing begins.
+ */
+#include "base/date.h"
+#include "base/decimal.h"
+#include "reader/edi.h"
+#include "reader/edi_mapping.h"
+
+_Static_assert(XD_FIELD_COUNT <= 64, "the fields said at a depth are a 64-bit set");
+
+#define QUANTITY_SCALE 6
+
+static void
+clear_fields(struct xd_edi *edi, uint64_t fields)
+{
+    for (; fields; fields &= fields - 1) {
+        xd_row_builder_set(&edi->rows.builder, (enum xd_field)__builtin_ctzll(fields), XD_NONE, 0);
+    }
+}
+
+/* Forgets what was said at `depth` and below, and goes there. */
+static void
+go_to_depth(struct xd_edi *edi, unsigned depth)
+{
+    struct xd_edi_map *map = &edi->map;
+
+    for (unsigned i = depth; i <= XD_EDI_DEPTH_MAX; i++) {
+        clear_fields(edi, map->set[i]);
+        map->set[i] = 0;
+    }
+    for (unsigned i = 0; i < map->mapping->gate_count; i++) {
+        if (map->gate_depth[i] >= depth) {
+            map->gate_rank[i] = UINT8_MAX;
+        }
+    }
+    map->depth = depth;
+}
+
+bool
+xd_edi_map_begin(struct xd_edi *edi)
+{
+    struct xd_edi_map *map = &edi->map;
+    struct xd_edi_mapping *mapping = map->mappings;
+
+    while (mapping && mapping->table != edi->table) {
+        mapping = mapping->next;
+    }
+    if (!mapping) {
+        mapping = xd_edi_mapping_load(&edi->tables, edi->table, edi->syntax, edi->reading->err);
+        if (!mapping) {
+            return false;
+        }
+        mapping->next = map->mappings;
+        map->mappings = mapping;
+    }
+    map->mapping = mapping;
+    memset(map->gate_rank, 0xff, sizeof(map->gate_rank));
+    memset(map->gate_depth, 0, sizeof(map->gate_depth));
+    map->gates = 0;
+    go_to_depth(edi, 0);
+    map->open = XD_EDI_OPEN_NOTHING;
+    map->lines = 0;
+    map->nodes = 0;
+    map->quantity = 0;
+    map->quantity_known = true;
+    return true;
+}
+
+/* --- what is open becomes a row --- */
+
+/* Levels of the hierarchy that are goods: a shipment or an order without any of them below it is no
+ * line. */
+static bool
+is_goods(char level)
+{
+    return level == 'I' || level == 'P' || level == 'T';
+}
+
+/* Something new begins, whose parent is `parent` (empty when that means nothing). */
+static void
+finish_open(struct xd_edi *edi, bool has_child)
+{
+    struct xd_edi_map *map = &edi->map;
+    bool row = map->open == XD_EDI_OPEN_LINE;
+
+    if (map->open == XD_EDI_OPEN_PARCEL) {
+        row = !has_child && !map->lines_below &&
+              edi->rows.builder.values[XD_FIELD_PARCEL_CODE].len > 0;
+    } else if (map->open == XD_EDI_OPEN_NODE) {
+        row = !has_child && is_goods(map->open_level);
+    }
+    if (row) {
+        xd_edi_rows_add(edi, map->open_offset);
+    }
+    map->open = XD_EDI_OPEN_NOTHING;
+}
+
+static void
+begin_level(struct xd_edi *edi, const struct xd_edi_action *action)
+{
+    struct xd_edi_map *map = &edi->map;
+    struct xd_slice parent = xd_edi_raw(edi, action->with_element, 1);
+    bool line = action->how > 1;
+
+    if (line) {
+        bool in_parcel = map->open == XD_EDI_OPEN_PARCEL;
+        map->lines_below |= in_parcel;
+        finish_open(edi, in_parcel);
+        map->lines++;
+        map->open = XD_EDI_OPEN_LINE;
+    } else {
+        finish_open(edi, parent.len && xd_slice_eq(parent, map->open_id));
+        map->open = XD_EDI_OPEN_PARCEL;
+        map->lines_below = false;
+        map->open_id = edi->scan.wrapped ? XD_NONE : xd_edi_raw(edi, action->element, 1);
+    }
+    go_to_depth(edi, action->how);
+    map->open_offset = edi->scan.offset;
+}
+
+/* HL: numbered 1, 2, 3 ..., each below a node that is still open. */
+static void
+begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
+{
+    struct xd_edi_map *map = &edi->map;
+    struct xd_slice parent_text = xd_edi_raw(edi, action->with_element, 1);
+    struct xd_slice level = xd_edi_raw(edi, action->how, 1);
+    uint64_t id = 0;
+    uint64_t parent = 0;
+    unsigned at = 0;
+
+    map->nodes++;
+    if (!xd_slice_u64(xd_edi_raw(edi, action->element, 1), &id) || id != map->nodes) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_HIERARCHY, action->element, 0,
+                    "level number %u is due", map->nodes);
+    }
+    if (parent_text.len && xd_slice_u64(parent_text, &parent)) {
+        for (at = map->open == XD_EDI_OPEN_NODE ? map->depth : 0;
+             at > 0 && map->stack[at] != parent;) {
+            at--;
+        }
+    }
+    if ((at == 0) != (map->nodes == 1 && parent_text.len == 0)) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_HIERARCHY, action->with_element, 0,
+                    map->nodes == 1 ? "the first level has no parent"
+                                    : "the parent is not an open level");
+    }
+    finish_open(edi, at > 0 && at == map->depth);
+    if (at == XD_EDI_DEPTH_MAX) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_HIERARCHY, action->element, 0,
+                    "more than %d levels", XD_EDI_DEPTH_MAX);
+        at--;
+    }
+    go_to_depth(edi, at + 1);
+    map->stack[at + 1] = map->nodes;
+    map->open = XD_EDI_OPEN_NODE;
+    map->open_level = level.len ? level.ptr[0] : 0;
+    map->open_offset = edi->scan.offset;
+}
+
+/* --- conditions --- */
+
+/* Rank of the value among those of the condition, or -1. */
+static int
+value_rank(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
+           struct xd_slice value)
+{
+    const struct xd_slice *values = mapping->values + condition->value;
+
+    for (int i = 0; i < condition->value_count; i++) {
+        if (xd_slice_eq(values[i], value)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* True when all conditions of the action hold; *element is the one that a range matched, *rank that
+ * of the first value. */
+static bool
+holds(const struct xd_edi *edi, const struct xd_edi_action *action, unsigned *element, int *rank)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+
+    *element = 0;
+    *rank = 0;
+    for (unsigned i = 0; i < action->condition_count; i++) {
+        const struct xd_edi_condition *condition = &mapping->conditions[action->condition + i];
+        unsigned at = condition->first;
+        int found = -1;
+        for (; at <= condition->last && at <= edi->scan.elements; at += condition->step) {
+            found = value_rank(mapping, condition, xd_edi_raw(edi, at, condition->component));
+            if (found >= 0) {
+                break;
+            }
+        }
+        if (found < 0) {
+            return false;
+        }
+        *element = at;
+        *rank = i == 0 ? found : *rank;
+    }
+    return true;
+}
+
+static void
+try_gate(struct xd_edi *edi, const struct xd_edi_action *gate)
+{
+    struct xd_edi_map *map = &edi->map;
+    unsigned element;
+    int rank;
+
+    map->gates &= ~(1u << gate->gate);
+    if (!holds(edi, gate, &element, &rank) || rank > map->gate_rank[gate->gate]) {
+        return;
+    }
+    if (map->gate_rank[gate->gate] != UINT8_MAX) {
+        clear_fields(edi, gate->governs & map->set[map->depth]);
+        map->set[map->depth] &= ~gate->governs;
+    }
+    map->gate_rank[gate->gate] = (uint8_t)rank;
+    map->gate_depth[gate->gate] = (uint8_t)map->depth;
+    map->gates |= 1u << gate->gate;
+}
+
+/* --- values --- */
+
+static void
+set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, unsigned element,
+          unsigned component)
+{
+    uint32_t part = edi->scan.element_part[element] + component - 1;
+
+    xd_row_builder_set(&edi->rows.builder, field, value, xd_edi_part_offset(&edi->scan, part));
+    edi->map.set[edi->map.depth] |= 1ull << field;
+}
+
+/* Copies a value that is made of something else into the field's own room. */
+static struct xd_slice
+own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
+{
+    char *room = xd_edi_own_room(edi, &edi->map.own[field], len);
+
+    if (!room) {
+        return XD_NONE;
+    }
+    memcpy(room, text, len);
+    return xd_slice_of(room, len);
+}
+
+/* With a point as decimal mark and no sign in front of it that says nothing. */
+static struct xd_slice
+as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+{
+    size_t comma = xd_slice_find(raw, ',');
+
+    if (comma == raw.len) {
+        return raw;
+    }
+    raw = own_copy(edi, field, raw.ptr, raw.len);
+    if (raw.len) {
+        edi->map.own[field].ptr[comma] = '.';
+    }
+    return raw;
+}
+
+static void
+add_quantity(struct xd_edi_map *map, struct xd_slice number)
+{
+    struct xd_decimal value;
+    int64_t units;
+
+    if (xd_decimal_parse(number, QUANTITY_SCALE, &value) != XD_DECIMAL_OK ||
+        !xd_decimal_rescale(value, QUANTITY_SCALE, XD_ROUND_HALF_UP, &units) ||
+        __builtin_add_overflow(map->quantity, units, &map->quantity)) {
+        map->quantity_known = false;
+    }
+}
+
+/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
+ * the checks to say so. */
+static struct xd_slice
+as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+{
+    char text[XD_DATE_TEXT];
+    size_t at = raw.len == 6 ? 2 : 4;
+
+    if (!xd_slice_digits(raw) || (raw.len != 6 && raw.len < 8)) {
+        return raw;
+    }
+    memcpy(text, "20", 2);
+    memcpy(text + 4 - at, raw.ptr, at);
+    text[4] = '-';
+    memcpy(text + 5, raw.ptr + at, 2);
+    text[7] = '-';
+    memcpy(text + 8, raw.ptr + at + 2, 2);
+    return own_copy(edi, field, text, XD_DATE_TEXT);
+}
+
+/* In whole grams or millimetres. Empty, and told, when the unit is not known. */
+static struct xd_slice
+as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice raw)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    struct xd_slice name = xd_edi_raw(edi, action->with_element, action->with_component);
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_slice number = as_number(edi, field, raw);
+    char text[XD_DECIMAL_TEXT];
+    struct xd_decimal value;
+    int64_t units;
+
+    if (xd_decimal_parse(number, 6, &value) != XD_DECIMAL_OK) {
+        return number;
+    }
+    for (unsigned i = 0; i < mapping->unit_count; i++) {
+        const struct xd_edi_unit *unit = &mapping->units[i];
+        if (unit->how == action->how && xd_slice_eq(unit->unit, name)) {
+            int64_t divisor = unit->denominator * xd_pow10(value.scale);
+            if (!xd_mul_div(value.units, unit->numerator, divisor, XD_ROUND_HALF_UP, &units)) {
+                return number;
+            }
+            return own_copy(edi, field, text,
+                            xd_decimal_format((struct xd_decimal){units, 0}, text));
+        }
+    }
+    xd_edi_note(edi, XD_F_EDI_UNIT, "unit %.*s", (int)(name.len > 8 ? 8 : name.len),
+                name.len ? name.ptr : "");
+    return XD_NONE;
+}
+
+/* SSCC with or without the application identifier 00 in front of it. */
+static void
+set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice value,
+         unsigned element)
+{
+    struct xd_edi_map *map = &edi->map;
+    bool more =
+        xd_edi_raw(edi, element, action->component + 1u).len > 0 && edi->syntax == XD_EDI_EDIFACT;
+
+    more |= edi->syntax == XD_EDI_EDIFACT && xd_edi_raw(edi, element + 1, 1).len > 0;
+    if (value.len == 20 && value.ptr[0] == '0' && value.ptr[1] == '0') {
+        value = xd_slice_sub(value, 2, 18);
+    }
+    if (more || (map->set[map->depth] & 1ull << action->field)) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_PARCELS_UNCLEAR, element, 0, NULL);
+        return;
+    }
+    set_field(edi, (enum xd_field)action->field, value, element, action->component);
+}
+
+/* Parts of one text: without a blank where a part fills its length, since it was cut there. */
+static struct xd_slice
+as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice first,
+          unsigned element)
+{
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_edi_own *own = &edi->map.own[field];
+    struct xd_slice next = xd_edi_raw(edi, element, action->component + 1u);
+    size_t len = first.len;
+    char *room;
+
+    if (next.len == 0) {
+        return first;
+    }
+    room = xd_edi_own_room(edi, own, edi->scan.size * 3 + 16);
+    if (!room) {
+        return XD_NONE;
+    }
+    memmove(room, first.ptr, first.len);
+    for (unsigned at = action->component + 1u; at <= action->with_component; at++) {
+        bool full = xd_edi_length(edi, xd_edi_raw(edi, element, at - 1)) >= 35;
+        next = xd_edi_value(edi, element, at, &edi->map.scratch);
+        if (next.len == 0) {
+            break;
+        }
+        if (!full) {
+            room[len++] = ' ';
+        }
+        memcpy(room + len, next.ptr, next.len);
+        len += next.len;
+    }
+    return xd_slice_of(room, len);
+}
+
+static void
+set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
+{
+    struct xd_edi_map *map = &edi->map;
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_slice value;
+
+    if (action->how == XD_EDI_HOW_UNSET && edi->rows.builder.values[field].len) {
+        return;
+    }
+    for (unsigned i = 0; action->how == XD_EDI_HOW_NEXT && i < 2; i++) {
+        field = (enum xd_field)(field + (map->set[map->depth] >> field & 1));
+    }
+    value = xd_edi_value(edi, element, action->component, &map->own[field]);
+    if (value.len == 0) {
+        return;
+    }
+    switch (action->how) {
+    case XD_EDI_HOW_NUMBER:
+        value = as_number(edi, field, value);
+        if (field == XD_FIELD_QUANTITY) {
+            add_quantity(map, value);
+        }
+        break;
+    case XD_EDI_HOW_DATE:
+        value = as_date(edi, field, value);
+        break;
+    case XD_EDI_HOW_WEIGHT:
+    case XD_EDI_HOW_LENGTH:
+        value = as_measure(edi, action, value);
+        break;
+    case XD_EDI_HOW_SSCC:
+        set_sscc(edi, action, value, element);
+        return;
+    case XD_EDI_HOW_JOIN:
+        value = as_joined(edi, action, value, element);
+        break;
+    default:
+        break;
+    }
+    if (value.len) {
+        set_field(edi, field, value, element, action->component);
+    }
+}
+
+/* --- control totals --- */
+
+static void
+check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element, int64_t due,
+            bool known)
+{
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+    struct xd_decimal said;
+    struct xd_decimal is = {due, QUANTITY_SCALE};
+    char text[XD_DECIMAL_TEXT];
+
+    for (size_t i = 0; i < raw.len && raw.len <= sizeof(text); i++) {
+        text[i] = raw.ptr[i] == ',' ? '.' : raw.ptr[i];
+    }
+    if (!known || raw.len == 0 || raw.len > sizeof(text) ||
+        xd_decimal_parse(xd_slice_of(text, raw.len), QUANTITY_SCALE, &said) != XD_DECIMAL_OK ||
+        xd_decimal_cmp(said, is) == 0) {
+        return;
+    }
+    if (due % xd_pow10(QUANTITY_SCALE) == 0) {
+        is = (struct xd_decimal){due / xd_pow10(QUANTITY_SCALE), 0};
+    }
+    xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_CONTROL_TOTAL, element,
+                edi->syntax == XD_EDI_EDIFACT ? action->component : 0,
+                "the message says %.*s, its data make %.*s", (int)raw.len, raw.ptr,
+                (int)xd_decimal_format(is, text), text);
+}
+
+static void
+check_function(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
+{
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+
+    if (raw.len && !xd_slice_eq(raw, action->literal)) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_FUNCTION, element, 0, "purpose %.*s",
+                    (int)(raw.len > 3 ? 3 : raw.len), raw.ptr);
+    }
+}
+
+static void
+act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
+{
+    struct xd_edi_map *map = &edi->map;
+    int64_t one = xd_pow10(QUANTITY_SCALE);
+
+    switch (action->act) {
+    case XD_EDI_ACT_LEVEL:
+        begin_level(edi, action);
+        break;
+    case XD_EDI_ACT_TREE:
+        begin_node(edi, action);
+        break;
+    case XD_EDI_ACT_FUNCTION:
+        check_function(edi, action, element);
+        break;
+    case XD_EDI_ACT_DOCUMENT:
+        edi->message->document = xd_edi_keep(edi, xd_edi_raw(edi, element, action->component));
+        break;
+    case XD_EDI_ACT_LINES:
+        check_total(edi, action, element, (int64_t)map->lines * one, true);
+        break;
+    case XD_EDI_ACT_NODES:
+        check_total(edi, action, element, (int64_t)map->nodes * one, true);
+        break;
+    case XD_EDI_ACT_QUANTITY:
+        check_total(edi, action, element, map->quantity, map->quantity_known);
+        break;
+    default:
+        set_action(edi, action, element);
+    }
+}
+
+void
+xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    const struct xd_edi_action *action = mapping->actions + mapping->first[node];
+    const struct xd_edi_action *end = mapping->actions + mapping->first[node + 1];
+
+    for (; action < end; action++) {
+        unsigned matched;
+        int rank;
+        if (action->act == XD_EDI_ACT_GATE) {
+            try_gate(edi, action);
+        } else if ((edi->map.gates & action->gates) == action->gates &&
+                   holds(edi, action, &matched, &rank)) {
+            act(edi, action, action->relative ? matched + action->element : action->element);
+        }
+    }
+}
+
+void
+xd_edi_map_end(struct xd_edi *edi)
+{
+    finish_open(edi, false);
+}

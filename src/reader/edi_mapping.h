@@ -1,0 +1,99 @@
+/*
+ * schemas/edi/mapping.tsv for one message, bound to the places of its structure: which element of
+ * which segment becomes which field of the manifest.
+ */
+#ifndef XD_READER_EDI_MAPPING_H
+#define XD_READER_EDI_MAPPING_H
+
+#include "model/rows.h"
+#include "reference/edi_table.h"
+
+/* What a row of the table does. Within a node they are done in this order. */
+enum xd_edi_act {
+    XD_EDI_ACT_LEVEL,    /* begins a parcel or a line */
+    XD_EDI_ACT_TREE,     /* is a node of the hierarchy */
+    XD_EDI_ACT_GATE,     /* decides whether the group that the segment opens qualifies */
+    XD_EDI_ACT_FUNCTION, /* purpose of the message */
+    XD_EDI_ACT_DOCUMENT, /* what answers call it by */
+    XD_EDI_ACT_LINES,    /* control totals */
+    XD_EDI_ACT_NODES,
+    XD_EDI_ACT_QUANTITY,
+    XD_EDI_ACT_SET, /* sets a field */
+};
+
+enum xd_edi_how {
+    XD_EDI_HOW_PLAIN,
+    XD_EDI_HOW_UNSET,
+    XD_EDI_HOW_NUMBER,
+    XD_EDI_HOW_DATE,
+    XD_EDI_HOW_WEIGHT,
+    XD_EDI_HOW_LENGTH,
+    XD_EDI_HOW_SSCC,
+    XD_EDI_HOW_JOIN,
+    XD_EDI_HOW_NEXT,
+    XD_EDI_HOW_COUNT,
+};
+
+/* Elements first, first + step .. last; component from 1; one of `values` (in order of rank). */
+struct xd_edi_condition {
+    uint8_t first;
+    uint8_t last;
+    uint8_t step;
+    uint8_t component;
+    uint8_t value_count;
+    uint16_t value; /* first of the mapping's values */
+};
+
+struct xd_edi_action {
+    uint8_t act;
+    uint8_t node;
+    uint8_t field;     /* enum xd_field */
+    uint8_t how;       /* enum xd_edi_how; LEVEL: the level; TREE: element of the level code */
+    uint8_t element;   /* counted from the matched element when `relative` */
+    uint8_t component; /* from 1 */
+    bool relative;
+    uint8_t with_element; /* 0: none */
+    uint8_t with_component;
+    uint8_t gate; /* of GATE: its bit */
+    uint8_t condition_count;
+    uint16_t condition;      /* first of the mapping's conditions */
+    uint32_t gates;          /* bits that must be set */
+    uint64_t governs;        /* of GATE: the fields that are cleared when a better group comes */
+    struct xd_slice literal; /* of FUNCTION: the purpose that is read */
+};
+
+/* From a unit of measure to grams or millimetres. */
+struct xd_edi_unit {
+    struct xd_slice unit;
+    uint8_t how; /* XD_EDI_HOW_WEIGHT or XD_EDI_HOW_LENGTH */
+    int64_t numerator;
+    int64_t denominator;
+};
+
+#define XD_EDI_UNITS_MAX 40
+
+struct xd_edi_mapping {
+    struct xd_edi_mapping *next;
+    const struct xd_edi_message_table *table;
+    struct xd_edi_action *actions;
+    struct xd_edi_condition *conditions;
+    struct xd_slice *values;
+    uint16_t action_count;
+    uint16_t condition_count;
+    uint16_t value_count;
+    uint8_t gate_count;
+    uint16_t first[XD_EDI_NODES_MAX + 1]; /* actions of node n: first[n] .. first[n + 1] - 1 */
+    struct xd_edi_unit units[XD_EDI_UNITS_MAX];
+    uint8_t unit_count;
+};
+
+/* NULL with *err set when the table is wrong. */
+struct xd_edi_mapping *xd_edi_mapping_load(const struct xd_edi_tables *edi,
+                                           const struct xd_edi_message_table *table,
+                                           enum xd_edi_syntax syntax, struct xd_error *err);
+
+/* The columns of rows: every field that some message can set. */
+bool xd_edi_mapping_columns(const struct xd_tables *tables, struct xd_columns *columns,
+                            struct xd_error *err);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * Writes segments with the separators of the interchange that is answered: what is mirrored from it
+ * needs no escaping then, and what is new is escaped or cleaned of them.
+ */
+#ifndef XD_WRITER_EDI_TEXT_H
+#define XD_WRITER_EDI_TEXT_H
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "model/interchange.h"
+
+/* A message being written: counts its segments for the trailer. */
+struct xd_edi_out {
+    const struct xd_interchange *interchange;
+    struct xd_buf *buf;
+    uint32_t segments;   /* since UNH or ST */
+    uint32_t separators; /* element separators owed: trailing ones are never written */
+    uint32_t components;
+};
+
+/* Starts a segment. */
+void xd_edi_out_tag(struct xd_edi_out *out, const char *tag);
+
+/* Adds an element as the partner sent it. Empty ones are left out when nothing follows them. */
+void xd_edi_out_raw(struct xd_edi_out *out, struct xd_slice raw);
+void xd_edi_out_number(struct xd_edi_out *out, uint64_t number);
+
+/* Adds an element, or a component of the element begun last, of our own text: `most` characters
+ * (not bytes) of it; separators are escaped, in X12 replaced by a blank. */
+void xd_edi_out_text(struct xd_edi_out *out, struct xd_slice text, size_t most);
+void xd_edi_out_component(struct xd_edi_out *out, struct xd_slice text, size_t most);
+
+/* Ends the segment. */
+void xd_edi_out_end(struct xd_edi_out *out);
+
+/* YYMMDD (6) or CCYYMMDD (8) of a date as an element's text; `room` holds 8 bytes. */
+struct xd_slice xd_edi_out_date(xd_date date, unsigned digits, char *room);
+
+/* UNB of the answer: sender and recipient exchanged, the same control reference and level. And UNZ
+ * for `messages`. */
+void xd_edi_out_unb(struct xd_edi_out *out, xd_date as_of);
+void xd_edi_out_unz(struct xd_edi_out *out, uint32_t messages);
+
+/* True when the interchange says enough of itself that it can be answered. */
+bool xd_edi_answerable(const struct xd_interchange *interchange);
+
+/* ISA of the answer, and IEA for `groups`. */
+void xd_edi_out_isa(struct xd_edi_out *out, xd_date as_of);
+void xd_edi_out_iea(struct xd_edi_out *out, uint32_t groups);
+
+/* GS with the group's sender and recipient exchanged; `number` is its control number. */
+void xd_edi_out_gs(struct xd_edi_out *out, const struct xd_edi_group *group, const char *function,
+                   struct xd_slice version, uint32_t number, xd_date as_of);
+
+/* Syntax version 4 of EDIFACT. */
+bool xd_edi_version_4(const struct xd_interchange *interchange);
+
+#endif
