@@ -16,6 +16,7 @@
     X(xd_cmd_validate)                                                                             \
     X(xd_cmd_barcode)                                                                              \
     X(xd_cmd_explain)                                                                              \
+    X(xd_cmd_landed_cost)                                                                          \
     X(xd_cmd_version)                                                                              \
     X(xd_cmd_help)
 

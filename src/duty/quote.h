@@ -147,8 +147,9 @@ struct xd_duty_finding {
     int64_t high;
 };
 
-#define XD_DUTY_FINDINGS_MAX 64 /* of one consignment; more are dropped, the first are the causes  \
-                                 */
+#define XD_DUTY_FINDINGS_MAX                                                                       \
+    64 /* of one consignment; more are dropped, the first are the causes                           \
+        */
 
 /* One step of a sum, so that it can be redone on paper: result = base (rate) rounded. */
 struct xd_duty_step {

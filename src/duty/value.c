@@ -341,7 +341,8 @@ computed_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount c
 }
 
 bool
-xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed, bool *within)
+xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
+                bool *within)
 {
     xd_amount basis = 0;
     xd_amount edge;

@@ -94,7 +94,7 @@ parse_amounts(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_
     if (cells[C_CURRENCY].len != 3 || !fee->currency) {
         return xd_tsv_fail(tsv, err, "not a currency:", cells[C_CURRENCY]);
     }
-    if (!xd_limit_parse(cells[C_LIMIT], &fee->limit) ||
+    if (!xd_threshold_parse(cells[C_LIMIT], &fee->limit) ||
         fee->limit.set != (fee->when == XD_FEE_WITHIN || fee->when == XD_FEE_ABOVE)) {
         return xd_tsv_fail(tsv, err,
                            "within and above need a limit, the others none:", cells[C_LIMIT]);

@@ -87,7 +87,7 @@ struct xd_fixed_duty {
     bool set;
     struct xd_decimal amount;
     xd_alpha currency;
-    uint8_t code_digits;   /* items are told apart by so many digits of the code */
+    uint8_t code_digits;       /* items are told apart by so many digits of the code */
     struct xd_threshold limit; /* where it applies */
     bool scheme_or_post; /* switch: only goods under the scheme or in the post, not every parcel */
     bool taxed;          /* switch: it is part of the tax base */
@@ -109,10 +109,10 @@ struct xd_market_rule {
     struct xd_decimal tax_rate; /* per cent */
     struct xd_threshold duty_relief;
     struct xd_threshold tax_relief;
-    struct xd_slice relief_excludes; /* HS prefixes outside both reliefs, "22,24,3303" */
-    struct xd_slice scheme;          /* "IOSS": the point-of-sale scheme; empty: none */
-    struct xd_threshold scheme_limit;    /* not set: the scheme takes every consignment */
-    struct xd_slice scheme_excludes; /* HS prefixes that take the consignment out of the scheme */
+    struct xd_slice relief_excludes;  /* HS prefixes outside both reliefs, "22,24,3303" */
+    struct xd_slice scheme;           /* "IOSS": the point-of-sale scheme; empty: none */
+    struct xd_threshold scheme_limit; /* not set: the scheme takes every consignment */
+    struct xd_slice scheme_excludes;  /* HS prefixes that take the consignment out of the scheme */
     struct xd_slice
         number_shape;   /* "IM9999999999": 9 a digit, A a letter, else itself; "|" between shapes */
     bool scheme_always; /* the seller collects with or without a number (GB, CH) */
@@ -178,7 +178,7 @@ bool xd_market_in(const struct xd_markets *markets, xd_alpha country, xd_alpha g
 bool xd_hs_in(struct xd_slice hs_code, struct xd_slice prefixes);
 
 /* Reads "<= 135 GBP intrinsic cliff"; an empty text is no limit. */
-bool xd_limit_parse(struct xd_slice text, struct xd_threshold *out);
+bool xd_threshold_parse(struct xd_slice text, struct xd_threshold *out);
 
 /* Reads A, B, C, R or two of them ("A/B"): the worse one counts. Empty is recalled. */
 enum xd_confidence xd_confidence_parse(struct xd_slice text);

@@ -41,7 +41,7 @@ parse_basis(struct xd_slice word, enum xd_basis *out)
 }
 
 bool
-xd_limit_parse(struct xd_slice text, struct xd_threshold *out)
+xd_threshold_parse(struct xd_slice text, struct xd_threshold *out)
 {
     static const char *const EDGES[] = {"<", "<="};
     static const char *const ABOVE[] = {"cliff", "excess"};
@@ -182,7 +182,7 @@ parse_fixed(struct xd_slice text, struct xd_fixed_duty *out)
         }
     }
     if (!parse_number(part[0], &out->amount) || !(out->currency = xd_alpha_of(part[1])) ||
-        !xd_slice_u64(part[2], &digits) || digits > 12 || !xd_limit_parse(text, &out->limit)) {
+        !xd_slice_u64(part[2], &digits) || digits > 12 || !xd_threshold_parse(text, &out->limit)) {
         return false;
     }
     out->code_digits = (uint8_t)digits;
@@ -268,12 +268,12 @@ CELL(cell_tax_rate)
 
 CELL(cell_duty_relief)
 {
-    return xd_limit_parse(cell, &rule->duty_relief);
+    return xd_threshold_parse(cell, &rule->duty_relief);
 }
 
 CELL(cell_tax_relief)
 {
-    return xd_limit_parse(cell, &rule->tax_relief);
+    return xd_threshold_parse(cell, &rule->tax_relief);
 }
 
 CELL(cell_relief_excludes)
@@ -290,7 +290,7 @@ CELL(cell_scheme)
 
 CELL(cell_scheme_limit)
 {
-    return xd_limit_parse(cell, &rule->scheme_limit);
+    return xd_threshold_parse(cell, &rule->scheme_limit);
 }
 
 CELL(cell_scheme_excludes)

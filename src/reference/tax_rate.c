@@ -102,7 +102,7 @@ parse_simplified(const struct xd_tsv *tsv, const struct xd_slice *cells, struct 
                                       .confidence = xd_confidence_parse(cells[7]),
                                       .source = cells[8],
                                       .source_date = cells[9]};
-    if (!xd_limit_parse(cells[3], &row->above) || !xd_limit_parse(cells[4], &row->upto)) {
+    if (!xd_threshold_parse(cells[3], &row->above) || !xd_threshold_parse(cells[4], &row->upto)) {
         return xd_tsv_fail(tsv, err, "not a limit:", cells[3].len ? cells[3] : cells[4]);
     }
     if (!xd_rate_expression_parse(cells[5], terms, &row->rate, &bad)) {

@@ -41,11 +41,11 @@ const struct xd_tax_rate *xd_tax_rate_find(const struct xd_tax_rates *rates, xd_
  * charge one rate for duty and tax together; BR takes a percentage less a deduction.
  */
 struct xd_simplified_row {
-    struct xd_slice id;      /* "BR-03/1" */
-    struct xd_slice rule_id; /* of the market rule */
-    struct xd_slice hs;      /* prefixes; empty: all goods */
-    struct xd_threshold above;   /* applies to values beyond this; not set: from zero */
-    struct xd_threshold upto;    /* and within this; not set: without end */
+    struct xd_slice id;        /* "BR-03/1" */
+    struct xd_slice rule_id;   /* of the market rule */
+    struct xd_slice hs;        /* prefixes; empty: all goods */
+    struct xd_threshold above; /* applies to values beyond this; not set: from zero */
+    struct xd_threshold upto;  /* and within this; not set: without end */
     struct xd_rate_expression rate;
     struct xd_slice text;
     bool combined; /* duty and tax in one */
