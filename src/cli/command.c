@@ -17,6 +17,8 @@
     X(xd_cmd_barcode)                                                                              \
     X(xd_cmd_explain)                                                                              \
     X(xd_cmd_landed_cost)                                                                          \
+    X(xd_cmd_tariff_import)                                                                        \
+    X(xd_cmd_fx_import)                                                                            \
     X(xd_cmd_version)                                                                              \
     X(xd_cmd_help)
 
