@@ -37,6 +37,9 @@ number_len(struct xd_slice text)
 {
     size_t len = 0;
 
+    if (text.len == 0 || !xd_is_digit(text.ptr[0])) {
+        return 0;
+    }
     while (len < text.len && (xd_is_digit(text.ptr[len]) || text.ptr[len] == '.')) {
         len++;
     }

@@ -130,7 +130,7 @@ choose_rules(struct xd_quote *q)
         query.market = q->tax_rule->regime;
         q->rule = xd_market_find(&q->rules->markets, &query);
     }
-    if (!q->rule || !q->tax_rule) {
+    if (!q->rule || !q->tax_rule || q->tax_rule->group) {
         return xd_quote_fail(q, XD_F_DT_MARKET_UNKNOWN, XD_DUTY_WHOLE, XD_NONE);
     }
     q->out->market = in->destination;

@@ -105,7 +105,9 @@ line_tax(struct xd_quote *q, uint32_t line)
     xd_amount value;
     xd_amount base;
 
-    if (q->rule->fixed.set && q->rule->fixed.taxed && q->scheme) {
+    if (q->domestic) {
+        terms = XD_BASE_GOODS | XD_BASE_FREIGHT | XD_BASE_INSURANCE;
+    } else if (q->rule->fixed.set && q->rule->fixed.taxed && q->scheme) {
         terms |= XD_BASE_DUTY;
     }
     if (!taxable(q, line, &value) || !tax_base(q, line, terms, value, &base) ||
@@ -132,20 +134,29 @@ line_tax(struct xd_quote *q, uint32_t line)
     return true;
 }
 
+/* What may be waived: the tax alone, or duty and tax together. */
 static bool
-waive_small(struct xd_quote *q)
+waive_small(struct xd_quote *q, const struct xd_threshold *relief)
 {
-    xd_amount sum = 0;
+    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax);
+    bool both = relief->basis == XD_BASIS_CHARGES;
     bool within = false;
 
-    for (size_t i = 0; i < q->count; i++) {
-        sum += q->work[i].tax;
+    if (both) {
+        sum += xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     }
-    if (!xd_quote_within(q, &q->rule->tax_relief, sum, &within)) {
+    if (!xd_quote_within(q, relief, sum, &within)) {
         return false;
     }
     for (size_t i = 0; within && i < q->count; i++) {
         q->work[i].tax = 0;
+        if (both) {
+            q->work[i].duty = 0;
+            q->out->lines[i].amounts.duty = 0;
+        }
+    }
+    if (within && both) {
+        q->out->amounts.duty = 0;
     }
     return true;
 }
@@ -153,8 +164,9 @@ waive_small(struct xd_quote *q)
 bool
 xd_quote_tax(struct xd_quote *q)
 {
-    const struct xd_threshold *relief = &q->rule->tax_relief;
-    bool by_tax = relief->set && relief->basis == XD_BASIS_TAX && !q->scheme;
+    const struct xd_threshold *relief =
+        q->rule->tax_relief.set ? &q->rule->tax_relief : &q->tax_rule->tax_relief;
+    bool by_tax = relief->set && relief->basis >= XD_BASIS_TAX && !q->scheme;
     bool relieved = q->out->combined;
 
     if (!relieved && !q->scheme && relief->set && !by_tax && relief->above == XD_ABOVE_ALL &&
@@ -168,7 +180,7 @@ xd_quote_tax(struct xd_quote *q)
             return false;
         }
     }
-    return (!by_tax || waive_small(q)) &&
+    return (!by_tax || waive_small(q, relief)) &&
            xd_quote_settle(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax, "tax",
                            offsetof(struct xd_landed_line, amounts.tax), &q->out->amounts.tax);
 }

@@ -222,6 +222,20 @@ customs_values(struct xd_quote *q)
     return fits || xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("customs value"));
 }
 
+xd_amount
+xd_quote_rounded_sum(const struct xd_quote *q, size_t member, const struct xd_round_rule *rule)
+{
+    xd_amount step = 1;
+    xd_amount sum = 0;
+
+    (void)xd_amount_of(rule->step, &step);
+    for (size_t i = 0; i < q->count; i++) {
+        xd_amount amount = *XD_WORK_MEMBER(&q->work[i], member);
+        sum += rule->level == XD_ROUND_LINE ? xd_amount_round(amount, step, rule->mode) : amount;
+    }
+    return xd_amount_round(sum, step, rule->mode);
+}
+
 bool
 xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,
                 const char *what, size_t shown, int64_t *total)
@@ -241,7 +255,7 @@ xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *r
             .weight = *amount, .number = q->in->lines[i].number, .index = (uint32_t)i};
         sum += *amount;
     }
-    if (sum > XD_AMOUNT_MAX) {
+    if (sum > XD_AMOUNT_MAX || sum < 0) {
         return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
     }
     sum = xd_amount_round(sum, step, rule->mode);
@@ -346,7 +360,7 @@ xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount 
 {
     xd_amount basis = 0;
     xd_amount edge;
-    bool known = limit->basis == XD_BASIS_CUSTOMS || limit->basis == XD_BASIS_TAX
+    bool known = limit->basis >= XD_BASIS_CUSTOMS
                      ? computed_basis(q, limit, computed, &basis)
                      : invoiced_basis(q, limit, &basis);
 

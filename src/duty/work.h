@@ -38,6 +38,7 @@ struct xd_quote {
     xd_amount minor; /* one minor unit */
     bool has_number;
     bool scheme; /* the seller collects the tax */
+    bool domestic; /* dispatched within the customs territory: no import */
     bool failed;
 };
 
@@ -76,6 +77,9 @@ bool xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_al
 /* Whether the consignment is within the limit; `computed` is the amount that XD_BASIS_TAX means. */
 bool xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
                      bool *within);
+/* The sum of a member over all lines, rounded as its own total would be shown. */
+xd_amount xd_quote_rounded_sum(const struct xd_quote *q, size_t member,
+                               const struct xd_round_rule *rule);
 /* Rounds the member of all lines as the rule says and gives the consignment's figure; `shown` are
  * the lines' figures in minor units, adding up to it. */
 bool xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,

@@ -19,7 +19,8 @@ enum xd_basis {
     XD_BASIS_ITEM,      /* the dearest single item (unit price) of the consignment */
     XD_BASIS_CIF,       /* goods, freight and insurance of the consignment */
     XD_BASIS_CUSTOMS,   /* the customs value as this market reckons it */
-    XD_BASIS_TAX,       /* the computed amount itself */
+    XD_BASIS_TAX,       /* the computed duty or tax itself */
+    XD_BASIS_CHARGES,   /* duty and tax together */
 };
 
 /* What happens on the far side of a limit. */
@@ -134,6 +135,7 @@ struct xd_market_rule {
     xd_alpha limit_fx; /* the source for thresholds; 0: as fx */
     bool held;         /* parcels cannot be cleared in practice: hold, do not price (TR) */
     bool disputed;     /* a switch of this row is contested */
+    bool group; /* a regime only, no destination (EU) */
     bool no_scheme;    /* the regime's scheme does not reach this territory (Canary Islands) */
     bool local_tax;    /* a local tax is due that no row holds */
     enum xd_confidence confidence;

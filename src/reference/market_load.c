@@ -30,10 +30,11 @@ parse_number(struct xd_slice text, struct xd_decimal *out)
 static bool
 parse_basis(struct xd_slice word, enum xd_basis *out)
 {
-    static const char *const WORDS[] = {"none", "intrinsic", "item", "cif", "customs", "tax"};
+    static const char *const WORDS[] = {"none",    "intrinsic", "item",   "cif",
+                                        "customs", "tax",       "charges"};
     unsigned at;
 
-    if (!parse_word(word, WORDS, 6, &at) || at == XD_BASIS_NONE) {
+    if (!parse_word(word, WORDS, 7, &at) || at == XD_BASIS_NONE) {
         return false;
     }
     *out = (enum xd_basis)at;
@@ -415,16 +416,17 @@ CELL(cell_limit_fx)
 
 CELL(cell_flags)
 {
-    static const char *const WORDS[] = {"held", "disputed", "no-scheme", "local-tax"};
+    static const char *const WORDS[] = {"held", "disputed", "no-scheme", "local-tax", "group"};
     unsigned bits = 0;
 
-    if (!parse_flags(cell, WORDS, 4, &bits)) {
+    if (!parse_flags(cell, WORDS, 5, &bits)) {
         return false;
     }
     rule->held = bits & 1;
     rule->disputed = bits & 2;
     rule->no_scheme = bits & 4;
     rule->local_tax = bits & 8;
+    rule->group = bits & 16;
     return true;
 }
 

@@ -150,25 +150,19 @@ lower_bound(const struct xd_tariff *tariff, const struct xd_tariff_span *span, u
 
 bool
 xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, struct xd_slice hs_code,
-                     size_t *first, size_t *count)
+                     size_t digits, size_t *first, size_t *count)
 {
     const struct xd_tariff_span *span = find_span(tariff, market);
-    size_t digits = usable_digits(hs_code);
 
-    if (!span) {
+    if (!span || digits > usable_digits(hs_code)) {
         return false;
-    }
-    for (size_t length = digits; length >= 2; length--) {
-        uint64_t code = pack(hs_code, length);
-        size_t begin = lower_bound(tariff, span, code);
-        size_t end = lower_bound(tariff, span, code + (UINT64_C(1) << (64 - 4 * length)));
-        if (end > begin) {
-            *first = begin;
-            *count = end - begin;
-            return true;
-        }
     }
     *first = span->first;
     *count = span->count;
+    if (digits > 0) {
+        uint64_t code = pack(hs_code, digits);
+        *first = lower_bound(tariff, span, code);
+        *count = lower_bound(tariff, span, code + (UINT64_C(1) << (64 - 4 * digits))) - *first;
+    }
     return true;
 }

@@ -115,11 +115,11 @@ void xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query
                     struct xd_tariff_hit *hit);
 
 /*
- * The base-measure rows in force whose codes lie below the longest known part of the code: what an
+ * The rows whose codes begin with the first `digits` digits of the code (0: all rows of the market): what an
  * unknown code might be charged. Rows *first .. *first + *count - 1 of the table; dates and
  * measures are the caller's to test. False when the market has no rows.
  */
 bool xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, struct xd_slice hs_code,
-                          size_t *first, size_t *count);
+                          size_t digits, size_t *first, size_t *count);
 
 #endif
