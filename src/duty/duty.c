@@ -155,11 +155,11 @@ static bool
 find_simplified(struct xd_quote *q, uint32_t line, const struct xd_simplified_row **found)
 {
     *found = NULL;
-    for (size_t i = 0; i < q->rules->simplified.count; i++) {
-        const struct xd_simplified_row *row = &q->rules->simplified.rows[i];
+    for (size_t i = 0; i < q->rule->simplified.count; i++) {
+        const struct xd_simplified_row *row =
+            &q->rules->simplified.rows[q->rule->simplified.first + i];
         bool within = false;
-        if (!xd_slice_eq(row->rule_id, q->rule->id) ||
-            (row->hs.len && !xd_hs_in(q->in->lines[line].hs_code, row->hs))) {
+        if (row->hs.count && !xd_hs_set_has(&row->hs, q->work[line].code)) {
             continue;
         }
         if (row->above.set && (!xd_quote_within(q, &row->above, 0, &within) || within)) {
@@ -246,7 +246,7 @@ static bool
 lines_duty(struct xd_quote *q, bool relieved)
 {
     for (uint32_t i = 0; i < q->count; i++) {
-        bool left_out = xd_hs_in(q->in->lines[i].hs_code, q->rule->relief_excludes);
+        bool left_out = xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
         if (q->domestic || (relieved && !left_out)) {
             continue;
         }

@@ -40,7 +40,7 @@ static bool
 goods_allowed(const struct xd_quote *q)
 {
     for (size_t i = 0; i < q->count; i++) {
-        if (xd_hs_in(q->in->lines[i].hs_code, q->rule->scheme_excludes)) {
+        if (xd_hs_set_has(&q->rule->scheme_excludes, q->work[i].code)) {
             return false;
         }
     }

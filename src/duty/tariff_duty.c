@@ -145,14 +145,14 @@ static bool
 neighbour_range(struct xd_quote *q, uint32_t line, xd_amount value, xd_amount *low, xd_amount *high)
 {
     const struct xd_tariff *tariff = &q->rules->tariff;
-    struct xd_slice code = q->in->lines[line].hs_code;
+    const struct xd_duty_work *work = &q->work[line];
     struct span span = {0};
 
-    for (size_t digits = code.len + 1; digits-- > 0 && !span.any;) {
+    for (size_t digits = work->digits + 1U; digits-- > 0 && !span.any;) {
         size_t first;
         size_t count;
         if (digits == 1 ||
-            !xd_tariff_neighbours(tariff, q->rule->market, code, digits, &first, &count)) {
+            !xd_tariff_neighbours(tariff, q->rule->market, work->code, digits, &first, &count)) {
             continue;
         }
         for (size_t i = first; i < first + count; i++) {
@@ -223,7 +223,8 @@ xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
     const struct xd_duty_line *item = &q->in->lines[line];
     struct xd_tariff_query query = {
         .market = q->rule->market,
-        .hs_code = item->hs_code,
+        .code = q->work[line].code,
+        .digits = q->work[line].digits,
         .origin = item->origin,
         .date = q->in->date,
     };

@@ -20,7 +20,7 @@ choose_rate(const struct xd_quote *q, size_t line)
 {
     const struct xd_market_rule *rule = q->tax_rule;
     const struct xd_tax_rate *row = xd_tax_rate_find(
-        &q->rules->tax_rates, rule->market, q->in->region, q->in->lines[line].hs_code, q->in->date);
+        &q->rules->tax_rates, rule, q->in->region, q->work[line].code, q->in->date);
 
     if (row) {
         return (struct rate_choice){row->rate, row->id, row->source, row->source_date,
@@ -175,7 +175,7 @@ xd_quote_tax(struct xd_quote *q)
     }
     for (uint32_t i = 0; i < q->count; i++) {
         bool left_out =
-            !q->out->combined && xd_hs_in(q->in->lines[i].hs_code, q->rule->relief_excludes);
+            !q->out->combined && xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
         if ((!relieved || left_out) && !line_tax(q, i)) {
             return false;
         }

@@ -26,7 +26,7 @@ find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
     struct xd_duty_ctx *ctx = q->ctx;
     const xd_alpha *sources = sources_of(q, limit);
     xd_date date = q->in->date - (limit && q->rule->limit_fx ? 0 : q->rule->fx_lag);
-    size_t at = (from * 31U + to * 7U + (limit ? 3U : 0U)) % CACHE;
+    size_t at = (from * 31U + to * 7U + (to >> 8) + (limit ? 3U : 0U)) % CACHE;
     struct xd_fx_rate *rate = &ctx->fx_cache[at];
     xd_alpha three[3] = {sources[0], 0, 0};
 
@@ -107,6 +107,16 @@ currency_of(const struct xd_quote *q, size_t line)
     return own ? own : q->in->currency;
 }
 
+static void
+pack_code(struct xd_duty_work *work, struct xd_slice code)
+{
+    while (work->digits < code.len && work->digits < XD_HS_DIGITS_MAX &&
+           xd_is_digit(code.ptr[work->digits])) {
+        work->digits++;
+    }
+    work->code = xd_hs_pack(code);
+}
+
 static bool
 goods_values(struct xd_quote *q)
 {
@@ -114,6 +124,7 @@ goods_values(struct xd_quote *q)
         const struct xd_duty_line *line = &q->in->lines[i];
         xd_alpha currency = currency_of(q, i);
         xd_amount price;
+        pack_code(&q->work[i], line->hs_code);
         if (!xd_amount_product(line->unit_price, line->quantity, &price)) {
             return xd_quote_fail(q, XD_F_DT_OVERFLOW, (uint32_t)i, XD_NONE);
         }

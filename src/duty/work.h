@@ -21,7 +21,9 @@ struct xd_duty_work {
     xd_amount base_fee; /* fees that enter the tax base */
     xd_amount fee;      /* all fees, base_fee among them */
     xd_amount tax;
-    uint64_t item; /* hash of what makes a declared item */
+    uint64_t code;  /* packed tariff code */
+    uint8_t digits; /* of it */
+    uint64_t item;  /* hash of what makes a declared item */
     bool ranged;   /* the duty is the upper end of a range */
 };
 

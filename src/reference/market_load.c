@@ -279,8 +279,7 @@ CELL(cell_tax_relief)
 
 CELL(cell_relief_excludes)
 {
-    rule->relief_excludes = cell;
-    return true;
+    return xd_hs_set_parse(cell, &rule->relief_excludes);
 }
 
 CELL(cell_scheme)
@@ -296,8 +295,7 @@ CELL(cell_scheme_limit)
 
 CELL(cell_scheme_excludes)
 {
-    rule->scheme_excludes = cell;
-    return true;
+    return xd_hs_set_parse(cell, &rule->scheme_excludes);
 }
 
 CELL(cell_number_shape)

@@ -7,17 +7,11 @@
 
 #define SLOT_EMPTY UINT32_MAX
 
-/* The first `digits` digits, four bits each, one more than the digit so that "0101" is not "101".
- */
+/* The first `digits` digits of a packed code. */
 static uint64_t
-pack(struct xd_slice code, size_t digits)
+cut(uint64_t code, size_t digits)
 {
-    uint64_t packed = 0;
-
-    for (size_t i = 0; i < digits; i++) {
-        packed |= (uint64_t)(code.ptr[i] - '0' + 1) << (60 - 4 * i);
-    }
-    return packed;
+    return digits == 0 ? 0 : code & (UINT64_MAX << (64 - 4 * digits));
 }
 
 static const struct xd_tariff_span *
@@ -88,24 +82,11 @@ better(const struct xd_tariff_row *row, const struct xd_tariff_row *held,
                                            : row->from > held->from;
 }
 
-static size_t
-usable_digits(struct xd_slice code)
-{
-    size_t digits = 0;
-
-    while (digits < code.len && digits < XD_HS_DIGITS_MAX && xd_is_digit(code.ptr[digits])) {
-        digits++;
-    }
-    return digits;
-}
-
 void
 xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *query,
                struct xd_tariff_hit *hit)
 {
     const struct xd_tariff_span *span = find_span(tariff, query->market);
-    size_t digits = usable_digits(query->hs_code);
-    uint64_t full = pack(query->hs_code, digits);
 
     hit->found = 0;
     hit->known = span != NULL;
@@ -113,11 +94,11 @@ xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *que
     if (!span) {
         return;
     }
-    for (size_t length = digits + 1; length-- > 0;) {
+    for (size_t length = query->digits + 1U; length-- > 0;) {
         if (!((span->lengths >> length) & 1)) {
             continue;
         }
-        uint64_t code = length == 0 ? 0 : full & (UINT64_MAX << (64 - 4 * length));
+        uint64_t code = cut(query->code, length);
         uint32_t at = find_code(tariff, query->market, code);
         for (; at < span->first + span->count && tariff->rows[at].code == code; at++) {
             const struct xd_tariff_row *row = &tariff->rows[at];
@@ -149,20 +130,20 @@ lower_bound(const struct xd_tariff *tariff, const struct xd_tariff_span *span, u
 }
 
 bool
-xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, struct xd_slice hs_code,
-                     size_t digits, size_t *first, size_t *count)
+xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, uint64_t code, size_t digits,
+                     size_t *first, size_t *count)
 {
     const struct xd_tariff_span *span = find_span(tariff, market);
 
-    if (!span || digits > usable_digits(hs_code)) {
+    if (!span) {
         return false;
     }
     *first = span->first;
     *count = span->count;
     if (digits > 0) {
-        uint64_t code = pack(hs_code, digits);
-        *first = lower_bound(tariff, span, code);
-        *count = lower_bound(tariff, span, code + (UINT64_C(1) << (64 - 4 * digits))) - *first;
+        uint64_t low = cut(code, digits);
+        *first = lower_bound(tariff, span, low);
+        *count = lower_bound(tariff, span, low + (UINT64_C(1) << (64 - 4 * digits))) - *first;
     }
     return true;
 }

@@ -11,7 +11,6 @@
 #include "reference/rate_expression.h"
 
 #define XD_MEASURES_MAX  32
-#define XD_HS_DIGITS_MAX 12
 #define XD_RATE_ROW_NONE UINT32_MAX
 
 enum xd_measure_kind {
@@ -88,7 +87,8 @@ bool xd_tariff_load(struct xd_tariff *tariff, const struct xd_tables *tables, st
 
 struct xd_tariff_query {
     xd_alpha market;
-    struct xd_slice hs_code; /* digits; may be short or empty */
+    uint64_t code;  /* xd_hs_pack */
+    uint8_t digits; /* of the code; 0 when it is not known */
     xd_alpha origin;
     xd_alpha origin_group; /* EU for a member state; 0 none */
     xd_date date;
@@ -119,7 +119,7 @@ void xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query
  * unknown code might be charged. Rows *first .. *first + *count - 1 of the table; dates and
  * measures are the caller's to test. False when the market has no rows.
  */
-bool xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, struct xd_slice hs_code,
+bool xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, uint64_t code,
                           size_t digits, size_t *first, size_t *count);
 
 #endif

@@ -58,14 +58,10 @@ test_market_rules_begin_and_end_on_their_days(void **state)
 static bool
 tariff_row_on(const struct xd_tariff_row *row, xd_date day)
 {
-    char digits[XD_HS_DIGITS_MAX];
     struct xd_tariff_hit hit;
-
-    for (unsigned i = 0; i < row->digits; i++) {
-        digits[i] = (char)('0' + ((row->code >> (60 - 4 * i)) & 0xf) - 1);
-    }
     struct xd_tariff_query query = {.market = row->market,
-                                    .hs_code = xd_slice_of(digits, row->digits),
+                                    .code = row->code,
+                                    .digits = row->digits,
                                     .origin = row->origin,
                                     .date = day};
     xd_tariff_find(&fixture.rules.tariff, &query, &hit);
@@ -94,11 +90,11 @@ test_tariff_rows_begin_and_end_on_their_days(void **state)
 static bool
 tax_rate_on(const struct xd_tax_rate *row, xd_date day)
 {
-    struct xd_slice codes = row->hs;
-    struct xd_slice code = XD_NONE;
+    struct xd_market_query query = {.market = row->market, .date = 20760};
+    const struct xd_market_rule *rule = xd_market_find(&fixture.rules.markets, &query);
 
-    (void)xd_slice_next(&codes, ',', &code);
-    return xd_tax_rate_find(&fixture.rules.tax_rates, row->market, row->region, code, day) == row;
+    return xd_tax_rate_find(&fixture.rules.tax_rates, rule, row->region,
+                            row->hs.count ? row->hs.prefixes[0] : 0, day) == row;
 }
 
 static void
@@ -271,7 +267,7 @@ test_bands_to_the_minor_unit(void **state)
         const struct xd_simplified_row *row = &rules->simplified.rows[i];
         for (size_t j = 0; j < rules->markets.count; j++) {
             const struct xd_market_rule *rule = &rules->markets.rules[j];
-            if (xd_slice_eq(rule->id, row->rule_id) && row->hs.len == 0 &&
+            if (xd_slice_eq(rule->id, row->rule_id) && row->hs.count == 0 &&
                 row->upto.basis != XD_BASIS_NONE) {
                 check_edge(rule, &row->upto, 2);
             }
