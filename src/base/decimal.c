@@ -122,6 +122,9 @@ div_round_narrow(int64_t a, int64_t divisor, enum xd_rounding rounding)
 __int128
 xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding)
 {
+    if (a == 0) {
+        return 0;
+    }
     if (a < INT64_MAX && a > INT64_MIN && divisor <= INT64_MAX) {
         return div_round_narrow((int64_t)a, (int64_t)divisor, rounding);
     }

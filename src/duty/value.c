@@ -247,16 +247,38 @@ xd_quote_rounded_sum(const struct xd_quote *q, size_t member, const struct xd_ro
     return xd_amount_round(sum, step, rule->mode);
 }
 
-bool
-xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,
-                const char *what, size_t shown, int64_t *total)
+static int64_t *
+shown_of(struct xd_quote *q, size_t line, size_t shown)
 {
-    xd_amount step;
+    return (int64_t *)(void *)((char *)&q->out->lines[line] + shown);
+}
+
+/* Each line to whole steps, a step being whole minor units: the consignment is their sum. */
+static bool
+settle_lines(struct xd_quote *q, size_t member, xd_amount step, enum xd_rounding mode, size_t shown,
+             int64_t *total)
+{
+    xd_amount units_a_step = step / q->minor;
     xd_amount sum = 0;
 
-    if (!xd_amount_of(rule->step, &step)) {
-        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    for (size_t i = 0; i < q->count; i++) {
+        xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
+        xd_amount steps = xd_div_round(*amount, step, mode);
+        *amount = steps * step;
+        sum += *amount;
+        *shown_of(q, i, shown) = (int64_t)(steps * units_a_step);
+        *total += (int64_t)(steps * units_a_step);
     }
+    return sum <= XD_AMOUNT_MAX;
+}
+
+/* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their shares. */
+static bool
+settle_total(struct xd_quote *q, size_t member, const struct xd_round_rule *rule, xd_amount step,
+             size_t shown, int64_t *total)
+{
+    xd_amount sum = 0;
+
     for (size_t i = 0; i < q->count; i++) {
         xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
         if (rule->level == XD_ROUND_LINE) {
@@ -266,27 +288,41 @@ xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *r
             .weight = *amount, .number = q->in->lines[i].number, .index = (uint32_t)i};
         sum += *amount;
     }
-    if (sum > XD_AMOUNT_MAX || sum < 0) {
-        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    if (sum > XD_AMOUNT_MAX) {
+        return false;
     }
-    sum = xd_amount_round(sum, step, rule->mode);
+    sum = xd_amount_round(xd_amount_round(sum, step, rule->mode), q->minor, XD_ROUND_HALF_UP);
     *total = xd_amount_decimal(sum, q->out->decimals).units;
-    xd_amount_allot(xd_amount_round(sum, q->minor, XD_ROUND_HALF_UP), q->minor, q->ctx->shares,
-                    q->count);
+    xd_amount_allot(sum, q->minor, q->ctx->shares, q->count);
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_share *share = &q->ctx->shares[i];
-        char *line = (char *)&q->out->lines[share->index];
-        *(int64_t *)(void *)(line + shown) =
+        *shown_of(q, share->index, shown) =
             xd_amount_decimal(share->share, q->out->decimals).units;
         if (rule->level == XD_ROUND_TOTAL) {
             *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
         }
     }
+    return true;
+}
+
+bool
+xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,
+                const char *what, size_t shown, int64_t *total)
+{
+    xd_amount step = 0;
+    bool fits = xd_amount_of(rule->step, &step);
+    bool by_line = fits && rule->level == XD_ROUND_LINE && step % q->minor == 0;
+
+    *total = 0;
+    if (!fits || !(by_line ? settle_lines(q, member, step, rule->mode, shown, total)
+                           : settle_total(q, member, rule, step, shown, total))) {
+        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    }
     xd_quote_step(q, &(struct xd_duty_step){.what = what,
                                             .line = XD_DUTY_WHOLE,
-                                            .base = sum,
+                                            .base = *total * q->minor,
                                             .base_currency = q->out->currency,
-                                            .result = sum,
+                                            .result = *total * q->minor,
                                             .currency = q->out->currency,
                                             .rate = XD_LIT("sum of the lines"),
                                             .rounding = rule,

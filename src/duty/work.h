@@ -61,7 +61,16 @@ void xd_quote_rule_id(struct xd_quote *q, uint32_t line, struct xd_slice id);
 void xd_quote_confidence(struct xd_quote *q, enum xd_confidence confidence, struct xd_slice id);
 
 /* ---- explain.c: no-ops unless the context records steps ---- */
-void xd_quote_step(struct xd_quote *q, const struct xd_duty_step *step);
+void xd_quote_record(struct xd_quote *q, const struct xd_duty_step *step);
+
+static inline void
+xd_quote_step(struct xd_quote *q, const struct xd_duty_step *step)
+{
+    if (q->ctx->explain) {
+        xd_quote_record(q, step);
+    }
+}
+
 /* Text in the context's arena; empty when it does not record steps. */
 struct xd_slice xd_quote_text(struct xd_quote *q, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

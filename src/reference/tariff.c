@@ -5,8 +5,6 @@
  */
 #include "reference/tariff.h"
 
-#define SLOT_EMPTY UINT32_MAX
-
 /* The first `digits` digits of a packed code. */
 static uint64_t
 cut(uint64_t code, size_t digits)
@@ -36,12 +34,9 @@ static uint32_t
 find_code(const struct xd_tariff *tariff, xd_alpha market, uint64_t code)
 {
     for (size_t at = xd_tariff_hash(market, code) & tariff->mask;; at = (at + 1) & tariff->mask) {
-        uint32_t row = tariff->slots[at];
-        if (row == SLOT_EMPTY) {
-            return XD_RATE_ROW_NONE;
-        }
-        if (tariff->rows[row].code == code && tariff->rows[row].market == market) {
-            return row;
+        const struct xd_tariff_slot *slot = &tariff->slots[at];
+        if (slot->row == XD_RATE_ROW_NONE || (slot->code == code && slot->market == market)) {
+            return slot->row;
         }
     }
 }

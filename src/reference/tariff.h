@@ -64,7 +64,11 @@ struct xd_tariff {
     struct xd_tariff_row *rows; /* sorted by market, then code */
     size_t count;
     struct xd_measures measures;
-    uint32_t *slots; /* private: open addressing on market and code */
+    struct xd_tariff_slot {
+        uint64_t code;
+        xd_alpha market;
+        uint32_t row; /* the first of the code, or XD_RATE_ROW_NONE */
+    } *slots; /* private: open addressing on market and code */
     size_t mask;
     struct xd_tariff_span {
         xd_alpha market;

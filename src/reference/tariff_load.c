@@ -343,10 +343,10 @@ build_index(struct xd_tariff *tariff, struct xd_arena *arena, size_t markets)
             continue;
         }
         size_t at = xd_tariff_hash(row->market, row->code) & tariff->mask;
-        while (tariff->slots[at] != UINT32_MAX) {
+        while (tariff->slots[at].row != XD_RATE_ROW_NONE) {
             at = (at + 1) & tariff->mask;
         }
-        tariff->slots[at] = (uint32_t)i;
+        tariff->slots[at] = (struct xd_tariff_slot){row->code, row->market, (uint32_t)i};
     }
     return true;
 }
