@@ -26,7 +26,8 @@ use_row(struct xd_quote *q, uint32_t line, const struct xd_tariff_row *row, xd_a
         xd_amount amount)
 {
     xd_quote_rule_id(q, line, row->id);
-    if (row->bundled) {
+    if (row->bundled && !q->indicative) {
+        q->indicative = true;
         xd_quote_finding(q, XD_F_DT_TARIFF_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
     }
     xd_quote_confidence(q, (enum xd_confidence)row->confidence, row->id);

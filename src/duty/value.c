@@ -117,6 +117,20 @@ pack_code(struct xd_duty_work *work, struct xd_slice code)
     work->code = xd_hs_pack(code);
 }
 
+/* Sums in the currency of the invoice: what most thresholds are tested on. */
+static void
+note_invoiced(struct xd_quote *q, size_t line, xd_alpha currency, xd_amount price)
+{
+    xd_amount item = 0;
+
+    q->invoiced = line == 0 || q->invoiced == currency ? currency : 0;
+    q->invoiced_sum += price;
+    (void)xd_amount_of(q->in->lines[line].unit_price, &item); /* the product above was in range */
+    if (item > q->invoiced_item) {
+        q->invoiced_item = item;
+    }
+}
+
 static bool
 goods_values(struct xd_quote *q)
 {
@@ -131,6 +145,7 @@ goods_values(struct xd_quote *q)
         if (!xd_quote_convert(q, price, currency, q->out->currency, false, &q->work[i].goods)) {
             return false;
         }
+        note_invoiced(q, i, currency, price);
         xd_quote_step(q, &(struct xd_duty_step){.what = "goods",
                                                 .line = (uint32_t)i,
                                                 .base = price,
@@ -350,6 +365,11 @@ static bool
 invoiced_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount *out)
 {
     *out = 0;
+    if (q->invoiced) {
+        return xd_quote_convert(
+            q, limit->basis == XD_BASIS_ITEM ? q->invoiced_item : q->invoiced_sum, q->invoiced,
+            limit->currency, true, out);
+    }
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_duty_line *line = &q->in->lines[i];
         struct xd_decimal one = {1, 0};

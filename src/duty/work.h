@@ -38,6 +38,10 @@ struct xd_quote {
     struct xd_duty_work *work;
     size_t count;
     xd_amount minor; /* one minor unit */
+    xd_alpha invoiced;       /* the currency of all lines; 0: they have several */
+    xd_amount invoiced_sum;  /* of the goods, in it */
+    xd_amount invoiced_item; /* of the dearest item */
+    bool indicative;         /* said already */
     bool has_number;
     bool scheme; /* the seller collects the tax */
     bool domestic; /* dispatched within the customs territory: no import */

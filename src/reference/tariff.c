@@ -31,11 +31,14 @@ find_span(const struct xd_tariff *tariff, xd_alpha market)
 }
 
 static uint32_t
-find_code(const struct xd_tariff *tariff, xd_alpha market, uint64_t code)
+find_code(const struct xd_tariff *tariff, xd_alpha market, uint64_t code, xd_alpha origin)
 {
-    for (size_t at = xd_tariff_hash(market, code) & tariff->mask;; at = (at + 1) & tariff->mask) {
+    size_t at = xd_tariff_hash(market, code, origin) & tariff->mask;
+
+    for (;; at = (at + 1) & tariff->mask) {
         const struct xd_tariff_slot *slot = &tariff->slots[at];
-        if (slot->row == XD_RATE_ROW_NONE || (slot->code == code && slot->market == market)) {
+        if (slot->row == XD_RATE_ROW_NONE ||
+            (slot->code == code && slot->market == market && slot->origin == origin)) {
             return slot->row;
         }
     }
@@ -77,6 +80,25 @@ better(const struct xd_tariff_row *row, const struct xd_tariff_row *held,
                                            : row->from > held->from;
 }
 
+/* Takes the rows of one code and origin where they are better than what was found. */
+static void
+take_rows(const struct xd_tariff *tariff, const struct xd_tariff_query *query, uint64_t code,
+          xd_alpha origin, struct xd_tariff_hit *hit)
+{
+    size_t at = find_code(tariff, query->market, code, origin);
+
+    for (; at < tariff->count && tariff->rows[at].code == code &&
+           tariff->rows[at].origin == origin && tariff->rows[at].market == query->market;
+         at++) {
+        const struct xd_tariff_row *row = &tariff->rows[at];
+        uint32_t bit = UINT32_C(1) << row->measure;
+        if (better(row, hit->found & bit ? hit->of[row->measure] : NULL, query)) {
+            hit->of[row->measure] = row;
+            hit->found |= bit;
+        }
+    }
+}
+
 void
 xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *query,
                struct xd_tariff_hit *hit)
@@ -94,14 +116,12 @@ xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *que
             continue;
         }
         uint64_t code = cut(query->code, length);
-        uint32_t at = find_code(tariff, query->market, code);
-        for (; at < span->first + span->count && tariff->rows[at].code == code; at++) {
-            const struct xd_tariff_row *row = &tariff->rows[at];
-            uint32_t bit = UINT32_C(1) << row->measure;
-            if (better(row, hit->found & bit ? hit->of[row->measure] : NULL, query)) {
-                hit->of[row->measure] = row;
-                hit->found |= bit;
-            }
+        take_rows(tariff, query, code, 0, hit);
+        if (query->origin && span->origins) {
+            take_rows(tariff, query, code, query->origin, hit);
+        }
+        if (query->origin_group && query->origin_group != query->origin && span->origins) {
+            take_rows(tariff, query, code, query->origin_group, hit);
         }
     }
 }

@@ -61,18 +61,20 @@ struct xd_tariff_row {
 };
 
 struct xd_tariff {
-    struct xd_tariff_row *rows; /* sorted by market, then code */
+    struct xd_tariff_row *rows; /* sorted by market, code, origin, measure, first day */
     size_t count;
     struct xd_measures measures;
     struct xd_tariff_slot {
         uint64_t code;
         xd_alpha market;
-        uint32_t row; /* the first of the code, or XD_RATE_ROW_NONE */
-    } *slots; /* private: open addressing on market and code */
+        xd_alpha origin;
+        uint32_t row; /* the first of the three, or XD_RATE_ROW_NONE */
+    } *slots; /* private: open addressing on market, code and origin */
     size_t mask;
     struct xd_tariff_span {
         xd_alpha market;
         uint16_t lengths; /* bit n: rows with n digits exist */
+        bool origins;     /* rows of single origins exist */
         bool by_origin;   /* an additional duty depends on the origin */
         uint32_t first;
         uint32_t count;
@@ -108,9 +110,9 @@ struct xd_tariff_hit {
 
 /* Private to the tariff files: where the probing for a code begins. */
 static inline uint64_t
-xd_tariff_hash(xd_alpha market, uint64_t code)
+xd_tariff_hash(xd_alpha market, uint64_t code, xd_alpha origin)
 {
-    uint64_t h = (code ^ ((uint64_t)market << 7)) * 0x9E3779B97F4A7C15ULL;
+    uint64_t h = (code ^ ((uint64_t)market << 7) ^ ((uint64_t)origin << 23)) * 0x9E3779B97F4A7C15ULL;
 
     return h ^ (h >> 29);
 }
