@@ -87,47 +87,56 @@ xd_decimal_parse(struct xd_slice text, unsigned scale_max, struct xd_decimal *ou
     return XD_DECIMAL_OK;
 }
 
-/* The same in 64 bits, which a processor divides in one step: nearly every sum of a parcel fits. */
+/* Whether a quotient with a rest goes one away from zero. */
+static bool
+moves_away(bool above_half, bool at_half, bool odd, enum xd_rounding rounding)
+{
+    switch (rounding) {
+    case XD_ROUND_DOWN:
+        return false;
+    case XD_ROUND_UP:
+        return true;
+    case XD_ROUND_HALF_EVEN:
+        return above_half || (at_half && odd);
+    case XD_ROUND_HALF_UP:
+        break;
+    }
+    return above_half || at_half;
+}
+
+/* Most sums fit 64 bits, whose division is several times as fast. */
 static int64_t
 div_round_narrow(int64_t a, int64_t divisor, enum xd_rounding rounding)
 {
     int64_t quotient = a / divisor;
     int64_t rest = a % divisor;
-    int sign = a < 0 ? -1 : 1;
-    uint64_t twice = (rest < 0 ? 0 - (uint64_t)rest : (uint64_t)rest) * 2;
+    uint64_t left = rest < 0 ? 0 - (uint64_t)rest : (uint64_t)rest;
+    uint64_t other = (uint64_t)divisor - left;
 
-    if (rest == 0 || rounding == XD_ROUND_DOWN) {
+    if (rest == 0 || !moves_away(left > other, left == other, quotient & 1, rounding)) {
         return quotient;
     }
-    if (rounding == XD_ROUND_UP || twice > (uint64_t)divisor ||
-        (twice == (uint64_t)divisor && (rounding == XD_ROUND_HALF_UP || quotient % 2))) {
-        return quotient + sign;
-    }
-    return quotient;
+    return a < 0 ? quotient - 1 : quotient + 1;
 }
 
 __int128
 xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding)
 {
-    if (a == (int64_t)a && divisor == (int64_t)divisor) {
+    if (a == 0) {
+        return 0;
+    }
+    if (a < INT64_MAX && a > INT64_MIN && divisor <= INT64_MAX) {
         return div_round_narrow((int64_t)a, (int64_t)divisor, rounding);
     }
-
     __int128 quotient = a / divisor;
-    __int128 rest = a % divisor;
-    int sign = a < 0 ? -1 : 1;
-    __int128 twice = (rest < 0 ? -rest : rest) * 2;
+    __int128 rest = a - quotient * divisor;
+    __int128 left = rest < 0 ? -rest : rest;
+    __int128 other = divisor - left;
 
-    if (rest == 0 || rounding == XD_ROUND_DOWN) {
+    if (rest == 0 || !moves_away(left > other, left == other, quotient & 1, rounding)) {
         return quotient;
     }
-    if (rounding == XD_ROUND_UP) {
-        return quotient + sign;
-    }
-    if (twice > divisor || (twice == divisor && (rounding == XD_ROUND_HALF_UP || quotient % 2))) {
-        return quotient + sign;
-    }
-    return quotient;
+    return a < 0 ? quotient - 1 : quotient + 1;
 }
 
 static bool

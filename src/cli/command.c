@@ -18,6 +18,9 @@
     X(xd_cmd_formats)                                                                              \
     X(xd_cmd_limits)                                                                               \
     X(xd_cmd_map)                                                                                  \
+    X(xd_cmd_landed_cost)                                                                          \
+    X(xd_cmd_tariff_import)                                                                        \
+    X(xd_cmd_fx_import)                                                                            \
     X(xd_cmd_version)                                                                              \
     X(xd_cmd_help)
 

@@ -79,6 +79,14 @@ xd_amount_percent(xd_amount amount, struct xd_decimal percent, xd_amount *out)
 {
     xd_amount product;
 
+    if (amount == 0 || percent.units == 0) {
+        *out = 0;
+        return true;
+    }
+    if (percent.scale == 0 && percent.units == 100) {
+        *out = amount;
+        return true;
+    }
     if (!multiply(amount, percent.units, &product)) {
         return false;
     }

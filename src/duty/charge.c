@@ -45,8 +45,7 @@ static bool
 fee_due(struct xd_quote *q, const struct xd_fee *fee, bool *due)
 {
     *due = false;
-    if (!fee->enabled || (fee->market != q->tax_rule->market && fee->market != q->rule->market) ||
-        q->in->date < fee->from || q->in->date > fee->until || !payee_fits(q, fee)) {
+    if (!fee->enabled || q->in->date < fee->from || q->in->date > fee->until || !payee_fits(q, fee)) {
         return true;
     }
     if (fee->when == XD_FEE_ALWAYS) {
@@ -136,10 +135,10 @@ charge_fee(struct xd_quote *q, const struct xd_fee *fee)
 }
 
 static bool
-charge_fees(struct xd_quote *q, bool in_tax_base)
+charge_rows(struct xd_quote *q, struct xd_rows_of rows, bool in_tax_base)
 {
-    for (size_t i = 0; i < q->rules->fees.count; i++) {
-        const struct xd_fee *fee = &q->rules->fees.rows[i];
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct xd_fee *fee = &q->rules->fees.rows[rows.first + i];
         bool due = false;
         if (fee->in_tax_base != in_tax_base) {
             continue;
@@ -149,6 +148,14 @@ charge_fees(struct xd_quote *q, bool in_tax_base)
         }
     }
     return true;
+}
+
+/* Those of the market and, where its regime is another's, of the regime. */
+static bool
+charge_fees(struct xd_quote *q, bool in_tax_base)
+{
+    return charge_rows(q, q->tax_rule->fees, in_tax_base) &&
+           (q->rule == q->tax_rule || charge_rows(q, q->rule->fees, in_tax_base));
 }
 
 bool

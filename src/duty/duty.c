@@ -137,7 +137,7 @@ fixed_applies(struct xd_quote *q, bool *applies)
     const struct xd_fixed_duty *fixed = &q->rule->fixed;
 
     *applies = false;
-    if (!fixed->set || !xd_quote_within(q, &fixed->limit, 0, applies)) {
+    if (q->domestic || !fixed->set || !xd_quote_within(q, &fixed->limit, 0, applies)) {
         return !q->failed;
     }
     if (fixed->scheme_or_post && !q->scheme && q->in->channel != XD_CHANNEL_POST) {
@@ -155,11 +155,11 @@ static bool
 find_simplified(struct xd_quote *q, uint32_t line, const struct xd_simplified_row **found)
 {
     *found = NULL;
-    for (size_t i = 0; i < q->rules->simplified.count; i++) {
-        const struct xd_simplified_row *row = &q->rules->simplified.rows[i];
+    for (size_t i = 0; i < q->rule->simplified.count; i++) {
+        const struct xd_simplified_row *row =
+            &q->rules->simplified.rows[q->rule->simplified.first + i];
         bool within = false;
-        if (!xd_slice_eq(row->rule_id, q->rule->id) ||
-            (row->hs.len && !xd_hs_in(q->in->lines[line].hs_code, row->hs))) {
+        if (row->hs.count && !xd_hs_set_has(&row->hs, q->work[line].code)) {
             continue;
         }
         if (row->above.set && (!xd_quote_within(q, &row->above, 0, &within) || within)) {
@@ -246,8 +246,8 @@ static bool
 lines_duty(struct xd_quote *q, bool relieved)
 {
     for (uint32_t i = 0; i < q->count; i++) {
-        bool left_out = xd_hs_in(q->in->lines[i].hs_code, q->rule->relief_excludes);
-        if (relieved && !left_out) {
+        bool left_out = xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
+        if (q->domestic || (relieved && !left_out)) {
             continue;
         }
         if (relieved) {
@@ -264,12 +264,10 @@ lines_duty(struct xd_quote *q, bool relieved)
 static bool
 waive_small(struct xd_quote *q)
 {
-    xd_amount sum = 0;
+    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty),
+                                         &q->rule->round_duty);
     bool within = false;
 
-    for (size_t i = 0; i < q->count; i++) {
-        sum += q->work[i].duty;
-    }
     if (!xd_quote_within(q, &q->rule->duty_relief, sum, &within)) {
         return false;
     }
@@ -284,7 +282,7 @@ xd_quote_duty(struct xd_quote *q)
 {
     const struct xd_threshold *relief = &q->rule->duty_relief;
     bool by_duty = relief->set && relief->basis == XD_BASIS_TAX;
-    bool relieved = q->scheme && q->rule->duty_exempt;
+    bool relieved = q->domestic || (q->scheme && q->rule->duty_exempt);
     bool fixed;
 
     if (!fixed_applies(q, &fixed) ||

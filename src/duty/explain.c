@@ -8,13 +8,10 @@
 #include "duty/work.h"
 
 void
-xd_quote_step(struct xd_quote *q, const struct xd_duty_step *step)
+xd_quote_record(struct xd_quote *q, const struct xd_duty_step *step)
 {
     struct xd_duty_ctx *ctx = q->ctx;
 
-    if (!ctx->explain) {
-        return;
-    }
     if (q->out->step_count == ctx->step_room) {
         size_t room = ctx->step_room ? ctx->step_room * 2 : 64;
         struct xd_duty_step *grown = xd_arena_array(ctx->arena, room, sizeof(*grown));

@@ -130,7 +130,7 @@ choose_rules(struct xd_quote *q)
         query.market = q->tax_rule->regime;
         q->rule = xd_market_find(&q->rules->markets, &query);
     }
-    if (!q->rule || !q->tax_rule) {
+    if (!q->rule || !q->tax_rule || q->tax_rule->group) {
         return xd_quote_fail(q, XD_F_DT_MARKET_UNKNOWN, XD_DUTY_WHOLE, XD_NONE);
     }
     q->out->market = in->destination;
@@ -173,9 +173,12 @@ add_up(struct xd_quote *q)
         struct xd_landed_line *line = &q->out->lines[i];
         struct xd_duty_work *work = &q->work[i];
         line->amounts.total = line->amounts.duty + line->amounts.tax + line->amounts.fees;
-        line->duty_low = work->ranged ? xd_amount_decimal(work->duty_low, q->out->decimals).units
-                                      : line->amounts.duty;
         line->duty_high = line->amounts.duty;
+        line->duty_low = line->duty_high;
+        if (work->ranged) {
+            int64_t low = xd_amount_decimal(work->duty_low, q->out->decimals).units;
+            line->duty_low = low < line->duty_high ? low : line->duty_high;
+        }
     }
 }
 

@@ -147,8 +147,9 @@ struct xd_duty_finding {
     int64_t high;
 };
 
-#define XD_DUTY_FINDINGS_MAX 64 /* of one consignment; more are dropped, the first are the causes  \
-                                 */
+#define XD_DUTY_FINDINGS_MAX                                                                       \
+    64 /* of one consignment; more are dropped, the first are the causes                           \
+        */
 
 /* One step of a sum, so that it can be redone on paper: result = base (rate) rounded. */
 struct xd_duty_step {
@@ -207,9 +208,9 @@ struct xd_duty_ctx {
     struct xd_duty_finding findings[XD_DUTY_FINDINGS_MAX];
     struct xd_duty_step *steps;    /* private */
     size_t step_room;              /* private */
-    struct xd_fx_rate fx_cache[8]; /* private */
-    xd_date fx_date[8];            /* private */
-    const xd_alpha *fx_sources[8]; /* private */
+    struct xd_fx_rate fx_cache[64]; /* private */
+    xd_date fx_date[64];            /* private */
+    const xd_alpha *fx_sources[64]; /* private */
 };
 
 /* Forgets the memory of the context; to be called when its arena was reset. */

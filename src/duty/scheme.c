@@ -40,7 +40,7 @@ static bool
 goods_allowed(const struct xd_quote *q)
 {
     for (size_t i = 0; i < q->count; i++) {
-        if (xd_hs_in(q->in->lines[i].hs_code, q->rule->scheme_excludes)) {
+        if (xd_hs_set_has(&q->rule->scheme_excludes, q->work[i].code)) {
             return false;
         }
     }
@@ -54,6 +54,12 @@ xd_quote_scheme(struct xd_quote *q)
     struct xd_slice number = q->in->registration_number;
     bool within = true;
 
+    if (q->in->dispatch && xd_market_in(&q->rules->markets, q->in->dispatch, rule->market)) {
+        q->domestic = true;
+        q->scheme = true;
+        xd_quote_finding(q, XD_F_DT_DOMESTIC, XD_DUTY_WHOLE, rule->id);
+        return;
+    }
     if (rule->scheme.len == 0 || q->tax_rule->no_scheme) {
         return;
     }

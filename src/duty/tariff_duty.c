@@ -26,7 +26,8 @@ use_row(struct xd_quote *q, uint32_t line, const struct xd_tariff_row *row, xd_a
         xd_amount amount)
 {
     xd_quote_rule_id(q, line, row->id);
-    if (row->bundled) {
+    if (row->bundled && !q->indicative) {
+        q->indicative = true;
         xd_quote_finding(q, XD_F_DT_TARIFF_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
     }
     xd_quote_confidence(q, (enum xd_confidence)row->confidence, row->id);
@@ -113,34 +114,56 @@ add_layers(struct xd_quote *q, struct layers *layers)
     return true;
 }
 
-/* The lowest and highest duty among the base rates next to the unknown code. */
+struct span {
+    xd_amount low;
+    xd_amount high;
+    bool any;
+};
+
+/* Widens the span by what a base rate in force comes to. */
+static bool
+widen(struct xd_quote *q, uint32_t line, xd_amount value, const struct xd_tariff_row *row,
+      struct span *span)
+{
+    xd_amount amount;
+
+    if (measure_of(q, row->measure)->kind != XD_MEASURE_BASE || row->origin ||
+        q->in->date < row->from || q->in->date > row->until ||
+        !xd_rate_is_ad_valorem(&row->rate)) {
+        return true;
+    }
+    if (!xd_quote_rate(q, line, &row->rate, value, 0, &amount)) {
+        return false;
+    }
+    span->low = !span->any || amount < span->low ? amount : span->low;
+    span->high = !span->any || amount > span->high ? amount : span->high;
+    span->any = true;
+    return true;
+}
+
+/* The lowest and highest duty among the base rates that share most digits with the unknown code. */
 static bool
 neighbour_range(struct xd_quote *q, uint32_t line, xd_amount value, xd_amount *low, xd_amount *high)
 {
     const struct xd_tariff *tariff = &q->rules->tariff;
-    size_t first;
-    size_t count;
-    bool any = false;
+    const struct xd_duty_work *work = &q->work[line];
+    struct span span = {0};
 
-    if (!xd_tariff_neighbours(tariff, q->rule->market, q->in->lines[line].hs_code, &first,
-                              &count)) {
-        return true;
-    }
-    for (size_t i = first; i < first + count; i++) {
-        const struct xd_tariff_row *row = &tariff->rows[i];
-        xd_amount amount;
-        if (measure_of(q, row->measure)->kind != XD_MEASURE_BASE || row->origin ||
-            q->in->date < row->from || q->in->date > row->until ||
-            !xd_rate_is_ad_valorem(&row->rate)) {
+    for (size_t digits = work->digits + 1U; digits-- > 0 && !span.any;) {
+        size_t first;
+        size_t count;
+        if (digits == 1 ||
+            !xd_tariff_neighbours(tariff, q->rule->market, work->code, digits, &first, &count)) {
             continue;
         }
-        if (!xd_quote_rate(q, line, &row->rate, value, 0, &amount)) {
-            return false;
+        for (size_t i = first; i < first + count; i++) {
+            if (!widen(q, line, value, &tariff->rows[i], &span)) {
+                return false;
+            }
         }
-        *low = !any || amount < *low ? amount : *low;
-        *high = !any || amount > *high ? amount : *high;
-        any = true;
     }
+    *low = span.low;
+    *high = span.high;
     return true;
 }
 
@@ -201,7 +224,8 @@ xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
     const struct xd_duty_line *item = &q->in->lines[line];
     struct xd_tariff_query query = {
         .market = q->rule->market,
-        .hs_code = item->hs_code,
+        .code = q->work[line].code,
+        .digits = q->work[line].digits,
         .origin = item->origin,
         .date = q->in->date,
     };

@@ -20,7 +20,7 @@ choose_rate(const struct xd_quote *q, size_t line)
 {
     const struct xd_market_rule *rule = q->tax_rule;
     const struct xd_tax_rate *row = xd_tax_rate_find(
-        &q->rules->tax_rates, rule->market, q->in->region, q->in->lines[line].hs_code, q->in->date);
+        &q->rules->tax_rates, rule, q->in->region, q->work[line].code, q->in->date);
 
     if (row) {
         return (struct rate_choice){row->rate, row->id, row->source, row->source_date,
@@ -105,7 +105,9 @@ line_tax(struct xd_quote *q, uint32_t line)
     xd_amount value;
     xd_amount base;
 
-    if (q->rule->fixed.set && q->rule->fixed.taxed && q->scheme) {
+    if (q->domestic) {
+        terms = XD_BASE_GOODS | XD_BASE_FREIGHT | XD_BASE_INSURANCE;
+    } else if (q->rule->fixed.set && q->rule->fixed.taxed && q->scheme) {
         terms |= XD_BASE_DUTY;
     }
     if (!taxable(q, line, &value) || !tax_base(q, line, terms, value, &base) ||
@@ -132,20 +134,29 @@ line_tax(struct xd_quote *q, uint32_t line)
     return true;
 }
 
+/* What may be waived: the tax alone, or duty and tax together. */
 static bool
-waive_small(struct xd_quote *q)
+waive_small(struct xd_quote *q, const struct xd_threshold *relief)
 {
-    xd_amount sum = 0;
+    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax);
+    bool both = relief->basis == XD_BASIS_CHARGES;
     bool within = false;
 
-    for (size_t i = 0; i < q->count; i++) {
-        sum += q->work[i].tax;
+    if (both) {
+        sum += xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     }
-    if (!xd_quote_within(q, &q->rule->tax_relief, sum, &within)) {
+    if (!xd_quote_within(q, relief, sum, &within)) {
         return false;
     }
     for (size_t i = 0; within && i < q->count; i++) {
         q->work[i].tax = 0;
+        if (both) {
+            q->work[i].duty = 0;
+            q->out->lines[i].amounts.duty = 0;
+        }
+    }
+    if (within && both) {
+        q->out->amounts.duty = 0;
     }
     return true;
 }
@@ -153,8 +164,9 @@ waive_small(struct xd_quote *q)
 bool
 xd_quote_tax(struct xd_quote *q)
 {
-    const struct xd_threshold *relief = &q->rule->tax_relief;
-    bool by_tax = relief->set && relief->basis == XD_BASIS_TAX && !q->scheme;
+    const struct xd_threshold *relief =
+        q->rule->tax_relief.set ? &q->rule->tax_relief : &q->tax_rule->tax_relief;
+    bool by_tax = relief->set && relief->basis >= XD_BASIS_TAX && !q->scheme;
     bool relieved = q->out->combined;
 
     if (!relieved && !q->scheme && relief->set && !by_tax && relief->above == XD_ABOVE_ALL &&
@@ -163,12 +175,12 @@ xd_quote_tax(struct xd_quote *q)
     }
     for (uint32_t i = 0; i < q->count; i++) {
         bool left_out =
-            !q->out->combined && xd_hs_in(q->in->lines[i].hs_code, q->rule->relief_excludes);
+            !q->out->combined && xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
         if ((!relieved || left_out) && !line_tax(q, i)) {
             return false;
         }
     }
-    return (!by_tax || waive_small(q)) &&
+    return (!by_tax || waive_small(q, relief)) &&
            xd_quote_settle(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax, "tax",
                            offsetof(struct xd_landed_line, amounts.tax), &q->out->amounts.tax);
 }

@@ -26,7 +26,7 @@ find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
     struct xd_duty_ctx *ctx = q->ctx;
     const xd_alpha *sources = sources_of(q, limit);
     xd_date date = q->in->date - (limit && q->rule->limit_fx ? 0 : q->rule->fx_lag);
-    size_t at = (from * 31U + to * 7U + (limit ? 3U : 0U)) % CACHE;
+    size_t at = (from * 31U + to * 7U + (to >> 8) + (limit ? 3U : 0U)) % CACHE;
     struct xd_fx_rate *rate = &ctx->fx_cache[at];
     xd_alpha three[3] = {sources[0], 0, 0};
 
@@ -107,6 +107,30 @@ currency_of(const struct xd_quote *q, size_t line)
     return own ? own : q->in->currency;
 }
 
+static void
+pack_code(struct xd_duty_work *work, struct xd_slice code)
+{
+    while (work->digits < code.len && work->digits < XD_HS_DIGITS_MAX &&
+           xd_is_digit(code.ptr[work->digits])) {
+        work->digits++;
+    }
+    work->code = xd_hs_pack(code);
+}
+
+/* Sums in the currency of the invoice: what most thresholds are tested on. */
+static void
+note_invoiced(struct xd_quote *q, size_t line, xd_alpha currency, xd_amount price)
+{
+    xd_amount item = 0;
+
+    q->invoiced = line == 0 || q->invoiced == currency ? currency : 0;
+    q->invoiced_sum += price;
+    (void)xd_amount_of(q->in->lines[line].unit_price, &item); /* the product above was in range */
+    if (item > q->invoiced_item) {
+        q->invoiced_item = item;
+    }
+}
+
 static bool
 goods_values(struct xd_quote *q)
 {
@@ -114,12 +138,14 @@ goods_values(struct xd_quote *q)
         const struct xd_duty_line *line = &q->in->lines[i];
         xd_alpha currency = currency_of(q, i);
         xd_amount price;
+        pack_code(&q->work[i], line->hs_code);
         if (!xd_amount_product(line->unit_price, line->quantity, &price)) {
             return xd_quote_fail(q, XD_F_DT_OVERFLOW, (uint32_t)i, XD_NONE);
         }
         if (!xd_quote_convert(q, price, currency, q->out->currency, false, &q->work[i].goods)) {
             return false;
         }
+        note_invoiced(q, i, currency, price);
         xd_quote_step(q, &(struct xd_duty_step){.what = "goods",
                                                 .line = (uint32_t)i,
                                                 .base = price,
@@ -222,16 +248,52 @@ customs_values(struct xd_quote *q)
     return fits || xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("customs value"));
 }
 
-bool
-xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,
-                const char *what, size_t shown, int64_t *total)
+xd_amount
+xd_quote_rounded_sum(const struct xd_quote *q, size_t member, const struct xd_round_rule *rule)
 {
-    xd_amount step;
+    xd_amount step = 1;
     xd_amount sum = 0;
 
-    if (!xd_amount_of(rule->step, &step)) {
-        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    (void)xd_amount_of(rule->step, &step);
+    for (size_t i = 0; i < q->count; i++) {
+        xd_amount amount = *XD_WORK_MEMBER(&q->work[i], member);
+        sum += rule->level == XD_ROUND_LINE ? xd_amount_round(amount, step, rule->mode) : amount;
     }
+    return xd_amount_round(sum, step, rule->mode);
+}
+
+static int64_t *
+shown_of(struct xd_quote *q, size_t line, size_t shown)
+{
+    return (int64_t *)(void *)((char *)&q->out->lines[line] + shown);
+}
+
+/* Each line to whole steps, a step being whole minor units: the consignment is their sum. */
+static bool
+settle_lines(struct xd_quote *q, size_t member, xd_amount step, enum xd_rounding mode, size_t shown,
+             int64_t *total)
+{
+    xd_amount units_a_step = step / q->minor;
+    xd_amount sum = 0;
+
+    for (size_t i = 0; i < q->count; i++) {
+        xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
+        xd_amount steps = xd_div_round(*amount, step, mode);
+        *amount = steps * step;
+        sum += *amount;
+        *shown_of(q, i, shown) = (int64_t)(steps * units_a_step);
+        *total += (int64_t)(steps * units_a_step);
+    }
+    return sum <= XD_AMOUNT_MAX;
+}
+
+/* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their shares. */
+static bool
+settle_total(struct xd_quote *q, size_t member, const struct xd_round_rule *rule, xd_amount step,
+             size_t shown, int64_t *total)
+{
+    xd_amount sum = 0;
+
     for (size_t i = 0; i < q->count; i++) {
         xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
         if (rule->level == XD_ROUND_LINE) {
@@ -242,26 +304,40 @@ xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *r
         sum += *amount;
     }
     if (sum > XD_AMOUNT_MAX) {
-        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+        return false;
     }
-    sum = xd_amount_round(sum, step, rule->mode);
+    sum = xd_amount_round(xd_amount_round(sum, step, rule->mode), q->minor, XD_ROUND_HALF_UP);
     *total = xd_amount_decimal(sum, q->out->decimals).units;
-    xd_amount_allot(xd_amount_round(sum, q->minor, XD_ROUND_HALF_UP), q->minor, q->ctx->shares,
-                    q->count);
+    xd_amount_allot(sum, q->minor, q->ctx->shares, q->count);
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_share *share = &q->ctx->shares[i];
-        char *line = (char *)&q->out->lines[share->index];
-        *(int64_t *)(void *)(line + shown) =
+        *shown_of(q, share->index, shown) =
             xd_amount_decimal(share->share, q->out->decimals).units;
         if (rule->level == XD_ROUND_TOTAL) {
             *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
         }
     }
+    return true;
+}
+
+bool
+xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,
+                const char *what, size_t shown, int64_t *total)
+{
+    xd_amount step = 0;
+    bool fits = xd_amount_of(rule->step, &step);
+    bool by_line = fits && rule->level == XD_ROUND_LINE && step % q->minor == 0;
+
+    *total = 0;
+    if (!fits || !(by_line ? settle_lines(q, member, step, rule->mode, shown, total)
+                           : settle_total(q, member, rule, step, shown, total))) {
+        return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
+    }
     xd_quote_step(q, &(struct xd_duty_step){.what = what,
                                             .line = XD_DUTY_WHOLE,
-                                            .base = sum,
+                                            .base = *total * q->minor,
                                             .base_currency = q->out->currency,
-                                            .result = sum,
+                                            .result = *total * q->minor,
                                             .currency = q->out->currency,
                                             .rate = XD_LIT("sum of the lines"),
                                             .rounding = rule,
@@ -289,6 +365,11 @@ static bool
 invoiced_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount *out)
 {
     *out = 0;
+    if (q->invoiced) {
+        return xd_quote_convert(
+            q, limit->basis == XD_BASIS_ITEM ? q->invoiced_item : q->invoiced_sum, q->invoiced,
+            limit->currency, true, out);
+    }
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_duty_line *line = &q->in->lines[i];
         struct xd_decimal one = {1, 0};
@@ -341,11 +422,12 @@ computed_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount c
 }
 
 bool
-xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed, bool *within)
+xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
+                bool *within)
 {
     xd_amount basis = 0;
     xd_amount edge;
-    bool known = limit->basis == XD_BASIS_CUSTOMS || limit->basis == XD_BASIS_TAX
+    bool known = limit->basis >= XD_BASIS_CUSTOMS
                      ? computed_basis(q, limit, computed, &basis)
                      : invoiced_basis(q, limit, &basis);
 

@@ -21,7 +21,9 @@ struct xd_duty_work {
     xd_amount base_fee; /* fees that enter the tax base */
     xd_amount fee;      /* all fees, base_fee among them */
     xd_amount tax;
-    uint64_t item; /* hash of what makes a declared item */
+    uint64_t code;  /* packed tariff code */
+    uint8_t digits; /* of it */
+    uint64_t item;  /* hash of what makes a declared item */
     bool ranged;   /* the duty is the upper end of a range */
 };
 
@@ -36,8 +38,13 @@ struct xd_quote {
     struct xd_duty_work *work;
     size_t count;
     xd_amount minor; /* one minor unit */
+    xd_alpha invoiced;       /* the currency of all lines; 0: they have several */
+    xd_amount invoiced_sum;  /* of the goods, in it */
+    xd_amount invoiced_item; /* of the dearest item */
+    bool indicative;         /* said already */
     bool has_number;
     bool scheme; /* the seller collects the tax */
+    bool domestic; /* dispatched within the customs territory: no import */
     bool failed;
 };
 
@@ -58,7 +65,16 @@ void xd_quote_rule_id(struct xd_quote *q, uint32_t line, struct xd_slice id);
 void xd_quote_confidence(struct xd_quote *q, enum xd_confidence confidence, struct xd_slice id);
 
 /* ---- explain.c: no-ops unless the context records steps ---- */
-void xd_quote_step(struct xd_quote *q, const struct xd_duty_step *step);
+void xd_quote_record(struct xd_quote *q, const struct xd_duty_step *step);
+
+static inline void
+xd_quote_step(struct xd_quote *q, const struct xd_duty_step *step)
+{
+    if (q->ctx->explain) {
+        xd_quote_record(q, step);
+    }
+}
+
 /* Text in the context's arena; empty when it does not record steps. */
 struct xd_slice xd_quote_text(struct xd_quote *q, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -76,6 +92,9 @@ bool xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_al
 /* Whether the consignment is within the limit; `computed` is the amount that XD_BASIS_TAX means. */
 bool xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
                      bool *within);
+/* The sum of a member over all lines, rounded as its own total would be shown. */
+xd_amount xd_quote_rounded_sum(const struct xd_quote *q, size_t member,
+                               const struct xd_round_rule *rule);
 /* Rounds the member of all lines as the rule says and gives the consignment's figure; `shown` are
  * the lines' figures in minor units, adding up to it. */
 bool xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *rule,

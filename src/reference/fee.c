@@ -94,7 +94,7 @@ parse_amounts(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_
     if (cells[C_CURRENCY].len != 3 || !fee->currency) {
         return xd_tsv_fail(tsv, err, "not a currency:", cells[C_CURRENCY]);
     }
-    if (!xd_limit_parse(cells[C_LIMIT], &fee->limit) ||
+    if (!xd_threshold_parse(cells[C_LIMIT], &fee->limit) ||
         fee->limit.set != (fee->when == XD_FEE_WITHIN || fee->when == XD_FEE_ABOVE)) {
         return xd_tsv_fail(tsv, err,
                            "within and above need a limit, the others none:", cells[C_LIMIT]);
@@ -124,8 +124,22 @@ parse_fee(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_fee 
     return parse_words(tsv, cells, fee, err) && parse_amounts(tsv, cells, fee, err);
 }
 
+static bool
+note_market(struct xd_markets *markets, xd_alpha market, size_t at)
+{
+    bool together = true;
+
+    for (size_t i = 0; i < markets->count; i++) {
+        if (markets->rules[i].market == market) {
+            together &= xd_rows_of_add(&markets->rules[i].fees, at);
+        }
+    }
+    return together;
+}
+
 bool
-xd_fees_load(struct xd_fees *fees, const struct xd_tables *tables, struct xd_error *err)
+xd_fees_load(struct xd_fees *fees, struct xd_markets *markets, const struct xd_tables *tables,
+             struct xd_error *err)
 {
     struct xd_slice cells[C_COUNT];
     struct xd_slice text;
@@ -136,13 +150,18 @@ xd_fees_load(struct xd_fees *fees, const struct xd_tables *tables, struct xd_err
         !xd_tsv_open(&tsv, "reference/fees.tsv", text, COLUMNS, C_COUNT, err)) {
         return false;
     }
-    fees->rows = xd_arena_array(tables->arena, xd_tsv_count(text) + 1, sizeof(*fees->rows));
-    if (!fees->rows) {
-        return xd_error_set(err, EX_OSERR, "no memory for the fees");
+    size_t room = xd_tsv_count(text) + 1;
+    fees->rows = xd_arena_array(tables->arena, room, sizeof(*fees->rows));
+    if (!fees->rows || room > UINT16_MAX) {
+        return xd_error_set(err, EX_OSERR, "no memory for %zu fees", room);
     }
-    while (xd_tsv_next(&tsv, cells, err)) {
-        if (!parse_fee(&tsv, cells, &fees->rows[fees->count++], err)) {
+    for (; xd_tsv_next(&tsv, cells, err); fees->count++) {
+        struct xd_fee *fee = &fees->rows[fees->count];
+        if (!parse_fee(&tsv, cells, fee, err)) {
             return false;
+        }
+        if (!note_market(markets, fee->market, fees->count)) {
+            return xd_tsv_fail(&tsv, err, "the rows of a market stand together, not so", cells[0]);
         }
     }
     return err->status == 0;

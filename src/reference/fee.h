@@ -57,7 +57,8 @@ struct xd_fees {
     size_t count;
 };
 
-/* Loads reference/fees.tsv. */
-bool xd_fees_load(struct xd_fees *fees, const struct xd_tables *tables, struct xd_error *err);
+/* Loads reference/fees.tsv, whose rows of one market stand together, and tells each market rule. */
+bool xd_fees_load(struct xd_fees *fees, struct xd_markets *markets, const struct xd_tables *tables,
+                  struct xd_error *err);
 
 #endif

@@ -65,17 +65,19 @@ parse_quote(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_fx
     return true;
 }
 
-static void
+static bool
 note_source(struct xd_fx *fx, xd_alpha source)
 {
     for (size_t i = 0; i < fx->source_count; i++) {
         if (fx->sources[i] == source) {
-            return;
+            return true;
         }
     }
-    if (fx->source_count < SOURCES_MAX) {
-        fx->sources[fx->source_count++] = source;
+    if (fx->source_count == SOURCES_MAX) {
+        return false;
     }
+    fx->sources[fx->source_count++] = source;
+    return true;
 }
 
 static bool
@@ -99,7 +101,9 @@ read_quotes(struct xd_fx *fx, struct xd_slice text, const char *name, bool bundl
             return false;
         }
         quote->bundled = bundled;
-        note_source(fx, quote->source);
+        if (!note_source(fx, quote->source)) {
+            return xd_tsv_fail(&tsv, err, "there are too many sources of rates at", cells[0]);
+        }
         fx->count++;
     }
     return err->status == 0;

@@ -27,7 +27,7 @@ struct xd_fx_quote {
 struct xd_fx {
     struct xd_fx_quote *quotes; /* sorted: given before bundled, then source, currency, date */
     size_t count;
-    xd_alpha sources[16]; /* those present, given ones first */
+    xd_alpha sources[64]; /* those present, given ones first */
     size_t source_count;
 };
 

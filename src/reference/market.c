@@ -80,14 +80,18 @@ xd_market_find(const struct xd_markets *markets, const struct xd_market_query *q
 }
 
 bool
-xd_hs_in(struct xd_slice hs_code, struct xd_slice prefixes)
+xd_hs_set_parse(struct xd_slice text, struct xd_hs_set *out)
 {
     struct xd_slice prefix;
 
-    while (xd_slice_next(&prefixes, ',', &prefix)) {
-        if (prefix.len && xd_slice_starts(hs_code, prefix)) {
-            return true;
+    *out = (struct xd_hs_set){0};
+    while (xd_slice_next(&text, ',', &prefix)) {
+        if (!xd_slice_digits(prefix) || prefix.len > XD_HS_DIGITS_MAX ||
+            out->count == XD_HS_SET_MAX) {
+            return false;
         }
+        out->digits[out->count] = (uint8_t)prefix.len;
+        out->prefixes[out->count++] = xd_hs_pack(prefix);
     }
-    return false;
+    return true;
 }

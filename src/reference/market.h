@@ -12,6 +12,51 @@
 #include "reference/alpha.h"
 #include "reference/embedded.h"
 
+#define XD_HS_DIGITS_MAX 12
+
+/* The digits of a tariff code, four bits each, one more than the digit so that "0101" is not "101";
+ * from the top. Stops at what is no digit and behind XD_HS_DIGITS_MAX. */
+static inline uint64_t
+xd_hs_pack(struct xd_slice code)
+{
+    uint64_t packed = 0;
+
+    for (size_t i = 0; i < code.len && i < XD_HS_DIGITS_MAX && xd_is_digit(code.ptr[i]); i++) {
+        packed |= (uint64_t)(code.ptr[i] - '0' + 1) << (60 - 4 * i);
+    }
+    return packed;
+}
+
+#define XD_HS_SET_MAX 24
+
+/* A set of codes, by their prefixes: "2203,24". */
+struct xd_hs_set {
+    uint8_t count;
+    uint8_t digits[XD_HS_SET_MAX];
+    uint64_t prefixes[XD_HS_SET_MAX];
+};
+
+/* False when the text is not a comma-separated list of digits, or too long. */
+bool xd_hs_set_parse(struct xd_slice text, struct xd_hs_set *out);
+
+/* Whether the packed code starts with one of the prefixes. */
+static inline bool
+xd_hs_set_has(const struct xd_hs_set *set, uint64_t packed)
+{
+    for (uint8_t i = 0; i < set->count; i++) {
+        if ((packed & (UINT64_MAX << (64 - 4 * set->digits[i]))) == set->prefixes[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the rows of one market, or of one rule, stand in another table. */
+struct xd_rows_of {
+    uint16_t first;
+    uint16_t count;
+};
+
 /* What a limit is compared with. */
 enum xd_basis {
     XD_BASIS_NONE,
@@ -19,7 +64,8 @@ enum xd_basis {
     XD_BASIS_ITEM,      /* the dearest single item (unit price) of the consignment */
     XD_BASIS_CIF,       /* goods, freight and insurance of the consignment */
     XD_BASIS_CUSTOMS,   /* the customs value as this market reckons it */
-    XD_BASIS_TAX,       /* the computed amount itself */
+    XD_BASIS_TAX,       /* the computed duty or tax itself */
+    XD_BASIS_CHARGES,   /* duty and tax together */
 };
 
 /* What happens on the far side of a limit. */
@@ -87,7 +133,7 @@ struct xd_fixed_duty {
     bool set;
     struct xd_decimal amount;
     xd_alpha currency;
-    uint8_t code_digits;   /* items are told apart by so many digits of the code */
+    uint8_t code_digits;       /* items are told apart by so many digits of the code */
     struct xd_threshold limit; /* where it applies */
     bool scheme_or_post; /* switch: only goods under the scheme or in the post, not every parcel */
     bool taxed;          /* switch: it is part of the tax base */
@@ -109,10 +155,10 @@ struct xd_market_rule {
     struct xd_decimal tax_rate; /* per cent */
     struct xd_threshold duty_relief;
     struct xd_threshold tax_relief;
-    struct xd_slice relief_excludes; /* HS prefixes outside both reliefs, "22,24,3303" */
-    struct xd_slice scheme;          /* "IOSS": the point-of-sale scheme; empty: none */
-    struct xd_threshold scheme_limit;    /* not set: the scheme takes every consignment */
-    struct xd_slice scheme_excludes; /* HS prefixes that take the consignment out of the scheme */
+    struct xd_hs_set relief_excludes; /* goods outside both reliefs */
+    struct xd_slice scheme;           /* "IOSS": the point-of-sale scheme; empty: none */
+    struct xd_threshold scheme_limit; /* not set: the scheme takes every consignment */
+    struct xd_hs_set scheme_excludes; /* goods that take the consignment out of the scheme */
     struct xd_slice
         number_shape;   /* "IM9999999999": 9 a digit, A a letter, else itself; "|" between shapes */
     bool scheme_always; /* the seller collects with or without a number (GB, CH) */
@@ -134,13 +180,17 @@ struct xd_market_rule {
     xd_alpha limit_fx; /* the source for thresholds; 0: as fx */
     bool held;         /* parcels cannot be cleared in practice: hold, do not price (TR) */
     bool disputed;     /* a switch of this row is contested */
+    bool group; /* a regime only, no destination (EU) */
     bool no_scheme;    /* the regime's scheme does not reach this territory (Canary Islands) */
     bool local_tax;    /* a local tax is due that no row holds */
     enum xd_confidence confidence;
     struct xd_slice source;
     struct xd_slice source_date;
     struct xd_slice note;
-    uint16_t next; /* private: chain of the market */
+    struct xd_rows_of tax_rates;  /* of this market, in the table of tax rates */
+    struct xd_rows_of fees;       /* of this market */
+    struct xd_rows_of simplified; /* of this rule */
+    uint16_t next;                /* private: chain of the market */
 };
 
 struct xd_markets {
@@ -174,11 +224,18 @@ const struct xd_market_rule *xd_market_find(const struct xd_markets *markets,
 /* True when `country` is a member of `group` ("EU") by its row, or is `group` itself. */
 bool xd_market_in(const struct xd_markets *markets, xd_alpha country, xd_alpha group);
 
-/* True when the code starts with one of the prefixes of a comma-separated list. */
-bool xd_hs_in(struct xd_slice hs_code, struct xd_slice prefixes);
+/* Counts row `at` of a table to `rows`. False when rows of the same key stand apart. */
+static inline bool
+xd_rows_of_add(struct xd_rows_of *rows, size_t at)
+{
+    if (rows->count == 0) {
+        rows->first = (uint16_t)at;
+    }
+    return (size_t)rows->first + rows->count++ == at;
+}
 
 /* Reads "<= 135 GBP intrinsic cliff"; an empty text is no limit. */
-bool xd_limit_parse(struct xd_slice text, struct xd_threshold *out);
+bool xd_threshold_parse(struct xd_slice text, struct xd_threshold *out);
 
 /* Reads A, B, C, R or two of them ("A/B"): the worse one counts. Empty is recalled. */
 enum xd_confidence xd_confidence_parse(struct xd_slice text);

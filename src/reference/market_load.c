@@ -30,10 +30,11 @@ parse_number(struct xd_slice text, struct xd_decimal *out)
 static bool
 parse_basis(struct xd_slice word, enum xd_basis *out)
 {
-    static const char *const WORDS[] = {"none", "intrinsic", "item", "cif", "customs", "tax"};
+    static const char *const WORDS[] = {"none",    "intrinsic", "item",   "cif",
+                                        "customs", "tax",       "charges"};
     unsigned at;
 
-    if (!parse_word(word, WORDS, 6, &at) || at == XD_BASIS_NONE) {
+    if (!parse_word(word, WORDS, 7, &at) || at == XD_BASIS_NONE) {
         return false;
     }
     *out = (enum xd_basis)at;
@@ -41,7 +42,7 @@ parse_basis(struct xd_slice word, enum xd_basis *out)
 }
 
 bool
-xd_limit_parse(struct xd_slice text, struct xd_threshold *out)
+xd_threshold_parse(struct xd_slice text, struct xd_threshold *out)
 {
     static const char *const EDGES[] = {"<", "<="};
     static const char *const ABOVE[] = {"cliff", "excess"};
@@ -182,7 +183,7 @@ parse_fixed(struct xd_slice text, struct xd_fixed_duty *out)
         }
     }
     if (!parse_number(part[0], &out->amount) || !(out->currency = xd_alpha_of(part[1])) ||
-        !xd_slice_u64(part[2], &digits) || digits > 12 || !xd_limit_parse(text, &out->limit)) {
+        !xd_slice_u64(part[2], &digits) || digits > 12 || !xd_threshold_parse(text, &out->limit)) {
         return false;
     }
     out->code_digits = (uint8_t)digits;
@@ -268,18 +269,17 @@ CELL(cell_tax_rate)
 
 CELL(cell_duty_relief)
 {
-    return xd_limit_parse(cell, &rule->duty_relief);
+    return xd_threshold_parse(cell, &rule->duty_relief);
 }
 
 CELL(cell_tax_relief)
 {
-    return xd_limit_parse(cell, &rule->tax_relief);
+    return xd_threshold_parse(cell, &rule->tax_relief);
 }
 
 CELL(cell_relief_excludes)
 {
-    rule->relief_excludes = cell;
-    return true;
+    return xd_hs_set_parse(cell, &rule->relief_excludes);
 }
 
 CELL(cell_scheme)
@@ -290,13 +290,12 @@ CELL(cell_scheme)
 
 CELL(cell_scheme_limit)
 {
-    return xd_limit_parse(cell, &rule->scheme_limit);
+    return xd_threshold_parse(cell, &rule->scheme_limit);
 }
 
 CELL(cell_scheme_excludes)
 {
-    rule->scheme_excludes = cell;
-    return true;
+    return xd_hs_set_parse(cell, &rule->scheme_excludes);
 }
 
 CELL(cell_number_shape)
@@ -415,16 +414,17 @@ CELL(cell_limit_fx)
 
 CELL(cell_flags)
 {
-    static const char *const WORDS[] = {"held", "disputed", "no-scheme", "local-tax"};
+    static const char *const WORDS[] = {"held", "disputed", "no-scheme", "local-tax", "group"};
     unsigned bits = 0;
 
-    if (!parse_flags(cell, WORDS, 4, &bits)) {
+    if (!parse_flags(cell, WORDS, 5, &bits)) {
         return false;
     }
     rule->held = bits & 1;
     rule->disputed = bits & 2;
     rule->no_scheme = bits & 4;
     rule->local_tax = bits & 8;
+    rule->group = bits & 16;
     return true;
 }
 

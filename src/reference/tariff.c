@@ -5,19 +5,11 @@
  */
 #include "reference/tariff.h"
 
-#define SLOT_EMPTY UINT32_MAX
-
-/* The first `digits` digits, four bits each, one more than the digit so that "0101" is not "101".
- */
+/* The first `digits` digits of a packed code. */
 static uint64_t
-pack(struct xd_slice code, size_t digits)
+cut(uint64_t code, size_t digits)
 {
-    uint64_t packed = 0;
-
-    for (size_t i = 0; i < digits; i++) {
-        packed |= (uint64_t)(code.ptr[i] - '0' + 1) << (60 - 4 * i);
-    }
-    return packed;
+    return digits == 0 ? 0 : code & (UINT64_MAX << (64 - 4 * digits));
 }
 
 static const struct xd_tariff_span *
@@ -39,15 +31,15 @@ find_span(const struct xd_tariff *tariff, xd_alpha market)
 }
 
 static uint32_t
-find_code(const struct xd_tariff *tariff, xd_alpha market, uint64_t code)
+find_code(const struct xd_tariff *tariff, xd_alpha market, uint64_t code, xd_alpha origin)
 {
-    for (size_t at = xd_tariff_hash(market, code) & tariff->mask;; at = (at + 1) & tariff->mask) {
-        uint32_t row = tariff->slots[at];
-        if (row == SLOT_EMPTY) {
-            return XD_RATE_ROW_NONE;
-        }
-        if (tariff->rows[row].code == code && tariff->rows[row].market == market) {
-            return row;
+    size_t at = xd_tariff_hash(market, code, origin) & tariff->mask;
+
+    for (;; at = (at + 1) & tariff->mask) {
+        const struct xd_tariff_slot *slot = &tariff->slots[at];
+        if (slot->row == XD_RATE_ROW_NONE ||
+            (slot->code == code && slot->market == market && slot->origin == origin)) {
+            return slot->row;
         }
     }
 }
@@ -88,15 +80,23 @@ better(const struct xd_tariff_row *row, const struct xd_tariff_row *held,
                                            : row->from > held->from;
 }
 
-static size_t
-usable_digits(struct xd_slice code)
+/* Takes the rows of one code and origin where they are better than what was found. */
+static void
+take_rows(const struct xd_tariff *tariff, const struct xd_tariff_query *query, uint64_t code,
+          xd_alpha origin, struct xd_tariff_hit *hit)
 {
-    size_t digits = 0;
+    size_t at = find_code(tariff, query->market, code, origin);
 
-    while (digits < code.len && digits < XD_HS_DIGITS_MAX && xd_is_digit(code.ptr[digits])) {
-        digits++;
+    for (; at < tariff->count && tariff->rows[at].code == code &&
+           tariff->rows[at].origin == origin && tariff->rows[at].market == query->market;
+         at++) {
+        const struct xd_tariff_row *row = &tariff->rows[at];
+        uint32_t bit = UINT32_C(1) << row->measure;
+        if (better(row, hit->found & bit ? hit->of[row->measure] : NULL, query)) {
+            hit->of[row->measure] = row;
+            hit->found |= bit;
+        }
     }
-    return digits;
 }
 
 void
@@ -104,8 +104,6 @@ xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *que
                struct xd_tariff_hit *hit)
 {
     const struct xd_tariff_span *span = find_span(tariff, query->market);
-    size_t digits = usable_digits(query->hs_code);
-    uint64_t full = pack(query->hs_code, digits);
 
     hit->found = 0;
     hit->known = span != NULL;
@@ -113,19 +111,17 @@ xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *que
     if (!span) {
         return;
     }
-    for (size_t length = digits + 1; length-- > 0;) {
+    for (size_t length = query->digits + 1U; length-- > 0;) {
         if (!((span->lengths >> length) & 1)) {
             continue;
         }
-        uint64_t code = length == 0 ? 0 : full & (UINT64_MAX << (64 - 4 * length));
-        uint32_t at = find_code(tariff, query->market, code);
-        for (; at < span->first + span->count && tariff->rows[at].code == code; at++) {
-            const struct xd_tariff_row *row = &tariff->rows[at];
-            uint32_t bit = UINT32_C(1) << row->measure;
-            if (better(row, hit->found & bit ? hit->of[row->measure] : NULL, query)) {
-                hit->of[row->measure] = row;
-                hit->found |= bit;
-            }
+        uint64_t code = cut(query->code, length);
+        take_rows(tariff, query, code, 0, hit);
+        if (query->origin && span->origins) {
+            take_rows(tariff, query, code, query->origin, hit);
+        }
+        if (query->origin_group && query->origin_group != query->origin && span->origins) {
+            take_rows(tariff, query, code, query->origin_group, hit);
         }
     }
 }
@@ -149,26 +145,20 @@ lower_bound(const struct xd_tariff *tariff, const struct xd_tariff_span *span, u
 }
 
 bool
-xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, struct xd_slice hs_code,
+xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, uint64_t code, size_t digits,
                      size_t *first, size_t *count)
 {
     const struct xd_tariff_span *span = find_span(tariff, market);
-    size_t digits = usable_digits(hs_code);
 
     if (!span) {
         return false;
     }
-    for (size_t length = digits; length >= 2; length--) {
-        uint64_t code = pack(hs_code, length);
-        size_t begin = lower_bound(tariff, span, code);
-        size_t end = lower_bound(tariff, span, code + (UINT64_C(1) << (64 - 4 * length)));
-        if (end > begin) {
-            *first = begin;
-            *count = end - begin;
-            return true;
-        }
-    }
     *first = span->first;
     *count = span->count;
+    if (digits > 0) {
+        uint64_t low = cut(code, digits);
+        *first = lower_bound(tariff, span, low);
+        *count = lower_bound(tariff, span, low + (UINT64_C(1) << (64 - 4 * digits))) - *first;
+    }
     return true;
 }

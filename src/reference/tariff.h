@@ -11,7 +11,6 @@
 #include "reference/rate_expression.h"
 
 #define XD_MEASURES_MAX  32
-#define XD_HS_DIGITS_MAX 12
 #define XD_RATE_ROW_NONE UINT32_MAX
 
 enum xd_measure_kind {
@@ -62,14 +61,20 @@ struct xd_tariff_row {
 };
 
 struct xd_tariff {
-    struct xd_tariff_row *rows; /* sorted by market, then code */
+    struct xd_tariff_row *rows; /* sorted by market, code, origin, measure, first day */
     size_t count;
     struct xd_measures measures;
-    uint32_t *slots; /* private: open addressing on market and code */
+    struct xd_tariff_slot {
+        uint64_t code;
+        xd_alpha market;
+        xd_alpha origin;
+        uint32_t row; /* the first of the three, or XD_RATE_ROW_NONE */
+    } *slots; /* private: open addressing on market, code and origin */
     size_t mask;
     struct xd_tariff_span {
         xd_alpha market;
         uint16_t lengths; /* bit n: rows with n digits exist */
+        bool origins;     /* rows of single origins exist */
         bool by_origin;   /* an additional duty depends on the origin */
         uint32_t first;
         uint32_t count;
@@ -88,7 +93,8 @@ bool xd_tariff_load(struct xd_tariff *tariff, const struct xd_tables *tables, st
 
 struct xd_tariff_query {
     xd_alpha market;
-    struct xd_slice hs_code; /* digits; may be short or empty */
+    uint64_t code;  /* xd_hs_pack */
+    uint8_t digits; /* of the code; 0 when it is not known */
     xd_alpha origin;
     xd_alpha origin_group; /* EU for a member state; 0 none */
     xd_date date;
@@ -104,9 +110,9 @@ struct xd_tariff_hit {
 
 /* Private to the tariff files: where the probing for a code begins. */
 static inline uint64_t
-xd_tariff_hash(xd_alpha market, uint64_t code)
+xd_tariff_hash(xd_alpha market, uint64_t code, xd_alpha origin)
 {
-    uint64_t h = (code ^ ((uint64_t)market << 7)) * 0x9E3779B97F4A7C15ULL;
+    uint64_t h = (code ^ ((uint64_t)market << 7) ^ ((uint64_t)origin << 23)) * 0x9E3779B97F4A7C15ULL;
 
     return h ^ (h >> 29);
 }
@@ -115,11 +121,11 @@ void xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query
                     struct xd_tariff_hit *hit);
 
 /*
- * The base-measure rows in force whose codes lie below the longest known part of the code: what an
+ * The rows whose codes begin with the first `digits` digits of the code (0: all rows of the market): what an
  * unknown code might be charged. Rows *first .. *first + *count - 1 of the table; dates and
  * measures are the caller's to test. False when the market has no rows.
  */
-bool xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, struct xd_slice hs_code,
-                          size_t *first, size_t *count);
+bool xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, uint64_t code,
+                          size_t digits, size_t *first, size_t *count);
 
 #endif

@@ -307,6 +307,9 @@ compare_rows(const void *left, const void *right)
     if (a->code != b->code) {
         return a->code < b->code ? -1 : 1;
     }
+    if (a->origin != b->origin) {
+        return a->origin < b->origin ? -1 : 1;
+    }
     if (a->measure != b->measure) {
         return a->measure < b->measure ? -1 : 1;
     }
@@ -332,21 +335,23 @@ build_index(struct xd_tariff *tariff, struct xd_arena *arena, size_t markets)
         const struct xd_tariff_row *row = &tariff->rows[i];
         if (i == 0 || row[-1].market != row->market) {
             tariff->spans[tariff->span_count++] =
-                (struct xd_tariff_span){row->market, 0, false, (uint32_t)i, 0};
+                (struct xd_tariff_span){.market = row->market, .first = (uint32_t)i};
         }
         struct xd_tariff_span *span = &tariff->spans[tariff->span_count - 1];
         span->lengths = (uint16_t)(span->lengths | (1U << row->digits));
         span->count++;
+        span->origins |= row->origin != 0;
         span->by_origin |=
             row->origin && tariff->measures.of[row->measure].kind == XD_MEASURE_ADDITIONAL;
-        if (i > 0 && row[-1].market == row->market && row[-1].code == row->code) {
+        if (i > 0 && row[-1].market == row->market && row[-1].code == row->code &&
+            row[-1].origin == row->origin) {
             continue;
         }
-        size_t at = xd_tariff_hash(row->market, row->code) & tariff->mask;
-        while (tariff->slots[at] != UINT32_MAX) {
+        size_t at = xd_tariff_hash(row->market, row->code, row->origin) & tariff->mask;
+        while (tariff->slots[at].row != XD_RATE_ROW_NONE) {
             at = (at + 1) & tariff->mask;
         }
-        tariff->slots[at] = (uint32_t)i;
+        tariff->slots[at] = (struct xd_tariff_slot){row->code, row->market, row->origin, (uint32_t)i};
     }
     return true;
 }

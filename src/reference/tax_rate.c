@@ -28,13 +28,15 @@ parse_tax_rate(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd
     *row = (struct xd_tax_rate){.id = cells[0],
                                 .market = xd_alpha_of(cells[1]),
                                 .region = cells[2],
-                                .hs = cells[3],
                                 .until = XD_DATE_MAX,
                                 .confidence = xd_confidence_parse(cells[7]),
                                 .source = cells[8],
                                 .source_date = cells[9]};
     if (row->market == 0) {
         return xd_tsv_fail(tsv, err, "market is a two-letter code, not", cells[1]);
+    }
+    if (!xd_hs_set_parse(cells[3], &row->hs)) {
+        return xd_tsv_fail(tsv, err, "hs is a list of code prefixes, not", cells[3]);
     }
     if (!xd_date_parse(cells[4], &row->from) ||
         (cells[5].len && !xd_date_parse(cells[5], &row->until))) {
@@ -46,8 +48,23 @@ parse_tax_rate(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd
     return true;
 }
 
+/* Tells every rule of the row's market that the row is there. */
+static bool
+note_market(struct xd_markets *markets, xd_alpha market, size_t at)
+{
+    bool together = true;
+
+    for (size_t i = 0; i < markets->count; i++) {
+        if (markets->rules[i].market == market) {
+            together &= xd_rows_of_add(&markets->rules[i].tax_rates, at);
+        }
+    }
+    return together;
+}
+
 bool
-xd_tax_rates_load(struct xd_tax_rates *rates, const struct xd_tables *tables, struct xd_error *err)
+xd_tax_rates_load(struct xd_tax_rates *rates, struct xd_markets *markets,
+                  const struct xd_tables *tables, struct xd_error *err)
 {
     static const char *const COLUMNS[] = {
         "rate_id",         "market",   "region",     "hs",     "effective_from",
@@ -61,26 +78,30 @@ xd_tax_rates_load(struct xd_tax_rates *rates, const struct xd_tables *tables, st
         return false;
     }
     rates->rows = xd_arena_array(tables->arena, room, sizeof(*rates->rows));
-    if (!rates->rows) {
+    if (!rates->rows || room > UINT16_MAX) {
         return xd_error_set(err, EX_OSERR, "no memory for %zu tax rates", room);
     }
-    while (xd_tsv_next(&tsv, cells, err)) {
-        if (!parse_tax_rate(&tsv, cells, &rates->rows[rates->count++], err)) {
+    for (; xd_tsv_next(&tsv, cells, err); rates->count++) {
+        struct xd_tax_rate *row = &rates->rows[rates->count];
+        if (!parse_tax_rate(&tsv, cells, row, err)) {
             return false;
+        }
+        if (!note_market(markets, row->market, rates->count)) {
+            return xd_tsv_fail(&tsv, err, "the rows of a market stand together, not so", cells[0]);
         }
     }
     return err->status == 0;
 }
 
 const struct xd_tax_rate *
-xd_tax_rate_find(const struct xd_tax_rates *rates, xd_alpha market, struct xd_slice region,
-                 struct xd_slice hs_code, xd_date date)
+xd_tax_rate_find(const struct xd_tax_rates *rates, const struct xd_market_rule *rule,
+                 struct xd_slice region, uint64_t packed_code, xd_date date)
 {
-    for (size_t i = 0; i < rates->count; i++) {
-        const struct xd_tax_rate *row = &rates->rows[i];
-        if (row->market == market && date >= row->from && date <= row->until &&
+    for (size_t i = 0; i < rule->tax_rates.count; i++) {
+        const struct xd_tax_rate *row = &rates->rows[rule->tax_rates.first + i];
+        if (date >= row->from && date <= row->until &&
             (row->region.len == 0 || xd_slice_ieq(row->region, region)) &&
-            (row->hs.len == 0 || xd_hs_in(hs_code, row->hs))) {
+            (row->hs.count == 0 || xd_hs_set_has(&row->hs, packed_code))) {
             return row;
         }
     }
@@ -96,13 +117,15 @@ parse_simplified(const struct xd_tsv *tsv, const struct xd_slice *cells, struct 
 
     *row = (struct xd_simplified_row){.id = cells[0],
                                       .rule_id = cells[1],
-                                      .hs = cells[2],
                                       .text = cells[5],
                                       .combined = xd_slice_eq(cells[6], XD_LIT("combined")),
                                       .confidence = xd_confidence_parse(cells[7]),
                                       .source = cells[8],
                                       .source_date = cells[9]};
-    if (!xd_limit_parse(cells[3], &row->above) || !xd_limit_parse(cells[4], &row->upto)) {
+    if (!xd_hs_set_parse(cells[2], &row->hs)) {
+        return xd_tsv_fail(tsv, err, "hs is a list of code prefixes, not", cells[2]);
+    }
+    if (!xd_threshold_parse(cells[3], &row->above) || !xd_threshold_parse(cells[4], &row->upto)) {
         return xd_tsv_fail(tsv, err, "not a limit:", cells[3].len ? cells[3] : cells[4]);
     }
     if (!xd_rate_expression_parse(cells[5], terms, &row->rate, &bad)) {
@@ -120,13 +143,24 @@ parse_simplified(const struct xd_tsv *tsv, const struct xd_slice *cells, struct 
     return true;
 }
 
-bool
-xd_simplified_load(struct xd_simplified *simplified, const struct xd_tables *tables,
-                   struct xd_error *err)
+static bool
+note_rule(struct xd_markets *markets, struct xd_slice rule_id, size_t at)
 {
-    static const char *const COLUMNS[] = {"row_id", "rule_id",    "hs",        "above",
-                                          "upto",   "expression", "component", "confidence",
-                                          "source", "source_date"};
+    for (size_t i = 0; i < markets->count; i++) {
+        if (xd_slice_eq(markets->rules[i].id, rule_id)) {
+            return xd_rows_of_add(&markets->rules[i].simplified, at);
+        }
+    }
+    return false;
+}
+
+bool
+xd_simplified_load(struct xd_simplified *simplified, struct xd_markets *markets,
+                   const struct xd_tables *tables, struct xd_error *err)
+{
+    static const char *const COLUMNS[] = {"row_id",     "rule_id",   "hs",         "above",  "upto",
+                                          "expression", "component", "confidence", "source",
+                                          "source_date"};
     struct xd_slice cells[10];
     struct xd_tsv tsv;
     size_t room;
@@ -136,13 +170,18 @@ xd_simplified_load(struct xd_simplified *simplified, const struct xd_tables *tab
         return false;
     }
     simplified->rows = xd_arena_array(tables->arena, room, sizeof(*simplified->rows));
-    if (!simplified->rows) {
+    if (!simplified->rows || room > UINT16_MAX) {
         return xd_error_set(err, EX_OSERR, "no memory for %zu simplified tariffs", room);
     }
-    while (xd_tsv_next(&tsv, cells, err)) {
-        if (!parse_simplified(&tsv, cells, tables->arena, &simplified->rows[simplified->count++],
-                              err)) {
+    for (; xd_tsv_next(&tsv, cells, err); simplified->count++) {
+        struct xd_simplified_row *row = &simplified->rows[simplified->count];
+        if (!parse_simplified(&tsv, cells, tables->arena, row, err)) {
             return false;
+        }
+        if (!note_rule(markets, row->rule_id, simplified->count)) {
+            return xd_tsv_fail(&tsv, err,
+                               "rule_id is a rule of the market table, its rows together, not",
+                               cells[1]);
         }
     }
     return err->status == 0;

@@ -12,7 +12,7 @@ struct xd_tax_rate {
     struct xd_slice id; /* "CA-ON" */
     xd_alpha market;
     struct xd_slice region; /* ISO 3166-2 part behind the country; empty: all */
-    struct xd_slice hs;     /* prefixes, "4901,4902"; empty: all goods */
+    struct xd_hs_set hs; /* empty: all goods */
     xd_date from;
     xd_date until;
     struct xd_decimal rate; /* per cent */
@@ -26,14 +26,15 @@ struct xd_tax_rates {
     size_t count;
 };
 
-/* Loads reference/tax_rates.tsv. The rows of one market stand together, the more particular ones
- * first. */
-bool xd_tax_rates_load(struct xd_tax_rates *rates, const struct xd_tables *tables,
-                       struct xd_error *err);
+/* Loads reference/tax_rates.tsv, whose rows of one market stand together, the more particular ones
+ * first, and tells each market rule where its rows are. */
+bool xd_tax_rates_load(struct xd_tax_rates *rates, struct xd_markets *markets,
+                       const struct xd_tables *tables, struct xd_error *err);
 
-/* The first row of the market in force that fits region and code, or NULL: the standard rate. */
-const struct xd_tax_rate *xd_tax_rate_find(const struct xd_tax_rates *rates, xd_alpha market,
-                                           struct xd_slice region, struct xd_slice hs_code,
+/* The first row of the rule's market in force that fits region and code, or NULL: the standard rate. */
+const struct xd_tax_rate *xd_tax_rate_find(const struct xd_tax_rates *rates,
+                                           const struct xd_market_rule *rule,
+                                           struct xd_slice region, uint64_t packed_code,
                                            xd_date date);
 
 /*
@@ -41,11 +42,11 @@ const struct xd_tax_rate *xd_tax_rate_find(const struct xd_tax_rates *rates, xd_
  * charge one rate for duty and tax together; BR takes a percentage less a deduction.
  */
 struct xd_simplified_row {
-    struct xd_slice id;      /* "BR-03/1" */
-    struct xd_slice rule_id; /* of the market rule */
-    struct xd_slice hs;      /* prefixes; empty: all goods */
-    struct xd_threshold above;   /* applies to values beyond this; not set: from zero */
-    struct xd_threshold upto;    /* and within this; not set: without end */
+    struct xd_slice id;        /* "BR-03/1" */
+    struct xd_slice rule_id;   /* of the market rule */
+    struct xd_hs_set hs; /* empty: all goods */
+    struct xd_threshold above; /* applies to values beyond this; not set: from zero */
+    struct xd_threshold upto;  /* and within this; not set: without end */
     struct xd_rate_expression rate;
     struct xd_slice text;
     bool combined; /* duty and tax in one */
@@ -59,8 +60,8 @@ struct xd_simplified {
     size_t count;
 };
 
-/* Loads reference/simplified.tsv. */
-bool xd_simplified_load(struct xd_simplified *simplified, const struct xd_tables *tables,
-                        struct xd_error *err);
+/* Loads reference/simplified.tsv, whose rows of one rule stand together, and tells each rule. */
+bool xd_simplified_load(struct xd_simplified *simplified, struct xd_markets *markets,
+                        const struct xd_tables *tables, struct xd_error *err);
 
 #endif
