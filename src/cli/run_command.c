@@ -9,6 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "pipeline/acks.h"
 #include "pipeline/run.h"
 #include "pipeline/workers.h"
 #include "writer/report.h"
@@ -119,7 +120,7 @@ open_orders(struct job *job, const char *const *values)
 }
 
 static void
-print_report(const struct job *job)
+print_report(struct job *job)
 {
     struct xd_reports reports = {&job->run.summary, job->tables->texts};
     struct xd_buf buf;
@@ -129,6 +130,7 @@ print_report(const struct job *job)
     case FORM_TEXT:
         if (!job->options.out) {
             xd_report_diagnostics(&reports, job->cli->color, &buf);
+            (void)xd_acks_show(&job->run, &buf, job->cli->err);
         }
         xd_report_summary(&reports, &buf);
         break;

@@ -100,6 +100,7 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
                     .findings = reading->findings,
                     .arena = intake->arena,
                     .err = reading->err,
+                    .interchanges = intake->interchanges,
                     .take = take},
         .ok = true,
     };
@@ -108,5 +109,6 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
     reading->batches.first_row = 1;
     xd_workers_run(intake->threads, work, &job);
     reading->refused |= job.request.refused;
+    intake->interchanges = job.request.interchanges;
     return job.ok && !reading->batches.failed;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "pipeline/acks.h"
 #include "pipeline/order_rows.h"
 #include "pipeline/ranges.h"
 #include "writer/report.h"
@@ -238,7 +239,7 @@ publish(struct xd_run *run)
     run->summary.carrier_count = run->files.done_count;
     return write_report(run, "exceptions.csv", xd_report_csv) &&
            write_report(run, "exceptions.json", xd_report_json) &&
-           write_report(run, "summary.txt", xd_report_summary) &&
+           write_report(run, "summary.txt", xd_report_summary) && xd_acks_publish(run) &&
            xd_output_commit(&run->outputs, run->err);
 }
 
