@@ -45,7 +45,7 @@ xd_digest_finish(struct xd_digest *digest, char text[XD_DIGEST_TEXT])
 void
 xd_digest_of(struct xd_slice bytes, char text[XD_DIGEST_TEXT])
 {
-    struct xd_digest digest;
+    struct xd_digest digest = {{0}};
 
     xd_digest_start(&digest);
     xd_digest_add(&digest, bytes);

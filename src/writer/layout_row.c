@@ -114,7 +114,7 @@ value_of(const struct xd_layout_column *column, const struct xd_handoff *handoff
 
 /* Turns the UTF-8 of out..end into the layout's 8-bit encoding in place: it never grows. */
 static char *
-encode(const struct xd_layout *layout, char *out, char *end)
+encode(const struct xd_layout *layout, char *out, const char *end)
 {
     char *to = out;
 
