@@ -29,6 +29,8 @@ struct xd_document {
     /* Of a format with columns; else NULL and 0. */
     const struct xd_slice *header; /* names of the columns as spelled */
     uint16_t header_count;
+    uint64_t header_offset;    /* byte at which the header row starts */
+    char delimiter;            /* between columns */
     const uint16_t *column_of; /* by enum xd_field: column from 1, 0 when it has none */
 };
 

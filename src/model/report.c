@@ -35,19 +35,33 @@ add(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t r
     xd_findings_add(reporter->findings, &finding);
 }
 
+static void
+bear(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+     enum xd_finding_code code)
+{
+    if (batch->facts) {
+        xd_row_fact_worsen(&batch->facts[row], code, reporter->texts->of[code].effect);
+    }
+}
+
+void
+xd_report_count(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+                enum xd_finding_code code)
+{
+    reporter->findings->totals[code]++;
+    bear(reporter, batch, row, code);
+}
+
 void
 xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
           enum xd_field field, const struct xd_diagnosis *diagnosis, const struct xd_slice *value)
 {
     if (xd_findings_full(reporter->findings)) {
-        reporter->findings->totals[diagnosis->code]++;
-    } else {
-        add(reporter, batch, row, field, diagnosis, value);
+        xd_report_count(reporter, batch, row, diagnosis->code);
+        return;
     }
-    if (batch->facts) {
-        xd_row_fact_worsen(&batch->facts[row], diagnosis->code,
-                           reporter->texts->of[diagnosis->code].effect);
-    }
+    add(reporter, batch, row, field, diagnosis, value);
+    bear(reporter, batch, row, diagnosis->code);
 }
 
 void

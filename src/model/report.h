@@ -22,7 +22,11 @@ void xd_report(const struct xd_reporter *reporter, const struct xd_batch *batch,
                enum xd_field field, const struct xd_diagnosis *diagnosis,
                const struct xd_slice *value);
 
-/* The same for a finding without span and detail; XD_F_NONE adds nothing. */
+/* Counts a finding and lets the row bear it, without keeping it. */
+void xd_report_count(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+                     enum xd_finding_code code);
+
+/* xd_report for a finding without span and detail; XD_F_NONE adds nothing. */
 void xd_report_code(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
                     enum xd_field field, enum xd_finding_code code);
 

@@ -2,8 +2,7 @@
  * A parcel as the duty room wants it, and its figures back into the values that a carrier may get.
  * What the rules leave open there is a finding here; a figure is never made up.
  */
-#include <stdio.h>
-
+#include "base/hash.h"
 #include "check/row.h"
 #include "pipeline/parcel.h"
 
@@ -66,6 +65,57 @@ fill_line(const struct xd_parcel *parcel, uint32_t at, struct xd_duty_line *out)
     return true;
 }
 
+/*
+ * Findings that are about a row of our tables and not about this parcel: whoever read one of them
+ * has read all, so each is told once for a range of orders, and counted every time.
+ */
+static bool
+told_before(struct xd_decider *decider, const struct xd_duty_finding *finding)
+{
+    uint64_t key = xd_hash(finding->subject) + (uint64_t)finding->code;
+    struct xd_decided *out = decider->out;
+
+    switch (finding->code) {
+    case XD_F_DT_FX_INDICATIVE:
+    case XD_F_DT_TARIFF_INDICATIVE:
+    case XD_F_DT_RULE_UNCERTAIN:
+    case XD_F_DT_SWITCH_DISPUTED:
+        break;
+    default:
+        return xd_findings_full(&out->findings);
+    }
+    for (size_t i = 0; i < out->told_count; i++) {
+        if (out->told[i] == key) {
+            return true;
+        }
+    }
+    if (out->told_count < sizeof(out->told) / sizeof(out->told[0])) {
+        out->told[out->told_count++] = key;
+    }
+    return xd_findings_full(&out->findings);
+}
+
+/* "EU-02", "EUR 3.41", "610910: EUR 1.20 to 4.80": what the finding is about and the sums it names.
+ */
+static void
+word_quote(const struct xd_duty_finding *finding, const struct xd_landed_cost *cost,
+           struct xd_diagnosis *diagnosis)
+{
+    char currency[XD_ALPHA_TEXT];
+    char low[XD_DECIMAL_TEXT + 1];
+    char high[XD_DECIMAL_TEXT + 1];
+    const char *between = finding->subject.len && finding->has_range ? ": " : "";
+
+    low[xd_decimal_format((struct xd_decimal){finding->low, cost->decimals}, low)] = '\0';
+    high[xd_decimal_format((struct xd_decimal){finding->high, cost->decimals}, high)] = '\0';
+    (void)xd_alpha_text(cost->currency, currency);
+    xd_diagnose(diagnosis, finding->code, 0, 0, "%.*s%s%s%s%s%s%s", XD_FMT(finding->subject),
+                between, finding->has_range ? currency : "", finding->has_range ? " " : "",
+                finding->has_range ? low : "",
+                finding->has_range && finding->low != finding->high ? " to " : "",
+                finding->has_range && finding->low != finding->high ? high : "");
+}
+
 /* Says what the quote found of a line or the parcel. */
 static void
 report_quote(struct xd_decider *decider, const struct xd_parcel *parcel,
@@ -73,23 +123,15 @@ report_quote(struct xd_decider *decider, const struct xd_parcel *parcel,
 {
     for (size_t i = 0; i < cost->finding_count; i++) {
         const struct xd_duty_finding *finding = &cost->findings[i];
-        uint32_t at = finding->line == XD_DUTY_WHOLE ? 0 : finding->line;
-        char low[XD_DECIMAL_TEXT];
-        char high[XD_DECIMAL_TEXT];
-        struct xd_diagnosis diagnosis;
-        int low_len =
-            (int)xd_decimal_format((struct xd_decimal){finding->low, cost->decimals}, low);
-        int high_len =
-            (int)xd_decimal_format((struct xd_decimal){finding->high, cost->decimals}, high);
-        if (finding->has_range) {
-            xd_diagnose(&diagnosis, finding->code, 0, 0, "%.*s: %.*s to %.*s",
-                        XD_FMT(finding->subject), low_len, low, high_len, high);
-        } else {
-            xd_diagnose(&diagnosis, finding->code, 0, 0, "%.*s", XD_FMT(finding->subject));
+        bool whole = finding->line == XD_DUTY_WHOLE;
+        const struct xd_match_line *line = parcel->sources[whole ? 0 : finding->line];
+        struct xd_diagnosis diagnosis = {.code = finding->code};
+        if (told_before(decider, finding)) {
+            xd_report_count(&decider->match_ctx.reporter, line->batch, line->row, finding->code);
+            continue;
         }
-        xd_parcel_report(decider, parcel->sources[at],
-                         finding->line == XD_DUTY_WHOLE ? XD_FIELD_NONE : XD_FIELD_HS_CODE,
-                         &diagnosis, NULL);
+        word_quote(finding, cost, &diagnosis);
+        xd_parcel_report(decider, line, whole ? XD_FIELD_NONE : XD_FIELD_HS_CODE, &diagnosis, NULL);
     }
 }
 

@@ -235,6 +235,8 @@ describe(struct csv_job *job)
     }
     memcpy(column_of, job->header.column_of, sizeof(job->header.column_of));
     document->header = names;
+    document->header_offset = job->header.column[0].offset;
+    document->delimiter = job->csv.delimiter;
     document->header_count = (uint16_t)job->header.count;
     document->column_of = column_of;
     document->dialect = job->header.dialect->name;

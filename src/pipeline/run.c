@@ -11,6 +11,7 @@
 #include "pipeline/acks.h"
 #include "pipeline/order_rows.h"
 #include "pipeline/ranges.h"
+#include "pipeline/rejected.h"
 #include "writer/report.h"
 
 #define REPORT_MAX ((size_t)1 << 30)
@@ -239,8 +240,8 @@ publish(struct xd_run *run)
     run->summary.carrier_count = run->files.done_count;
     return write_report(run, "exceptions.csv", xd_report_csv) &&
            write_report(run, "exceptions.json", xd_report_json) &&
-           write_report(run, "summary.txt", xd_report_summary) && xd_acks_publish(run) &&
-           xd_output_commit(&run->outputs, run->err);
+           write_report(run, "summary.txt", xd_report_summary) && xd_rejected_publish(run) &&
+           xd_acks_publish(run) && xd_output_commit(&run->outputs, run->err);
 }
 
 bool
