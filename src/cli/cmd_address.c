@@ -346,7 +346,7 @@ answer_document(struct address_run *run, const char *path, struct xd_arena *aren
     if (!open_document(run, path, &findings, arena) || !read_header(run, &behind)) {
         return false;
     }
-    scratch = xd_csv_scratch_new();
+    scratch = xd_csv_scratch_new(arena);
     if (!scratch) {
         return xd_error_set(run->cli->err, EX_OSERR, "no memory for the CSV reader");
     }
@@ -360,7 +360,7 @@ answer_document(struct address_run *run, const char *path, struct xd_arena *aren
     }
     ok = ok && flush(run);
     xd_arena_free(&rows);
-    xd_csv_scratch_free(scratch);
+    xd_csv_scratch_close(scratch);
     return ok;
 }
 

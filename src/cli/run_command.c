@@ -5,7 +5,6 @@
 #include "cli/run_command.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -198,14 +197,16 @@ int
 xd_run_command(struct xd_cli *cli, const struct xd_arguments *arguments, const char *command,
                const char *out)
 {
-    struct job *job = calloc(1, sizeof(*job));
+    struct xd_arena arena;
+    struct job *job;
     int status = EX_OSERR;
 
-    if (!job) {
-        return status;
+    xd_arena_init(&arena, 1 << 16, 0);
+    job = xd_arena_alloc(&arena, sizeof(*job));
+    if (job) {
+        job->tables = xd_arena_alloc(&arena, sizeof(*job->tables));
     }
-    job->tables = calloc(1, sizeof(*job->tables));
-    if (job->tables) {
+    if (job && job->tables) {
         xd_arena_init(&job->arena, 1 << 14, 0);
         job->cli = cli;
         job->options.command = command;
@@ -216,7 +217,6 @@ xd_run_command(struct xd_cli *cli, const struct xd_arguments *arguments, const c
         xd_run_tables_free(job->tables);
         xd_arena_free(&job->arena);
     }
-    free(job->tables);
-    free(job);
+    xd_arena_free(&arena);
     return status;
 }

@@ -5,14 +5,13 @@
  */
 #include "pipeline/batches.h"
 
-#include <stdlib.h>
-
 void
 xd_batches_open(struct xd_batches *batches, const struct xd_limits *limits, uint32_t first_row)
 {
     *batches = (struct xd_batches){.first_row = first_row};
     (void)pthread_mutex_init(&batches->lock, NULL);
     (void)pthread_cond_init(&batches->changed, NULL);
+    xd_buf_init(&batches->slots, SIZE_MAX);
     xd_arena_init(&batches->notes, 1 << 16, 0);
     xd_findings_init(&batches->findings, &batches->notes,
                      (size_t)xd_limit(limits, XD_LIMIT_FINDINGS_KEPT));
@@ -24,23 +23,19 @@ xd_batches_close(struct xd_batches *batches)
     (void)pthread_mutex_destroy(&batches->lock);
     (void)pthread_cond_destroy(&batches->changed);
     xd_arena_free(&batches->notes);
-    free(batches->slots);
+    xd_buf_free(&batches->slots);
 }
 
 size_t
 xd_batches_reserve(struct xd_batches *batches)
 {
-    if (batches->count == batches->room) {
-        size_t room = batches->room ? batches->room * 2 : 64;
-        struct xd_batch_slot *slots = realloc(batches->slots, room * sizeof(*slots));
-        if (!slots) {
-            batches->failed = true;
-            return SIZE_MAX;
-        }
-        batches->slots = slots;
-        batches->room = room;
+    struct xd_batch_slot slot = {NULL, false};
+
+    xd_buf_put(&batches->slots, xd_slice_of((const char *)&slot, sizeof(slot)));
+    if (batches->slots.failed) {
+        batches->failed = true;
+        return SIZE_MAX;
     }
-    batches->slots[batches->count] = (struct xd_batch_slot){NULL, false};
     return batches->count++;
 }
 
@@ -86,9 +81,9 @@ void
 xd_batches_done(struct xd_batches *batches, size_t at, struct xd_batch *batch)
 {
     (void)pthread_mutex_lock(&batches->lock);
-    batches->slots[at] = (struct xd_batch_slot){batch, true};
-    while (batches->merged < batches->count && batches->slots[batches->merged].done) {
-        merge(batches, batches->slots[batches->merged++].batch);
+    *xd_batches_slot(batches, at) = (struct xd_batch_slot){batch, true};
+    while (batches->merged < batches->count && xd_batches_slot(batches, batches->merged)->done) {
+        merge(batches, xd_batches_slot(batches, batches->merged++)->batch);
     }
     (void)pthread_cond_broadcast(&batches->changed);
     (void)pthread_mutex_unlock(&batches->lock);

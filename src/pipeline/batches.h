@@ -17,9 +17,8 @@ struct xd_batch_slot {
 struct xd_batches {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct xd_batch_slot *slots; /* a plain array that grows under the lock */
+    struct xd_buf slots; /* struct xd_batch_slot; grows under the lock */
     size_t count;
-    size_t room;
     size_t merged;               /* batches in front of which everything is done */
     uint64_t rows;               /* of the merged ones */
     struct xd_findings findings; /* of the merged ones */
@@ -33,6 +32,14 @@ void xd_batches_open(struct xd_batches *batches, const struct xd_limits *limits,
 
 /* Frees everything but the batches that were handed to the intake. */
 void xd_batches_close(struct xd_batches *batches);
+
+/* The slot at a place below `count`. Call with the lock held, or when nobody adds slots any more.
+ */
+static inline struct xd_batch_slot *
+xd_batches_slot(const struct xd_batches *batches, size_t at)
+{
+    return (struct xd_batch_slot *)(void *)batches->slots.ptr + at;
+}
 
 /* A place for the next batch of the document; SIZE_MAX when memory ran out. Call with the lock
  * held. */

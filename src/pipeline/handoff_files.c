@@ -4,7 +4,6 @@
  */
 #include "pipeline/handoff_files.h"
 
-#include <stdlib.h>
 #include <sysexits.h>
 
 #include "writer/totals.h"

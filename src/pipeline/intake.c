@@ -6,7 +6,6 @@
 #include "pipeline/intake.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
 
 #include "pipeline/reading.h"
@@ -71,63 +70,58 @@ is_manifest(void *ctx, struct xd_slice head)
     return reader && (reader->read || has_known_columns(&intake->tables->dialects, head));
 }
 
+/* Appends a pointer to an array of pointers that grows. */
 static bool
-keep_document(struct xd_intake *intake, struct xd_document *document)
+keep_pointer(struct xd_buf *array, const void *pointer)
 {
-    if (intake->document_count == intake->document_room) {
-        size_t room = intake->document_room ? intake->document_room * 2 : 8;
-        void *grown = realloc(intake->documents, room * sizeof(*intake->documents));
-        if (!grown) {
-            return false;
-        }
-        intake->documents = grown;
-        intake->document_room = room;
-    }
-    intake->documents[intake->document_count++] = document;
-    return true;
+    array->max = SIZE_MAX;
+    xd_buf_put(array, xd_slice_of((const char *)&pointer, sizeof(pointer)));
+    return !array->failed;
 }
 
 static bool
-make_room(struct xd_intake *intake, size_t more)
+keep_document(struct xd_intake *intake, struct xd_document *document)
 {
-    size_t room = intake->batch_count + more;
-    void *grown = realloc(intake->batches, (room + 1) * sizeof(*intake->batches));
-
-    if (grown) {
-        intake->batches = grown;
+    if (!keep_pointer(&intake->document_list, document)) {
+        return false;
     }
-    return grown;
+    intake->documents = (struct xd_document **)(void *)intake->document_list.ptr;
+    intake->document_count++;
+    return true;
 }
 
 bool
 xd_intake_keep(struct xd_intake *intake, struct xd_batch *batch)
 {
-    if (!make_room(intake, 1)) {
+    if (!keep_pointer(&intake->batch_list, batch)) {
         xd_batch_free(batch);
         return false;
     }
-    intake->batches[intake->batch_count++] = batch;
+    intake->batches = (struct xd_batch **)(void *)intake->batch_list.ptr;
+    intake->batch_count++;
     return true;
 }
 
+/* Takes over the batches of a document; those that found no room are freed. */
 static bool
 keep_batches(struct xd_intake *intake, struct xd_batches *batches)
 {
-    if (!make_room(intake, batches->count)) {
-        return false;
-    }
+    bool ok = true;
+
     for (size_t i = 0; i < batches->count; i++) {
-        intake->batches[intake->batch_count++] = batches->slots[i].batch;
+        struct xd_batch_slot *slot = xd_batches_slot(batches, i);
+        ok = xd_intake_keep(intake, slot->batch) && ok;
+        slot->batch = NULL;
     }
-    return true;
+    return ok;
 }
 
 static void
 drop_batches(struct xd_batches *batches)
 {
     for (size_t i = 0; i < batches->count; i++) {
-        if (batches->slots[i].batch) {
-            xd_batch_free(batches->slots[i].batch);
+        if (xd_batches_slot(batches, i)->batch) {
+            xd_batch_free(xd_batches_slot(batches, i)->batch);
         }
     }
 }
@@ -251,7 +245,7 @@ xd_intake_close(struct xd_intake *intake)
     for (size_t i = 0; i < intake->source_count; i++) {
         xd_source_close(&intake->sources[i]);
     }
-    free(intake->batches);
-    free(intake->documents);
+    xd_buf_free(&intake->batch_list);
+    xd_buf_free(&intake->document_list);
     *intake = (struct xd_intake){0};
 }

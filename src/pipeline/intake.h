@@ -40,7 +40,8 @@ struct xd_intake {
     size_t refused;        /* documents */
     struct xd_interchange *interchanges;
     /* Private. */
-    size_t document_room;
+    struct xd_buf document_list;
+    struct xd_buf batch_list;
 };
 
 /* Reads all `paths`. False with *err when our surroundings failed; what is wrong with the data is

@@ -6,7 +6,6 @@
 #include "pipeline/ranges.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "pipeline/workers.h"
 
@@ -31,17 +30,19 @@ static struct xd_decided *
 decided_new(const struct range_job *job, size_t keep)
 {
     uint32_t carriers = job->ranges->deciding->tables->carriers.count;
-    struct xd_decided *decided = calloc(1, sizeof(*decided));
+    struct xd_carrier_rows *rows;
+    struct xd_decided *decided;
+    struct xd_arena notes;
 
-    if (!decided) {
+    xd_arena_init(&notes, 1 << 14, 0);
+    decided = xd_arena_alloc(&notes, sizeof(*decided));
+    rows = xd_arena_array(&notes, carriers, sizeof(*rows));
+    if (!decided || !rows) {
+        xd_arena_free(&notes);
         return NULL;
     }
-    xd_arena_init(&decided->notes, 1 << 14, 0);
-    decided->carriers = xd_arena_array(&decided->notes, carriers, sizeof(*decided->carriers));
-    if (!decided->carriers) {
-        free(decided);
-        return NULL;
-    }
+    decided->carriers = rows;
+    decided->notes = notes;
     for (uint32_t i = 0; i < carriers; i++) {
         xd_buf_init(&decided->carriers[i].rows, ROWS_MAX);
         xd_buf_init(&decided->carriers[i].pieces, ROWS_MAX);
@@ -53,12 +54,13 @@ decided_new(const struct range_job *job, size_t keep)
 static void
 decided_free(const struct range_job *job, struct xd_decided *decided)
 {
+    struct xd_arena notes = decided->notes; /* the range itself lies in it */
+
     for (uint32_t i = 0; i < job->ranges->deciding->tables->carriers.count; i++) {
         xd_buf_free(&decided->carriers[i].rows);
         xd_buf_free(&decided->carriers[i].pieces);
     }
-    xd_arena_free(&decided->notes);
-    free(decided);
+    xd_arena_free(&notes);
 }
 
 /* The next range to decide and how many findings it may keep; false when none is left. */
@@ -122,11 +124,14 @@ work(void *argument, unsigned worker)
 {
     struct range_job *job = argument;
     const struct xd_deciding *deciding = job->ranges->deciding;
-    struct xd_decider *decider = calloc(1, sizeof(*decider));
+    struct xd_arena own;
+    struct xd_decider *decider;
     uint32_t at;
     size_t keep;
 
     (void)worker;
+    xd_arena_init(&own, 1 << 16, 0);
+    decider = xd_arena_alloc(&own, sizeof(*decider));
     if (!decider) {
         job->failed = true;
         return;
@@ -143,7 +148,7 @@ work(void *argument, unsigned worker)
         finish_range(job, at, decided, decider->failed);
     }
     xd_decider_close(decider);
-    free(decider);
+    xd_arena_free(&own);
 }
 
 bool

@@ -137,11 +137,14 @@ static void
 work(void *argument, unsigned worker)
 {
     struct csv_job *job = argument;
-    struct xd_csv_scratch *scratch = xd_csv_scratch_new();
+    struct xd_arena own;
+    struct xd_csv_scratch *scratch;
     size_t at;
     size_t from;
     size_t to;
 
+    xd_arena_init(&own, 1 << 12, 0);
+    scratch = xd_csv_scratch_new(&own);
     while (scratch && take_chunk(job, &at, &from, &to)) {
         struct xd_batch *batch = xd_batch_new();
         if (!batch || !parse_chunk(job, scratch, worker, batch, at, from, to)) {
@@ -152,7 +155,8 @@ work(void *argument, unsigned worker)
         }
         xd_batches_done(&job->reading->batches, at, batch);
     }
-    xd_csv_scratch_free(scratch);
+    xd_csv_scratch_close(scratch);
+    xd_arena_free(&own);
 }
 
 static void

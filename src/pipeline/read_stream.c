@@ -28,7 +28,7 @@ take(void *taker, struct xd_rows *rows)
         batch->rows = *rows;
         batch->rows.first_row = 0;
         if (at != SIZE_MAX) {
-            batches->slots[at].batch = batch;
+            xd_batches_slot(batches, at)->batch = batch;
             taken = true;
         }
     }
@@ -50,7 +50,7 @@ next_batch(struct stream_job *job, size_t *at)
     }
     if (job->next < batches->count && !batches->failed) {
         *at = job->next++;
-        batch = batches->slots[*at].batch;
+        batch = xd_batches_slot(batches, *at)->batch;
     }
     (void)pthread_mutex_unlock(&batches->lock);
     return batch;

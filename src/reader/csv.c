@@ -61,9 +61,9 @@ init_parser(struct csv_parser *parser)
 }
 
 struct xd_csv_scratch *
-xd_csv_scratch_new(void)
+xd_csv_scratch_new(struct xd_arena *arena)
 {
-    struct xd_csv_scratch *scratch = calloc(1, sizeof(*scratch));
+    struct xd_csv_scratch *scratch = xd_arena_alloc(arena, sizeof(*scratch));
 
     if (!scratch) {
         return NULL;
@@ -76,7 +76,7 @@ xd_csv_scratch_new(void)
 }
 
 void
-xd_csv_scratch_free(struct xd_csv_scratch *scratch)
+xd_csv_scratch_close(struct xd_csv_scratch *scratch)
 {
     if (!scratch) {
         return;
@@ -85,7 +85,6 @@ xd_csv_scratch_free(struct xd_csv_scratch *scratch)
     xd_buf_free(&scratch->starts);
     xd_buf_free(&scratch->ends);
     xd_buf_free(&scratch->ragged);
-    free(scratch);
 }
 
 size_t

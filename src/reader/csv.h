@@ -33,8 +33,8 @@ size_t xd_csv_cut(const struct xd_csv *csv, size_t from, size_t target);
 /* What a worker keeps from chunk to chunk: a libcsv parser and the arrays that rows are collected
  * in. NULL when memory ran out. */
 struct xd_csv_scratch;
-struct xd_csv_scratch *xd_csv_scratch_new(void);
-void xd_csv_scratch_free(struct xd_csv_scratch *scratch);
+struct xd_csv_scratch *xd_csv_scratch_new(struct xd_arena *arena);
+void xd_csv_scratch_close(struct xd_csv_scratch *scratch);
 
 /*
  * Parses the chunk [from, to) of the document's text. Rows are copied into `arena`; rows->first_row
