@@ -78,7 +78,7 @@ load(struct map *map)
 static bool
 take_samples(struct map *map, struct opened *opened, size_t from)
 {
-    struct xd_csv_scratch *scratch = xd_csv_scratch_new();
+    struct xd_csv_scratch *scratch = xd_csv_scratch_new(&map->arena);
     struct xd_csv_fault fault;
     struct xd_rows rows;
     bool ok;
@@ -94,7 +94,7 @@ take_samples(struct map *map, struct opened *opened, size_t from)
             }
         }
     }
-    xd_csv_scratch_free(scratch);
+    xd_csv_scratch_close(scratch);
     return ok || xd_error_set(map->cli->err, EX_OSERR, "not enough memory");
 }
 

@@ -112,7 +112,7 @@ static void
 read_document(struct document_read *read, struct xd_slice text, char delimiter, bool in_two)
 {
     struct xd_csv csv = {.document = &read->document, .limits = &g_limits, .delimiter = delimiter};
-    struct xd_csv_scratch *scratch = xd_csv_scratch_new();
+    struct xd_csv_scratch *scratch = xd_csv_scratch_new(&g_arena);
     struct xd_slice cells[XD_COLUMNS_MAX];
     struct xd_csv_fault fault;
     struct xd_arena row_scratch;
@@ -150,7 +150,7 @@ read_document(struct document_read *read, struct xd_slice text, char delimiter, 
     apply(read, &carry, &row_scratch);
     assert_int_equal(read->rows.count, read->raw.count);
     xd_arena_free(&row_scratch);
-    xd_csv_scratch_free(scratch);
+    xd_csv_scratch_close(scratch);
 }
 
 static void
