@@ -82,7 +82,7 @@ static void
 run_check(const struct crossdock_identifiers *tables, const char *scheme, const char *carrier,
           struct xd_slice number, struct xd_identifier_result *result)
 {
-    uint16_t found = XD_CARRIER_NONE;
+    uint16_t found = XD_ID_CARRIER_NONE;
 
     if (scheme) {
         uint16_t at = xd_scheme_find(&tables->ids, xd_slice_str(scheme));
@@ -97,7 +97,7 @@ run_check(const struct crossdock_identifiers *tables, const char *scheme, const 
     if (carrier) {
         found = xd_identifier_carrier_find(&tables->ids, xd_slice_str(carrier));
     }
-    if (found != XD_CARRIER_NONE) {
+    if (found != XD_ID_CARRIER_NONE) {
         xd_tracking_read(&tables->ids, found, number, result);
     } else {
         xd_identifier_detect(&tables->ids, number, result);

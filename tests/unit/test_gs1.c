@@ -2,7 +2,8 @@
  * GS1 element strings: the table, the ship-to block, and that the table of application identifiers
  * is whole. What was read and formatted reads the same again; the input is never altered.
  */
-#include "marked_text.h"
+#include "marked.h"
+#include "table_test.h"
 
 #include "check/gs1.h"
 #include "model/field.h"
@@ -46,9 +47,8 @@ element_row(const struct xd_slice *cells, const char *where)
     struct marked marked;
     char out[XD_GS1_TEXT];
 
-    read_marked(cells[0], &marked);
-    bool right =
-        xd_gs1_parse(&ais, &codes, xd_slice_of(marked.text, marked.len), &elements, &diagnosis);
+    marked_read(&marked, cells[0]);
+    bool right = xd_gs1_parse(&ais, &codes, marked.value, &elements, &diagnosis);
     struct xd_slice finding = texts.of[diagnosis.code].slug;
     struct xd_slice formatted = {out, right ? xd_gs1_format(&elements, out, sizeof(out)) : 0};
     if (right != (cells[1].len == 0) || !xd_slice_eq(finding, cells[1]) ||

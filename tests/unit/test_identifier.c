@@ -3,7 +3,8 @@
  * same rows, on random and mutated numbers; spans that always lie inside the value; the parcel
  * code.
  */
-#include "marked_text.h"
+#include "marked.h"
+#include "table_test.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -64,7 +65,7 @@ run_check(struct xd_slice by, struct xd_slice value, const char *where,
     if (xd_slice_starts(by, prefix)) {
         struct xd_slice name = xd_slice_sub(by, prefix.len, SIZE_MAX);
         uint16_t carrier = xd_identifier_carrier_find(&ids, name);
-        assert_int_not_equal(carrier, XD_CARRIER_NONE);
+        assert_int_not_equal(carrier, XD_ID_CARRIER_NONE);
         xd_tracking_read(&ids, carrier, value, result);
         assert_int_equal(xd_tracking_check(&ids, name, value, &diagnosis), result->verdict);
     } else {
@@ -85,8 +86,8 @@ example_row(const struct xd_slice *cells, const char *where)
     struct xd_identifier_result result;
     struct marked marked;
 
-    read_marked(cells[1], &marked);
-    run_check(cells[0], xd_slice_of(marked.text, marked.len), where, &result);
+    marked_read(&marked, cells[1]);
+    run_check(cells[0], marked.value, where, &result);
     struct xd_slice scheme =
         result.scheme == XD_SCHEME_NONE ? XD_NONE : ids.schemes[result.scheme].name;
     struct xd_slice canonical = {result.canonical, result.canonical_len};
@@ -384,12 +385,11 @@ parcel_code_row(const struct xd_slice *cells, const char *where)
     struct marked marked;
     struct xd_slice out;
 
-    read_marked(cells[0], &marked);
-    assert_true(xd_parcel_code_canonical(&ids, xd_slice_of(marked.text, marked.len), buffer,
-                                         marked.len + 1, &out));
+    marked_read(&marked, cells[0]);
+    assert_true(xd_parcel_code_canonical(&ids, marked.value, buffer, marked.value.len + 1, &out));
     struct marked expected;
-    read_marked(cells[1], &expected);
-    if (!xd_slice_eq(out, xd_slice_of(expected.text, expected.len))) {
+    marked_read(&expected, cells[1]);
+    if (!xd_slice_eq(out, expected.value)) {
         fail_msg("%s: got %.*s", where, XD_FMT(out));
     }
 }
