@@ -16,7 +16,7 @@
 #define XD_CODE_TEXT       512 /* characters of a GS1 element string that are read */
 #define XD_SCHEMES_MAX     128
 #define XD_SCHEME_NONE     UINT16_MAX
-#define XD_ID_CARRIER_NONE    UINT16_MAX
+#define XD_ID_CARRIER_NONE UINT16_MAX
 
 /* How a check character comes about; the table names them after the '!'. */
 #define XD_CHECK_FAMILIES(X)                                                                       \

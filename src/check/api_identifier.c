@@ -12,7 +12,7 @@
 #include "reference/finding_text.h"
 
 /* Lives in its own arena, which it holds: freeing the arena frees all. */
-struct crossdock_identifiers {
+struct xd_api_identifiers {
     struct xd_arena arena;
     struct xd_identifiers ids;
     struct xd_finding_texts texts;
@@ -30,7 +30,7 @@ copy_text(struct xd_arena *arena, struct xd_slice text)
 }
 
 static void
-copy_names(struct crossdock_identifiers *tables)
+copy_names(struct xd_api_identifiers *tables)
 {
     for (size_t i = 0; i < tables->ids.scheme_count; i++) {
         tables->scheme_names[i] = copy_text(&tables->arena, tables->ids.schemes[i].name);
@@ -42,10 +42,10 @@ copy_names(struct crossdock_identifiers *tables)
 }
 
 int
-crossdock_identifiers_open(const char *reference_dir, struct crossdock_identifiers **tables,
-                           char *message)
+xd_api_identifiers_open(const char *reference_dir, struct xd_api_identifiers **tables,
+                        char *message)
 {
-    struct crossdock_identifiers *made;
+    struct xd_api_identifiers *made;
     struct xd_error err = {0};
     struct xd_arena arena;
 
@@ -53,15 +53,15 @@ crossdock_identifiers_open(const char *reference_dir, struct crossdock_identifie
     xd_arena_init(&arena, 1 << 18, 0);
     made = xd_arena_alloc(&arena, sizeof(*made));
     if (!made) {
-        (void)snprintf(message, CROSSDOCK_MESSAGE, "no memory for the tables");
+        (void)snprintf(message, XD_API_MESSAGE, "no memory for the tables");
         return EX_OSERR;
     }
     made->arena = arena;
     struct xd_tables source = {reference_dir, &made->arena};
     if (!xd_identifiers_load(&made->ids, &source, &made->arena, &err) ||
         !xd_finding_texts_load(&made->texts, &source, &err)) {
-        (void)snprintf(message, CROSSDOCK_MESSAGE, "%s", err.text);
-        crossdock_identifiers_close(made);
+        (void)snprintf(message, XD_API_MESSAGE, "%s", err.text);
+        xd_api_identifiers_close(made);
         return err.status;
     }
     copy_names(made);
@@ -70,7 +70,7 @@ crossdock_identifiers_open(const char *reference_dir, struct crossdock_identifie
 }
 
 void
-crossdock_identifiers_close(struct crossdock_identifiers *tables)
+xd_api_identifiers_close(struct xd_api_identifiers *tables)
 {
     if (tables) {
         struct xd_arena arena = tables->arena;
@@ -79,7 +79,7 @@ crossdock_identifiers_close(struct crossdock_identifiers *tables)
 }
 
 static void
-run_check(const struct crossdock_identifiers *tables, const char *scheme, const char *carrier,
+run_check(const struct xd_api_identifiers *tables, const char *scheme, const char *carrier,
           struct xd_slice number, struct xd_identifier_result *result)
 {
     uint16_t found = XD_ID_CARRIER_NONE;
@@ -104,15 +104,15 @@ run_check(const struct crossdock_identifiers *tables, const char *scheme, const 
     }
 }
 
-enum crossdock_verdict
-crossdock_identifier_check(const struct crossdock_identifiers *tables, const char *scheme,
-                           const char *carrier, const char *number, size_t length,
-                           struct crossdock_result *result)
+enum xd_api_verdict
+xd_api_identifier_check(const struct xd_api_identifiers *tables, const char *scheme,
+                        const char *carrier, const char *number, size_t length,
+                        struct xd_api_result *result)
 {
-    static const enum crossdock_verdict VERDICTS[] = {
-        [XD_VALID] = CROSSDOCK_VALID,
-        [XD_INVALID] = CROSSDOCK_INVALID,
-        [XD_UNKNOWN] = CROSSDOCK_UNKNOWN,
+    static const enum xd_api_verdict VERDICTS[] = {
+        [XD_VALID] = XD_API_VALID,
+        [XD_INVALID] = XD_API_INVALID,
+        [XD_UNKNOWN] = XD_API_UNKNOWN,
     };
     struct xd_identifier_result found;
 
@@ -124,9 +124,9 @@ crossdock_identifier_check(const struct crossdock_identifiers *tables, const cha
     result->span_offset = found.diagnosis.span.off;
     result->span_length = found.diagnosis.span.len;
     result->match_count = found.match_count;
-    for (size_t i = 0; i < found.match_count && i < CROSSDOCK_MATCHES; i++) {
-        result->matches[i] = (struct crossdock_match){tables->scheme_names[found.matches[i].scheme],
-                                                      found.matches[i].score};
+    for (size_t i = 0; i < found.match_count && i < XD_API_MATCHES; i++) {
+        result->matches[i] = (struct xd_api_match){tables->scheme_names[found.matches[i].scheme],
+                                                   found.matches[i].score};
     }
     (void)snprintf(result->detail, sizeof(result->detail), "%s",
                    found.diagnosis.code == XD_F_NONE ? "" : found.diagnosis.detail);
@@ -136,8 +136,8 @@ crossdock_identifier_check(const struct crossdock_identifiers *tables, const cha
 }
 
 long
-crossdock_parcel_code(const struct crossdock_identifiers *tables, const char *code, size_t length,
-                      char *out, size_t size)
+xd_api_parcel_code(const struct xd_api_identifiers *tables, const char *code, size_t length,
+                   char *out, size_t size)
 {
     struct xd_slice canonical;
 
@@ -153,7 +153,7 @@ crossdock_parcel_code(const struct crossdock_identifiers *tables, const char *co
 }
 
 const char *
-crossdock_scheme_name(const struct crossdock_identifiers *tables, size_t index)
+xd_api_scheme_name(const struct xd_api_identifiers *tables, size_t index)
 {
     return index < tables->ids.scheme_count ? tables->scheme_names[index] : NULL;
 }
