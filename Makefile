@@ -139,7 +139,7 @@ install: $(BUILD)/crossdock ## copy the program, the library, its headers and cr
 	install -m 755 $(BUILD)/crossdock $(DESTDIR)$(PREFIX)/bin/crossdock
 	install -m 644 $(BUILD)/libcrossdock.a $(DESTDIR)$(PREFIX)/lib/libcrossdock.a
 	$(if $(HEADERS),install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/crossdock/)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(PACKAGES)|' \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PKG_LIBS)|' \
 		scripts/crossdock.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/crossdock.pc
 
 uninstall: ## remove what install copied

@@ -57,8 +57,9 @@ xd_check_gs1(struct xd_slice body)
     return tens_complement(3 * threes + ones);
 }
 
-char
-xd_check_ups(struct xd_slice body)
+/* UPS: weights 1, 2 from the left, modulo 10, letters as (code - 63) modulo 10. */
+static char
+check_ups(struct xd_slice body)
 {
     unsigned sum = 0;
 
@@ -70,8 +71,9 @@ xd_check_ups(struct xd_slice body)
     return tens_complement(sum);
 }
 
-char
-xd_check_fedex(struct xd_slice body)
+/* FedEx: weights 1, 3, 7 from the right, modulo 11, 10 becomes 0. */
+static char
+check_fedex(struct xd_slice body)
 {
     static const unsigned WEIGHTS[] = {1, 3, 7};
     unsigned sum = 0;
@@ -96,24 +98,28 @@ postal_mod11(struct xd_slice body, const unsigned *weights, size_t count)
     return check == 10 ? '0' : check == 11 ? '5' : (char)('0' + check);
 }
 
-char
-xd_check_s10(struct xd_slice body)
+/* UPU S10-12: eight digits, weights 8 6 4 2 3 5 9 7, 11 minus the remainder, 10 becomes 0, 11
+ * becomes 5. */
+static char
+check_s10(struct xd_slice body)
 {
     static const unsigned WEIGHTS[] = {8, 6, 4, 2, 3, 5, 9, 7};
 
     return postal_mod11(body, WEIGHTS, 8);
 }
 
-char
-xd_check_parcelforce(struct xd_slice body)
+/* Parcelforce consignment: six digits, weights 4 2 3 5 9 7, else as S10. */
+static char
+check_parcelforce(struct xd_slice body)
 {
     static const unsigned WEIGHTS[] = {4, 2, 3, 5, 9, 7};
 
     return postal_mod11(body, WEIGHTS, 6);
 }
 
-char
-xd_check_mod7(struct xd_slice body)
+/* The number modulo 7: air waybills, DHL Express, Japanese parcels. Never 7, 8 or 9. */
+static char
+check_mod7(struct xd_slice body)
 {
     uint64_t number = 0;
 
@@ -126,8 +132,9 @@ xd_check_mod7(struct xd_slice body)
     return (char)('0' + number % 7);
 }
 
-char
-xd_check_mod37_36(struct xd_slice body)
+/* ISO 7064 mod 37,36: DPD. */
+static char
+check_mod37_36(struct xd_slice body)
 {
     unsigned product = 36;
 
@@ -143,8 +150,9 @@ xd_check_mod37_36(struct xd_slice body)
     return (char)(check < 10 ? '0' + check : 'A' + check - 10);
 }
 
-char
-xd_check_luhn(struct xd_slice body)
+/* ISO/IEC 7812 annex B: doubles every second digit from the right. */
+static char
+check_luhn(struct xd_slice body)
 {
     unsigned sum = 0;
 
@@ -156,8 +164,9 @@ xd_check_luhn(struct xd_slice body)
     return tens_complement(sum);
 }
 
-char
-xd_check_deutsche_post(struct xd_slice body)
+/* Deutsche Post Identcode and Leitcode: weights 4, 9 from the left, modulo 10. */
+static char
+check_deutsche_post(struct xd_slice body)
 {
     unsigned sum = 0;
 
@@ -167,8 +176,9 @@ xd_check_deutsche_post(struct xd_slice body)
     return tens_complement(sum);
 }
 
-char
-xd_check_gls(struct xd_slice body)
+/* GLS: weights 3, 1 from the left, plus one, modulo 10. */
+static char
+check_gls(struct xd_slice body)
 {
     unsigned sum = 1;
 
@@ -178,8 +188,9 @@ xd_check_gls(struct xd_slice body)
     return tens_complement(sum);
 }
 
-char
-xd_check_colissimo(struct xd_slice body)
+/* Colissimo: weights 1, 3 from the left, modulo 10. */
+static char
+check_colissimo(struct xd_slice body)
 {
     unsigned sum = 0;
 
@@ -189,8 +200,10 @@ xd_check_colissimo(struct xd_slice body)
     return tens_complement(sum);
 }
 
-char
-xd_check_mondial_relay(struct xd_slice body)
+/* Mondial Relay: weights 2..7 in turn from the right, 11 minus the remainder, 10 and 11 become 0.
+ */
+static char
+check_mondial_relay(struct xd_slice body)
 {
     unsigned weight = 2;
     unsigned sum = 0;
@@ -203,8 +216,10 @@ xd_check_mondial_relay(struct xd_slice body)
     return check >= 10 ? '0' : (char)('0' + check);
 }
 
-char
-xd_check_iso6346(struct xd_slice body)
+/* ISO 6346: letters 10..38 without the multiples of 11, weights 1, 2, 4 ..., modulo 11, modulo 10.
+ */
+static char
+check_iso6346(struct xd_slice body)
 {
     unsigned sum = 0;
 
@@ -223,18 +238,18 @@ xd_check_digit(enum xd_check_family family, struct xd_slice body)
 {
     static char (*const FUNCTIONS[XD_CHECK_FAMILY_COUNT])(struct xd_slice) = {
         [XD_CHECK_GS1] = xd_check_gs1,
-        [XD_CHECK_UPS] = xd_check_ups,
-        [XD_CHECK_FEDEX] = xd_check_fedex,
-        [XD_CHECK_S10] = xd_check_s10,
-        [XD_CHECK_MOD7] = xd_check_mod7,
-        [XD_CHECK_MOD37_36] = xd_check_mod37_36,
-        [XD_CHECK_LUHN] = xd_check_luhn,
-        [XD_CHECK_DEUTSCHE_POST] = xd_check_deutsche_post,
-        [XD_CHECK_GLS] = xd_check_gls,
-        [XD_CHECK_COLISSIMO] = xd_check_colissimo,
-        [XD_CHECK_MONDIAL_RELAY] = xd_check_mondial_relay,
-        [XD_CHECK_ISO6346] = xd_check_iso6346,
-        [XD_CHECK_PARCELFORCE] = xd_check_parcelforce,
+        [XD_CHECK_UPS] = check_ups,
+        [XD_CHECK_FEDEX] = check_fedex,
+        [XD_CHECK_S10] = check_s10,
+        [XD_CHECK_MOD7] = check_mod7,
+        [XD_CHECK_MOD37_36] = check_mod37_36,
+        [XD_CHECK_LUHN] = check_luhn,
+        [XD_CHECK_DEUTSCHE_POST] = check_deutsche_post,
+        [XD_CHECK_GLS] = check_gls,
+        [XD_CHECK_COLISSIMO] = check_colissimo,
+        [XD_CHECK_MONDIAL_RELAY] = check_mondial_relay,
+        [XD_CHECK_ISO6346] = check_iso6346,
+        [XD_CHECK_PARCELFORCE] = check_parcelforce,
     };
 
     return FUNCTIONS[family](body);

@@ -154,7 +154,7 @@ name_other_scheme(const struct xd_identifiers *ids, uint16_t scheme, const struc
     }
     for (size_t i = 0; i < list.count; i++) {
         const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
-        if (shape->scheme != scheme && shape->score >= 2 * WEAK_SCORE &&
+        if (shape->scheme != scheme && shape->score >= (shape->checks ? 2 : 4) * WEAK_SCORE &&
             xd_shape_valid(ids, shape, clean->text)) {
             const struct xd_scheme *other = &ids->schemes[shape->scheme];
             xd_diagnose(out, XD_F_IDENTIFIER_OTHER_SCHEME, 0, clean->raw.len,
@@ -389,8 +389,7 @@ diagnose_carrier(const struct xd_identifiers *ids, const struct xd_identifier_ca
             result->scheme = scheme;
         }
     }
-    result->verdict = XD_INVALID;
-    if (weight < 256 && clean->text.len > 0) {
+    if (weight < 256) {
         struct xd_diagnosis other = result->diagnosis;
         name_other_scheme(ids, XD_SCHEME_NONE, clean, &other);
         xd_diagnose(&result->diagnosis, XD_F_TRACKING_NOT_OF_CARRIER, other.span.off,
@@ -404,11 +403,14 @@ explain_tracking(const struct xd_identifiers *ids, const struct xd_identifier_ca
                  const struct xd_shape *failing, const struct xd_clean *clean,
                  struct xd_identifier_result *result)
 {
-    if (!failing || xd_diagnose_damage(clean, &result->diagnosis)) {
+    result->verdict = XD_INVALID;
+    if (xd_diagnose_damage(clean, &result->diagnosis)) {
+        return;
+    }
+    if (!failing) {
         diagnose_carrier(ids, carrier, clean, result);
         return;
     }
-    result->verdict = XD_INVALID;
     result->scheme = failing->scheme;
     if (!xd_diagnose_look_alike(ids, failing, clean, &result->diagnosis)) {
         xd_diagnose_check(ids, failing, clean, &result->diagnosis);

@@ -171,9 +171,10 @@ xd_diagnose_look_alike(const struct xd_identifiers *ids, const struct xd_shape *
     return true;
 }
 
-bool
-xd_diagnose_lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
-                       const struct xd_clean *clean, struct xd_diagnosis *out)
+/* Zeros missing in front: true when putting them back makes the number right. */
+static bool
+lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
+           const struct xd_clean *clean, struct xd_diagnosis *out)
 {
     char text[XD_CLEAN_MAX + ZEROS_MAX];
 
@@ -372,7 +373,7 @@ xd_diagnose_scheme(const struct xd_identifiers *ids, const struct xd_scheme *sch
 
     if (xd_diagnose_damage(clean, out) ||
         (!clean->cut && (any_shape(ids, scheme, clean, xd_diagnose_look_alike, out) ||
-                         any_shape(ids, scheme, clean, xd_diagnose_lost_zeros, out)))) {
+                         any_shape(ids, scheme, clean, lost_zeros, out)))) {
         return;
     }
     const struct xd_shape *shape = clean->cut ? NULL : nearest_shape(ids, scheme, clean, &misfit);

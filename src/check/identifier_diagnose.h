@@ -21,10 +21,6 @@ void xd_diagnose_check(const struct xd_identifiers *ids, const struct xd_shape *
 bool xd_diagnose_look_alike(const struct xd_identifiers *ids, const struct xd_shape *shape,
                             const struct xd_clean *clean, struct xd_diagnosis *out);
 
-/* Zeros missing in front: true when putting them back makes the number right. */
-bool xd_diagnose_lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
-                            const struct xd_clean *clean, struct xd_diagnosis *out);
-
 /* What is wrong with a number of `scheme` that none of its shapes takes, the most telling reason
  * first. */
 void xd_diagnose_scheme(const struct xd_identifiers *ids, const struct xd_scheme *scheme,

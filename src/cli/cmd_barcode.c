@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "check/gs1.h"
 #include "check/identifier.h"
 #include "cli/command.h"
 #include "reference/finding_text.h"
@@ -19,12 +20,13 @@
 #define FLUSH_BYTES    65536
 #define OUTPUT_MAX     (64 << 20)
 
-enum { OPT_SCHEME, OPT_CARRIER, OPT_FORMAT, OPT_REFERENCE };
+enum { OPT_SCHEME, OPT_CARRIER, OPT_FORMAT, OPT_LIST, OPT_REFERENCE };
 
 static const struct xd_option OPTIONS[] = {
     [OPT_SCHEME] = {"scheme", 0, "NAME", "the scheme of the numbers, such as sscc or upu-s10"},
     [OPT_CARRIER] = {"carrier", 0, "CODE", "the carrier of the numbers, such as ups or royal-mail"},
     [OPT_FORMAT] = {"format", 0, "tsv|json", "what to print; tsv is the default"},
+    [OPT_LIST] = {"list", 0, NULL, "list the schemes with their names and carriers, and end"},
     [OPT_REFERENCE] = {"reference", 0, "DIR",
                        "read the tables from DIR instead of the built-in ones"},
     {NULL, 0, NULL, NULL},
@@ -75,14 +77,19 @@ put_message(struct xd_buf *buf, const struct barcode *barcode)
 static void
 put_plain(struct xd_buf *buf, struct xd_slice value)
 {
+    size_t plain = 0; /* bytes behind the last escaped one that wait to be put */
+
     for (size_t i = 0; i < value.len; i++) {
         unsigned char c = (unsigned char)value.ptr[i];
         if (c < ' ' || c == 0x7f) {
+            xd_buf_put(buf, xd_slice_sub(value, i - plain, plain));
             xd_buf_printf(buf, "\\x%02x", c);
+            plain = 0;
         } else {
-            xd_buf_char(buf, (char)c);
+            plain++;
         }
     }
+    xd_buf_put(buf, xd_slice_sub(value, value.len - plain, plain));
 }
 
 static void
@@ -92,7 +99,9 @@ answer_tsv(struct barcode *barcode, struct xd_slice value)
     struct xd_buf *buf = &barcode->out;
 
     put_plain(buf, value);
-    xd_buf_printf(buf, "\t%s\t", VERDICTS[result->verdict]);
+    xd_buf_char(buf, '\t');
+    xd_buf_str(buf, VERDICTS[result->verdict]);
+    xd_buf_char(buf, '\t');
     if (result->scheme != XD_SCHEME_NONE) {
         xd_buf_put(buf, barcode->ids.schemes[result->scheme].name);
     }
@@ -161,6 +170,58 @@ json_matches(const struct barcode *barcode)
     return list;
 }
 
+/* The elements of a GS1 element string, or null for a number that is none. */
+static json_t *
+json_elements(const struct barcode *barcode, const struct xd_gs1 *elements)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < elements->count; i++) {
+        const struct xd_gs1_element *element = &elements->element[i];
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o, s:o}", "ai", json_text(element->code), "title",
+                                        json_text(barcode->ids.gs1.list[element->ai].title),
+                                        "value", json_text(element->value)));
+    }
+    return list;
+}
+
+/* The ship-to block by the names of manifest fields. */
+static json_t *
+json_ship_to(const struct barcode *barcode, const struct xd_gs1 *elements)
+{
+    struct xd_slice fields[XD_FIELD_COUNT];
+    struct xd_arena arena;
+    json_t *object = json_object();
+
+    xd_arena_init(&arena, 4096, 0);
+    if (xd_gs1_ship_to(&barcode->ids.gs1, elements, &arena, fields)) {
+        for (size_t i = 0; i < XD_FIELD_COUNT; i++) {
+            if (fields[i].ptr) {
+                json_object_set_new(object, xd_field_name((enum xd_field)i), json_text(fields[i]));
+            }
+        }
+    }
+    xd_arena_free(&arena);
+    return object;
+}
+
+/* Adds what an element string holds to the answer for it. */
+static void
+add_elements(const struct barcode *barcode, struct xd_slice value, json_t *object)
+{
+    const struct xd_identifier_result *result = &barcode->result;
+    struct xd_diagnosis diagnosis;
+    struct xd_gs1 elements;
+
+    if (result->verdict == XD_VALID &&
+        barcode->ids.schemes[result->scheme].rule == XD_RULE_ELEMENT_STRING &&
+        xd_gs1_parse(&barcode->ids.gs1, &barcode->ids.codes, value, &elements, &diagnosis)) {
+        json_object_set_new(object, "elements", json_elements(barcode, &elements));
+        json_object_set_new(object, "ship_to", json_ship_to(barcode, &elements));
+    }
+}
+
 static int
 write_json(const char *bytes, size_t len, void *buf)
 {
@@ -184,6 +245,9 @@ answer_json(struct barcode *barcode, struct xd_slice value)
                                json_text(xd_slice_of(result->canonical, result->canonical_len)),
                                "finding", json_finding(barcode), "message",
                                json_text(xd_buf_slice(&message)), "matches", json_matches(barcode));
+    if (object) {
+        add_elements(barcode, value, object);
+    }
     xd_buf_str(&barcode->out, barcode->answered ? ",\n" : "[\n");
     if (!object || json_dump_callback(object, write_json, &barcode->out, JSON_COMPACT) != 0) {
         barcode->out.failed = true;
@@ -288,7 +352,7 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
         barcode->scheme = xd_scheme_find(&barcode->ids, xd_slice_str(scheme));
         if (barcode->scheme == XD_SCHEME_NONE) {
             return xd_error_set(cli->err, EX_USAGE,
-                                "there is no scheme \"%s\"; `crossdock help barcode` lists them",
+                                "there is no scheme \"%s\"; `crossdock barcode --list` names them",
                                 scheme);
         }
     }
@@ -304,11 +368,36 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
     return true;
 }
 
+/* Scheme, name and carriers, one line each. */
+static bool
+list_schemes(struct barcode *barcode, struct xd_error *err)
+{
+    const struct xd_identifiers *ids = &barcode->ids;
+    struct xd_buf *buf = &barcode->out;
+
+    for (uint16_t i = 0; i < ids->scheme_count; i++) {
+        const char *before = "\t";
+        xd_buf_printf(buf, "%.*s\t%.*s", XD_FMT(ids->schemes[i].name),
+                      XD_FMT(ids->schemes[i].title));
+        for (uint16_t c = 0; c < ids->carrier_count; c++) {
+            if (ids->carriers[c].uses[i]) {
+                xd_buf_printf(buf, "%s%.*s", before, XD_FMT(ids->carriers[c].code));
+                before = " ";
+            }
+        }
+        xd_buf_str(buf, before[0] == '\t' ? "\t\n" : "\n");
+    }
+    return flush(barcode, err);
+}
+
 static bool
 answer_all(struct xd_cli *cli, const struct xd_arguments *arguments, struct barcode *barcode)
 {
     bool ok = true;
 
+    if (arguments->values[OPT_LIST]) {
+        return list_schemes(barcode, cli->err);
+    }
     for (size_t i = 0; ok && i < arguments->count; i++) {
         ok = answer(barcode, xd_slice_str(arguments->operands[i]), cli->err);
     }
@@ -355,7 +444,9 @@ const struct xd_command xd_cmd_barcode = {
                "the others. A carrier that is not known does not steer. Empty lines of standard "
                "input get no\n"
                "answer. Exit status: 0 when every code is valid, 1 when one is not.\n\n"
-               "Schemes and carriers are the rows of reference/identifiers.tsv.",
+               "Of a GS1 element string JSON also tells the elements and the ship-to address. "
+               "Schemes and carriers\n"
+               "are the rows of reference/identifiers.tsv.",
     .options = OPTIONS,
     .least = 0,
     .most = XD_OPERANDS_MANY,

@@ -1,6 +1,7 @@
 /*
- * The code lists as maps without values. A list that the program needs and the table lacks stops
- * the run: an empty list would call every code wrong.
+ * The code lists as maps without values. What ISO maintains comes out of the tables of countries
+ * and currencies, so that a code is known everywhere or nowhere. A list that the program needs and
+ * the table lacks stops the run: an empty list would call every code wrong.
  */
 #include "reference/code_list.h"
 
@@ -25,12 +26,23 @@ list_named(struct xd_code_lists *lists, struct xd_slice name)
     return NULL;
 }
 
+/* The lists that are a column of a table of their own. */
+static const struct column {
+    enum xd_code_list list;
+    const char *table;
+    const char *name;
+} COLUMNS_OF[] = {
+    {XD_CODES_COUNTRY_ALPHA2, "reference/countries.tsv", "alpha2"},
+    {XD_CODES_COUNTRY_NUMERIC, "reference/countries.tsv", "numeric"},
+    {XD_CODES_CURRENCY_NUMERIC, "reference/currencies.tsv", "numeric"},
+};
+
 static bool
-fill(struct xd_map *map, struct xd_slice codes, struct xd_arena *arena)
+add_codes(struct xd_map *map, struct xd_slice codes, struct xd_arena *arena)
 {
     struct xd_slice code;
 
-    if (!xd_map_init(map, arena, codes.len / 3 + 1, false)) {
+    if (!map->entries && !xd_map_init(map, arena, codes.len / 3 + 1, false)) {
         return false;
     }
     while (xd_slice_next(&codes, ' ', &code)) {
@@ -41,16 +53,39 @@ fill(struct xd_map *map, struct xd_slice codes, struct xd_arena *arena)
     return true;
 }
 
-bool
-xd_code_lists_load(struct xd_code_lists *lists, const struct xd_tables *tables,
-                   struct xd_arena *arena, struct xd_error *err)
+static bool
+load_column(struct xd_code_lists *lists, const struct column *column,
+            const struct xd_tables *tables, struct xd_arena *arena, struct xd_error *err)
+{
+    struct xd_map *map = &lists->of[column->list];
+    struct xd_slice text;
+    struct xd_slice code;
+    struct xd_tsv tsv;
+
+    if (!xd_tables_get(tables, column->table, &text, err) ||
+        !xd_tsv_open(&tsv, column->table, text, &column->name, 1, err)) {
+        return false;
+    }
+    if (!xd_map_init(map, arena, xd_tsv_count(text), false)) {
+        return xd_tsv_fail(&tsv, err, "no memory for the column", xd_slice_str(column->name));
+    }
+    while (xd_tsv_next(&tsv, &code, err)) {
+        if (code.len && !xd_map_put(map, code, 0, NULL)) {
+            return xd_tsv_fail(&tsv, err, "no memory for", code);
+        }
+    }
+    return err->status == 0;
+}
+
+static bool
+load_rows(struct xd_code_lists *lists, const struct xd_tables *tables, struct xd_arena *arena,
+          struct xd_error *err)
 {
     static const char *const COLUMNS[] = {"list", "codes"};
     struct xd_slice cells[2];
     struct xd_slice text;
     struct xd_tsv tsv;
 
-    *lists = (struct xd_code_lists){0};
     if (!xd_tables_get(tables, TABLE, &text, err) ||
         !xd_tsv_open(&tsv, TABLE, text, COLUMNS, 2, err)) {
         return false;
@@ -60,7 +95,7 @@ xd_code_lists_load(struct xd_code_lists *lists, const struct xd_tables *tables,
         if (!map) {
             return xd_tsv_fail(&tsv, err, "there is no such list:", cells[0]);
         }
-        if (!fill(map, cells[1], arena)) {
+        if (!add_codes(map, cells[1], arena)) {
             return xd_tsv_fail(&tsv, err, "no memory for the list", cells[0]);
         }
     }
@@ -70,6 +105,19 @@ xd_code_lists_load(struct xd_code_lists *lists, const struct xd_tables *tables,
         }
     }
     return err->status == 0;
+}
+
+bool
+xd_code_lists_load(struct xd_code_lists *lists, const struct xd_tables *tables,
+                   struct xd_arena *arena, struct xd_error *err)
+{
+    *lists = (struct xd_code_lists){0};
+    for (size_t i = 0; i < sizeof(COLUMNS_OF) / sizeof(COLUMNS_OF[0]); i++) {
+        if (!load_column(lists, &COLUMNS_OF[i], tables, arena, err)) {
+            return false;
+        }
+    }
+    return load_rows(lists, tables, arena, err);
 }
 
 bool

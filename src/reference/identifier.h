@@ -12,11 +12,11 @@
 #include "reference/gs1_ai.h"
 #include "reference/look_alike.h"
 
-#define XD_IDENTIFIER_TEXT 48  /* characters that any shape can have, cleaned */
+#define XD_IDENTIFIER_TEXT 64  /* characters that any shape can have, cleaned */
 #define XD_CODE_TEXT       512 /* characters of a GS1 element string that are read */
 #define XD_SCHEMES_MAX     128
 #define XD_SCHEME_NONE     UINT16_MAX
-#define XD_ID_CARRIER_NONE    UINT16_MAX
+#define XD_ID_CARRIER_NONE UINT16_MAX
 
 /* How a check character comes about; the table names them after the '!'. */
 #define XD_CHECK_FAMILIES(X)                                                                       \

@@ -78,7 +78,7 @@ static void
 add_symbols(struct builder *b, uint64_t symbols, size_t count)
 {
     for (size_t i = 0; i < count && !b->wrong; i++) {
-        if (b->shape->head + b->shape->tail + b->repeat_most + 1 > XD_IDENTIFIER_TEXT) {
+        if (b->shape->head + b->shape->tail + b->repeat_most >= XD_IDENTIFIER_TEXT) {
             complain(b, "the shape is longer than any identifier:");
         } else if (b->repeated) {
             b->behind[b->shape->tail++] = symbols;
@@ -148,6 +148,8 @@ read_element(struct builder *b, uint64_t symbols)
         add_symbols(b, symbols, least);
     } else if (b->repeated || most < least || most > XD_IDENTIFIER_TEXT) {
         complain(b, "one element of a shape may have a range, from less to more:");
+    } else if (b->shape->head + most > XD_IDENTIFIER_TEXT) {
+        complain(b, "the shape is longer than any identifier:");
     } else {
         b->repeated = true;
         b->repeat_least = least;

@@ -103,7 +103,8 @@ xd_look_alike_find(const struct xd_look_alikes *looks, uint32_t code_point, char
         } else if (code_point > row->to) {
             low = middle + 1;
         } else {
-            *becomes = row->becomes ? (char)(row->becomes + (char)(code_point - row->from)) : '\0';
+            bool counts = row->kind == XD_LOOK_FULL_WIDTH || row->kind == XD_LOOK_DIGIT;
+            *becomes = (char)(row->becomes + (counts ? (char)(code_point - row->from) : 0));
             return (enum xd_look_alike_kind)row->kind;
         }
     }

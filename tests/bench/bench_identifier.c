@@ -50,7 +50,7 @@ prepare(const struct xd_identifiers *ids)
         const struct sample *sample = &SAMPLES[i % SAMPLE_COUNT];
         size_t len = strlen(sample->text);
         memcpy(texts[i], sample->text, len + 1);
-        if (i / SAMPLE_COUNT % 16 == 99) {
+        if (i / SAMPLE_COUNT % 16 == 15) {
             texts[i][len / 2] = texts[i][len / 2] == '7' ? '8' : '7';
         }
         values[i] = xd_slice_of(texts[i], len);
