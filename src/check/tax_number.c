@@ -166,6 +166,9 @@ xd_tax_number_check(const struct xd_tax_schemes *schemes, struct xd_slice kind, 
             result->span = (struct xd_span){0, 0};
             return result->status = status;
         }
+        if (status == XD_TAX_STATUS_NO_SCHEME && kind.len) {
+            status = XD_TAX_STATUS_FORMAT; /* the kind is known, so a missing prefix is a fault */
+        }
         if (status > result->status) {
             result->status = status;
             result->scheme = scheme;

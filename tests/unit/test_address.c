@@ -182,7 +182,7 @@ test_wrap(void **state)
     check_wrap("Building Alpha, Flat 12 B, Long Garden Road 7", 20, 3,
                "Building Alpha,|Flat 12 B, Long|Garden Road 7");
     check_wrap("Apt 4 Very Long Street Name Indeed 123 bis", 20, 3,
-               "Apt 4 Very|Long Street Name|Indeed 123 bis");
+               "Apt 4 Very Long|Street Name Indeed|123 bis");
     check_wrap("Donaudampfschifffahrtsgesellschaft", 20, 3, "");
     check_wrap("one two three four", 5, 2, "");
     check_wrap("", 35, 3, "");
