@@ -51,8 +51,9 @@ fold_line(struct xd_slice line, struct folded *out)
 
     out->len = 0;
     for (size_t at = 0; at < line.len && at < UINT16_MAX && out->len + 8 < FOLDED_MAX;) {
-        size_t step = character_len((unsigned char)line.ptr[at]);
-        size_t len = xd_fold_key(xd_slice_sub(line, at, step), out->text + out->len, 8);
+        struct xd_slice letter = xd_slice_sub(line, at, character_len((unsigned char)line.ptr[at]));
+        size_t step = letter.len; /* a letter may be cut off at the end */
+        size_t len = xd_fold_key(letter, out->text + out->len, 8);
         for (size_t i = 0; i < len; i++) {
             out->from[out->len + i] = (uint16_t)at;
             out->to[out->len + i] = (uint16_t)(at + step);
