@@ -206,6 +206,9 @@ xd_email_check(struct xd_slice written, struct xd_span *span)
         *span = (struct xd_span){(uint32_t)(lead + bad), (uint32_t)(at - bad)};
         return false;
     }
+    if (domain.len == 0) {
+        return false;
+    }
     if (!check_domain(domain, &bad)) {
         *span = (struct xd_span){(uint32_t)(lead + at + 1 + bad), (uint32_t)(domain.len - bad)};
         return false;

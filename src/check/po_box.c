@@ -51,8 +51,9 @@ fold_line(struct xd_slice line, struct folded *out)
 
     out->len = 0;
     for (size_t at = 0; at < line.len && at < UINT16_MAX && out->len + 8 < FOLDED_MAX;) {
-        size_t step = character_len((unsigned char)line.ptr[at]);
-        size_t len = xd_fold_key(xd_slice_sub(line, at, step), out->text + out->len, 8);
+        struct xd_slice letter = xd_slice_sub(line, at, character_len((unsigned char)line.ptr[at]));
+        size_t step = letter.len; /* a letter may be cut off at the end */
+        size_t len = xd_fold_key(letter, out->text + out->len, 8);
         for (size_t i = 0; i < len; i++) {
             out->from[out->len + i] = (uint16_t)at;
             out->to[out->len + i] = (uint16_t)(at + step);
@@ -107,6 +108,26 @@ word_matches(const struct xd_box_word *word, uint16_t country, const struct fold
     return word->anywhere || *end > behind || behind == line->len || line->start[behind];
 }
 
+/* The longest phrase that stands at `at`, or NULL. */
+static const struct xd_box_word *
+phrase_at(const struct xd_address_words *words, uint16_t country, const struct folded *line,
+          size_t at, size_t *end)
+{
+    const struct xd_box_word *found = NULL;
+    uint16_t word = words->box_by_byte[(unsigned char)line->text[at]];
+
+    for (; word != UINT16_MAX; word = words->boxes[word].next) {
+        const struct xd_box_word *row = &words->boxes[word];
+        size_t here = 0;
+        if ((!found || row->key.len > found->key.len) &&
+            word_matches(row, country, line, at, &here)) {
+            found = row;
+            *end = here;
+        }
+    }
+    return found;
+}
+
 bool
 xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_slice line,
             struct xd_box_hit *hit)
@@ -119,19 +140,18 @@ xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_sl
     fold_line(line, &folded);
     for (size_t at = 0; at < folded.len; at++) {
         struct xd_slice text = {folded.text, folded.len};
+        const struct xd_box_word *word;
+        size_t end = 0;
         if ((unsigned char)folded.text[at] < 0x80 &&
             (!folded.start[at] || !xd_word_may_start(words->box_starts, text, at))) {
             continue;
         }
-        uint16_t word = words->box_by_byte[(unsigned char)folded.text[at]];
-        for (; word != UINT16_MAX; word = words->boxes[word].next) {
-            size_t end = 0;
-            if (word_matches(&words->boxes[word], country, &folded, at, &end)) {
-                hit->kind = words->boxes[word].kind;
-                hit->span.off = folded.from[at];
-                hit->span.len = (uint32_t)(folded.to[end - 1] - folded.from[at]);
-                return true;
-            }
+        word = phrase_at(words, country, &folded, at, &end);
+        if (word) {
+            hit->kind = word->kind;
+            hit->span.off = folded.from[at];
+            hit->span.len = (uint32_t)(folded.to[end - 1] - folded.from[at]);
+            return true;
         }
     }
     return false;

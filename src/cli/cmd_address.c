@@ -203,17 +203,46 @@ read_row(struct address_run *run, const struct xd_rows *rows, uint32_t row, stru
     return true;
 }
 
-static bool
+/* A row whose values cannot be told apart is wrong as a whole; the others are not affected. */
+static void
+answer_ragged(struct address_run *run)
+{
+    const struct xd_finding_text *text = &run->tables->findings.of[XD_F_CSV_RAGGED_ROW];
+    struct xd_json *json = &run->json;
+
+    run->row++;
+    run->any_wrong = true;
+    if (!run->as_json) {
+        xd_buf_printf(&run->out, "%u\tinvalid\t\t\t\trow:format\n", run->row);
+        return;
+    }
+    xd_json_object(json, NULL);
+    xd_json_u64(json, "row", run->row);
+    xd_json_text(json, "status", XD_LIT("invalid"));
+    xd_json_array(json, "findings");
+    xd_json_object(json, NULL);
+    xd_json_text(json, "field", XD_LIT("row"));
+    xd_json_text(json, "problem", XD_LIT("format"));
+    xd_json_text(json, "code", text->code);
+    xd_json_text(json, "severity", text->severity);
+    xd_json_text(json, "text", text->text);
+    xd_json_text(json, "fix", text->fix);
+    xd_json_end(json);
+    xd_json_end(json);
+    xd_json_end(json);
+}
+
+static void
 answer_rows(struct address_run *run, const struct xd_rows *rows, struct xd_arena *arena)
 {
     for (uint32_t row = 0; row < rows->count; row++) {
         struct xd_address address;
-        if (!read_row(run, rows, row, arena, &address)) {
-            return refuse(run, XD_F_CSV_RAGGED_ROW, xd_rows_offset(rows, row));
+        if (read_row(run, rows, row, arena, &address)) {
+            answer(run, &address);
+        } else {
+            answer_ragged(run);
         }
-        answer(run, &address);
     }
-    return true;
 }
 
 static bool
@@ -229,7 +258,8 @@ answer_chunks(struct address_run *run, size_t from, struct xd_csv_scratch *scrat
         if (!xd_csv_parse(&run->csv, scratch, from, to, arena, &rows, &fault)) {
             return xd_error_set(run->cli->err, EX_OSERR, "no memory for the rows");
         }
-        if (!answer_rows(run, &rows, arena) || !flush(run)) {
+        answer_rows(run, &rows, arena);
+        if (!flush(run)) {
             return false;
         }
         if (fault.code != XD_F_NONE) {
@@ -430,7 +460,8 @@ const struct xd_command xd_cmd_address = {
         "that stops\n"
         "nothing, as a postal code where the country has none, leaves the row valid. A column that "
         "is not in\n"
-        "the file counts as empty.\n\n"
+        "the file counts as empty; a row with another number of columns than the header is "
+        "row:format.\n\n"
         "The territory is that of special VAT or customs rules, and empty everywhere else: a code "
         "such as IC\n"
         "or XI where the parcel is treated under another code than the country's, otherwise its "

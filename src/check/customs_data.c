@@ -1,0 +1,314 @@
+/*
+ * A description is vague when nothing is left of it after the vague words are taken away; so "gift"
+ * is, and "gift box of dark chocolate" is not. Phrases go before words: "auto parts" is one, "brake
+ * parts" is not.
+ */
+#include "check/customs_data.h"
+
+#include "base/fold.h"
+
+#define WORDS_MAX  24 /* of a description that is looked at: a vague one is short */
+#define PHRASE_MAX 4  /* words of the longest phrase in the table */
+#define KEY_MAX    96
+
+/* A word of a description: where it stands and its folded letters. */
+struct word {
+    size_t from;
+    size_t to;
+    char key[KEY_MAX];
+    size_t len;
+    bool letters;
+};
+
+static bool
+is_word_byte(char c)
+{
+    return xd_is_alpha(c) || xd_is_digit(c) || (unsigned char)c >= 0x80;
+}
+
+static size_t
+split(struct xd_slice text, struct word *words)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < text.len && count < WORDS_MAX;) {
+        struct word *word = &words[count];
+        if (!is_word_byte(text.ptr[at])) {
+            at++;
+            continue;
+        }
+        word->from = at;
+        while (at < text.len && is_word_byte(text.ptr[at])) {
+            at++;
+        }
+        word->to = at;
+        word->len =
+            xd_fold_key(xd_slice_sub(text, word->from, word->to - word->from), word->key, KEY_MAX);
+        word->letters = word->len > 0 && !xd_slice_digits(xd_slice_of(word->key, word->len));
+        count++;
+    }
+    return count;
+}
+
+/* With and without a plural s. */
+static bool
+in_table(const struct xd_customs_rules *rules, struct xd_slice key)
+{
+    if (key.len == 0) {
+        return false;
+    }
+    if (xd_map_get(&rules->vague, key) != XD_MAP_NONE) {
+        return true;
+    }
+    if (key.len > 4 && xd_slice_ends(key, XD_LIT("ies"))) {
+        char singular[KEY_MAX * PHRASE_MAX];
+        memcpy(singular, key.ptr, key.len - 3);
+        singular[key.len - 3] = 'y';
+        return xd_map_get(&rules->vague, xd_slice_of(singular, key.len - 2)) != XD_MAP_NONE;
+    }
+    return key.len > 3 && key.ptr[key.len - 1] == 's' &&
+           xd_map_get(&rules->vague, xd_slice_sub(key, 0, key.len - 1)) != XD_MAP_NONE;
+}
+
+/* How many words from `at` on are a phrase of the table, the most first; 0 when none. */
+static size_t
+phrase_at(const struct xd_customs_rules *rules, const struct word *words, size_t count, size_t at)
+{
+    for (size_t length = PHRASE_MAX; length > 0; length--) {
+        char key[KEY_MAX * PHRASE_MAX];
+        size_t len = 0;
+        if (at + length > count) {
+            continue;
+        }
+        for (size_t i = 0; i < length; i++) {
+            memcpy(key + len, words[at + i].key, words[at + i].len);
+            len += words[at + i].len;
+        }
+        if (in_table(rules, xd_slice_of(key, len))) {
+            return length;
+        }
+    }
+    return 0;
+}
+
+/* Words that say nothing by themselves and do not make a vague description any better. */
+static bool
+is_filler(const struct word *word)
+{
+    static const struct xd_slice FILLERS[] = {
+        {"of", 2}, {"for", 3},  {"the", 3}, {"and", 3},  {"a", 1},    {"an", 2}, {"new", 3},
+        {"x", 1},  {"with", 4}, {"und", 3}, {"et", 2},   {"de", 2},   {"y", 1},  {"e", 1},
+        {"en", 2}, {"i", 1},    {"to", 2},  {"from", 4}, {"used", 4}, {"my", 2}, {"no", 2},
+    };
+
+    for (size_t i = 0; i < sizeof(FILLERS) / sizeof(FILLERS[0]); i++) {
+        if (xd_slice_eq(xd_slice_of(word->key, word->len), FILLERS[i])) {
+            return true;
+        }
+    }
+    return !word->letters;
+}
+
+void
+xd_description_check(const struct xd_customs_rules *rules, struct xd_slice description,
+                     struct xd_diagnosis *out)
+{
+    struct xd_slice text = xd_slice_trim(description);
+    struct word words[WORDS_MAX];
+    size_t count;
+
+    *out = (struct xd_diagnosis){.code = XD_F_NONE};
+    if (text.len == 0) {
+        xd_diagnose(out, XD_F_DESCRIPTION_MISSING, 0, 0, "%s", "");
+        return;
+    }
+    count = split(text, words);
+    for (size_t at = 0; at < count;) {
+        size_t length = phrase_at(rules, words, count, at);
+        if (length == 0 && !is_filler(&words[at])) {
+            bool short_word = text.len < rules->plausible[XD_PLAUSIBLE_DESCRIPTION].low;
+            if (!short_word) {
+                return;
+            }
+        }
+        at += length ? length : 1;
+    }
+    xd_diagnose(out, XD_F_DESCRIPTION_VAGUE, (size_t)(text.ptr - description.ptr), text.len,
+                "\"%.*s\"", (int)(text.len < 60 ? text.len : 60), text.ptr);
+}
+
+void
+xd_hs_length_check(const struct xd_customs_tables *tables, uint16_t destination,
+                   struct xd_slice hs_code, struct xd_diagnosis *out)
+{
+    const struct xd_hs_length *length =
+        xd_hs_length_find(tables->rules, destination, tables->as_of);
+    struct xd_slice name = destination == XD_COUNTRY_NONE
+                               ? XD_LIT("the destination")
+                               : tables->countries->of[destination].alpha2;
+    size_t digits = 0;
+
+    *out = (struct xd_diagnosis){.code = XD_F_NONE};
+    for (size_t i = 0; i < hs_code.len; i++) {
+        digits += xd_is_digit(hs_code.ptr[i]);
+    }
+    if (digits == 0) {
+        xd_diagnose(out, XD_F_HS_CODE_MISSING, 0, hs_code.len, "%.*s wants %u digits", XD_FMT(name),
+                    length->least);
+    } else if (digits < length->least) {
+        xd_diagnose(out, XD_F_HS_CODE_TOO_SHORT, 0, hs_code.len,
+                    "%zu digits; %.*s wants %u at least", digits, XD_FMT(name), length->least);
+    } else if (digits > length->full) {
+        xd_diagnose(out, XD_F_HS_CODE_TOO_LONG, 0, hs_code.len,
+                    "%zu digits; the tariff of %.*s has %u", digits, XD_FMT(name), length->full);
+    }
+}
+
+void
+xd_currency_day_check(const struct xd_currencies *currencies, uint16_t currency, xd_date day,
+                      struct xd_diagnosis *out)
+{
+    const struct xd_currency *row;
+    char text[XD_DATE_TEXT];
+
+    *out = (struct xd_diagnosis){.code = XD_F_NONE};
+    if (currency == XD_CURRENCY_NONE) {
+        return;
+    }
+    row = &currencies->of[currency];
+    if (!row->payable) {
+        xd_diagnose(out, XD_F_CURRENCY_NOT_IN_FORCE, 0, row->code.len, "nothing is priced in %.*s",
+                    XD_FMT(row->code));
+    } else if (day > row->effective_until) {
+        xd_date_format(row->effective_until, text);
+        xd_diagnose(out, XD_F_CURRENCY_NOT_IN_FORCE, 0, row->code.len, "%.*s ended on %.*s",
+                    XD_FMT(row->code), XD_DATE_TEXT, text);
+    } else if (day < row->effective_from) {
+        xd_date_format(row->effective_from, text);
+        xd_diagnose(out, XD_F_CURRENCY_NOT_IN_FORCE, 0, row->code.len, "%.*s begins on %.*s",
+                    XD_FMT(row->code), XD_DATE_TEXT, text);
+    }
+}
+
+static void
+keep(struct xd_customs_result *result, enum xd_field field, const struct xd_diagnosis *diagnosis)
+{
+    if (diagnosis->code != XD_F_NONE && result->count < XD_CUSTOMS_FINDINGS) {
+        result->of[result->count++] = (struct xd_customs_finding){field, *diagnosis};
+    }
+}
+
+static bool
+is_plausible(const struct xd_customs_rules *rules, enum xd_plausible what, uint64_t number)
+{
+    return number >= rules->plausible[what].low && number <= rules->plausible[what].high;
+}
+
+/* Minor units as if the currency had two decimals. */
+static uint64_t
+cents_of(const struct xd_currencies *currencies, const struct xd_customs_line *line)
+{
+    unsigned decimals =
+        line->currency == XD_CURRENCY_NONE ? 2 : currencies->of[line->currency].minor_units;
+    uint64_t value = line->value_minor < 0 ? 0 : (uint64_t)line->value_minor;
+
+    for (; decimals < 2 && value < UINT64_MAX / 10; decimals++) {
+        value *= 10;
+    }
+    for (; decimals > 2; decimals--) {
+        value /= 10;
+    }
+    return value;
+}
+
+static void
+check_numbers(const struct xd_customs_tables *tables, const struct xd_customs_line *line,
+              struct xd_customs_result *result)
+{
+    const struct xd_customs_rules *rules = tables->rules;
+    uint64_t cents = cents_of(tables->currencies, line);
+    struct xd_diagnosis out;
+
+    if (line->has_value && !is_plausible(rules, XD_PLAUSIBLE_ITEM_VALUE, cents)) {
+        xd_diagnose(&out, XD_F_VALUE_IMPLAUSIBLE, 0, 0, "%s",
+                    cents ? "a piece is worth more than a million" : "a piece is worth nothing");
+        keep(result, XD_FIELD_UNIT_PRICE, &out);
+    }
+    if (line->has_weight && !is_plausible(rules, XD_PLAUSIBLE_ITEM_WEIGHT, line->weight_g)) {
+        xd_diagnose(&out, XD_F_WEIGHT_IMPLAUSIBLE, 0, 0, "%llu g a piece; %llu to %llu expected",
+                    (unsigned long long)line->weight_g,
+                    (unsigned long long)rules->plausible[XD_PLAUSIBLE_ITEM_WEIGHT].low,
+                    (unsigned long long)rules->plausible[XD_PLAUSIBLE_ITEM_WEIGHT].high);
+        keep(result, XD_FIELD_WEIGHT_G, &out);
+        return;
+    }
+    if (line->has_value && line->has_weight && line->weight_g && cents &&
+        cents < UINT64_MAX / 1000 &&
+        !is_plausible(rules, XD_PLAUSIBLE_VALUE_PER_KG, cents * 1000 / line->weight_g)) {
+        xd_diagnose(&out, XD_F_VALUE_IMPLAUSIBLE, 0, 0, "%llu.%02llu a kilogram",
+                    (unsigned long long)(cents * 1000 / line->weight_g / 100),
+                    (unsigned long long)(cents * 1000 / line->weight_g % 100));
+        keep(result, XD_FIELD_UNIT_PRICE, &out);
+    }
+}
+
+size_t
+xd_customs_line_check(const struct xd_customs_tables *tables, uint16_t destination,
+                      const struct xd_customs_line *line, struct xd_customs_result *result)
+{
+    struct xd_diagnosis out;
+
+    result->count = 0;
+    xd_description_check(tables->rules, line->description, &out);
+    keep(result, XD_FIELD_DESCRIPTION, &out);
+    xd_hs_length_check(tables, destination, line->hs_code, &out);
+    keep(result, XD_FIELD_HS_CODE, &out);
+    if (xd_slice_trim(line->origin).len == 0) {
+        xd_diagnose(&out, XD_F_ORIGIN_MISSING, 0, 0, "%s", "");
+        keep(result, XD_FIELD_ORIGIN_COUNTRY, &out);
+    } else if (xd_country_guess(tables->countries, line->origin).country == XD_COUNTRY_NONE) {
+        xd_diagnose(&out, XD_F_COUNTRY_UNKNOWN, 0, line->origin.len, "%s", "as country of origin");
+        keep(result, XD_FIELD_ORIGIN_COUNTRY, &out);
+    }
+    xd_currency_day_check(tables->currencies, line->currency, tables->as_of, &out);
+    keep(result, XD_FIELD_CURRENCY, &out);
+    check_numbers(tables, line, result);
+    return result->count;
+}
+
+bool
+xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code,
+                   xd_date day)
+{
+    static const xd_date IN_FORCE = 20209; /* 2025-05-01 */
+
+    return day >= IN_FORCE && xd_slice_eq(sender_country, XD_LIT("GB")) &&
+           receiver_postal_code.len > 2 && xd_slice_starts(receiver_postal_code, XD_LIT("BT")) &&
+           xd_is_digit(receiver_postal_code.ptr[2]);
+}
+
+void
+xd_windsor_check(const struct xd_windsor_parcel *parcel, struct xd_diagnosis *out)
+{
+    bool business = parcel->to_business;
+    const struct {
+        bool missing;
+        const char *what;
+    } WANTED[] = {
+        {!parcel->has_description, "the description"},
+        {!parcel->has_weight, "the weight"},
+        {!business && !parcel->has_value, "the value"},
+        {business && !parcel->has_hs_code && !parcel->has_ukims, "the HS code or the UKIMS number"},
+        {business && !parcel->has_sender_eori, "the sender's EORI number"},
+        {business && !parcel->has_receiver_eori, "the receiver's EORI number"},
+        {business && !parcel->has_origin, "the country of origin"},
+    };
+
+    *out = (struct xd_diagnosis){.code = XD_F_NONE};
+    for (size_t i = 0; i < sizeof(WANTED) / sizeof(WANTED[0]); i++) {
+        if (WANTED[i].missing) {
+            xd_diagnose(out, XD_F_WINDSOR_DATA_MISSING, 0, 0, "%s", WANTED[i].what);
+            return;
+        }
+    }
+}

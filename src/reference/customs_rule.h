@@ -1,0 +1,47 @@
+/*
+ * What customs wants to be told of goods: words that it does not accept, digits of the commodity
+ * code, and between which numbers values and weights are plausible.
+ */
+#ifndef XD_REFERENCE_CUSTOMS_RULE_H
+#define XD_REFERENCE_CUSTOMS_RULE_H
+
+#include "base/date.h"
+#include "reference/country.h"
+
+enum xd_plausible {
+    XD_PLAUSIBLE_ITEM_VALUE,    /* minor units at two decimals */
+    XD_PLAUSIBLE_ITEM_WEIGHT,   /* grams */
+    XD_PLAUSIBLE_PARCEL_WEIGHT, /* grams */
+    XD_PLAUSIBLE_VALUE_PER_KG,  /* minor units at two decimals */
+    XD_PLAUSIBLE_DESCRIPTION,   /* characters */
+    XD_PLAUSIBLE_COUNT,
+};
+
+struct xd_hs_length {
+    uint16_t destination; /* XD_COUNTRY_NONE: where there is no row */
+    uint8_t least;        /* digits below which a declaration is refused */
+    uint8_t full;         /* digits of the whole national number */
+    xd_date from;
+    xd_date until;
+};
+
+struct xd_customs_rules {
+    struct xd_map vague; /* folded words */
+    struct xd_hs_length *lengths;
+    size_t length_count;
+    struct {
+        uint64_t low;
+        uint64_t high;
+    } plausible[XD_PLAUSIBLE_COUNT];
+};
+
+/* Loads reference/vague_descriptions.tsv, hs_lengths.tsv and plausibility.tsv. */
+bool xd_customs_rules_load(struct xd_customs_rules *rules, const struct xd_countries *countries,
+                           const struct xd_tables *tables, struct xd_arena *arena,
+                           struct xd_error *err);
+
+/* The row in force for the destination on `day`; never NULL. */
+const struct xd_hs_length *xd_hs_length_find(const struct xd_customs_rules *rules,
+                                             uint16_t destination, xd_date day);
+
+#endif
