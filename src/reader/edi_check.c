@@ -150,15 +150,17 @@ check_value(struct xd_edi *edi, const struct xd_edi_component *definition, struc
 
 /* Looks at the bytes of every part of a segment that has odd ones. */
 static void
-check_characters(struct xd_edi *edi, enum xd_edi_level level)
+check_characters(struct xd_edi *edi, const struct xd_edi_element *elements, unsigned count,
+                 enum xd_edi_level level)
 {
-    for (unsigned element = 1; element <= edi->scan.elements; element++) {
+    for (unsigned element = 1; element <= count; element++) {
+        bool composite = elements[element - 1].components > 1;
         struct xd_slice part;
         for (unsigned component = 1; (part = xd_edi_raw(edi, element, component)).ptr;
              component++) {
             enum xd_edi_text_status status = xd_edi_text_check(edi, part);
             if (status == XD_EDI_TEXT_INVALID) {
-                xd_edi_tell(edi, level, XD_F_EDI_CHARACTER, element, component,
+                xd_edi_tell(edi, level, XD_F_EDI_CHARACTER, element, composite ? component : 0,
                             "character set %.*s", XD_FMT(edi->charset.name));
             } else if (status == XD_EDI_TEXT_OUTSIDE_LEVEL && !edi->told_set) {
                 edi->told_set = true;
@@ -288,6 +290,6 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
         }
     }
     if (edi->scan.odd) {
-        check_characters(edi, level);
+        check_characters(edi, elements, count, level);
     }
 }

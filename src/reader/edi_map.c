@@ -121,6 +121,16 @@ begin_level(struct xd_edi *edi, const struct xd_edi_action *action)
     map->open_offset = edi->scan.offset;
 }
 
+/* After a wrong parent: a sibling of the open node when it is of the same level, else its child. So
+ * one fault is told once and not for each node below it. */
+static unsigned
+likely_parent(const struct xd_edi_map *map, struct xd_slice level)
+{
+    bool sibling = level.len && level.ptr[0] == map->open_level;
+
+    return map->depth - (sibling && map->depth > 0);
+}
+
 /* HL: numbered 1, 2, 3 ..., each below a node that is still open. */
 static void
 begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
@@ -147,6 +157,7 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
         xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_HIERARCHY, action->with_element, 0,
                     map->nodes == 1 ? "the first level has no parent"
                                     : "the parent is not an open level");
+        at = likely_parent(map, level);
     }
     finish_open(edi, at > 0 && at == map->depth);
     if (at == XD_EDI_DEPTH_MAX) {
