@@ -5,6 +5,8 @@
  */
 #include "reader/edi_scan.h"
 
+#include <emmintrin.h>
+
 bool
 xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena *arena)
 {
@@ -34,7 +36,7 @@ xd_edi_scan_separators(struct xd_edi_scan *scan)
         scan->kinds[(unsigned char)scan->repeat] = XD_EDI_STOP_REPEAT;
     }
     for (size_t i = 0; i < 5; i++) {
-        scan->wanted[i] = _mm_set1_epi8(wanted[i]);
+        memset(scan->wanted[i], wanted[i], sizeof(scan->wanted[i]));
     }
 }
 
@@ -67,21 +69,26 @@ outside_level(__m128i bytes, enum xd_edi_repertoire repertoire)
     return odd | above(bytes, 'z') | (above(bytes, 'Z') & ~above(bytes, '`'));
 }
 
+static inline __m128i
+load(const char *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
 /* What the 16 bytes at `p` hold. Signed comparison makes the bytes from 0x80 smaller than a space.
  */
 static inline struct masks
 look(const struct xd_edi_scan *scan, const char *p)
 {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, scan->wanted[0]),
-                                                _mm_cmpeq_epi8(bytes, scan->wanted[1])),
-                                   _mm_or_si128(_mm_cmpeq_epi8(bytes, scan->wanted[2]),
-                                                _mm_cmpeq_epi8(bytes, scan->wanted[3])));
+    __m128i bytes = load(p);
+    __m128i special = _mm_cmpeq_epi8(bytes, load(scan->wanted[0]));
     __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
     struct masks masks;
 
-    special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, scan->wanted[4]));
+    for (unsigned i = 1; i < 5; i++) {
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, load(scan->wanted[i])));
+    }
     masks.special = (uint32_t)_mm_movemask_epi8(special);
     masks.odd = (uint32_t)_mm_movemask_epi8(odd);
     if (scan->repertoire != XD_EDI_PRINTABLE) {

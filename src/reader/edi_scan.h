@@ -6,8 +6,6 @@
 #ifndef XD_READER_EDI_SCAN_H
 #define XD_READER_EDI_SCAN_H
 
-#include <emmintrin.h>
-
 #include "base/arena.h"
 
 /* What ends a part. */
@@ -48,7 +46,7 @@ struct xd_edi_scan {
     size_t limit;                      /* bytes of a segment */
     size_t element_limit;
     size_t component_limit;
-    __m128i wanted[5];      /* the separators, sixteen times each */
+    char wanted[5][16];     /* the separators, sixteen times each */
     uint8_t kinds[256];     /* enum xd_edi_stop of the separators */
     uint32_t *ends;         /* [limit + 3] where each part ends, counted from the segment's start */
     uint8_t *stops;         /* [limit + 3] enum xd_edi_stop, and XD_EDI_STOP_ESCAPED */
