@@ -85,6 +85,7 @@ read_condition(struct loader *loader, struct xd_slice text)
     }
     condition->value = mapping->value_count;
     while (xd_slice_next(&text, '|', &value)) {
+        mapping->keys[mapping->value_count] = xd_edi_value_key(value);
         mapping->values[mapping->value_count++] = value;
         condition->value_count++;
     }
@@ -415,8 +416,10 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
             xd_arena_array(edi->arena, 2 * xd_tsv_count(text), sizeof(*mapping->actions));
         mapping->conditions = xd_arena_array(edi->arena, room, sizeof(*mapping->conditions));
         mapping->values = xd_arena_array(edi->arena, room, sizeof(*mapping->values));
+        mapping->keys = xd_arena_array(edi->arena, room, sizeof(*mapping->keys));
     }
-    if (!mapping || !mapping->actions || !mapping->conditions || !mapping->values) {
+    if (!mapping || !mapping->actions || !mapping->conditions || !mapping->values ||
+        !mapping->keys) {
         (void)xd_error_set(err, EX_OSERR, "memory ran out while reading edi/mapping.tsv");
         return NULL;
     }

@@ -133,7 +133,8 @@ struct cutting {
     uint32_t count;
     uint32_t elements;
     uint32_t repeated;
-    uint8_t escaped;
+    uint8_t escaped; /* the part being cut */
+    bool any_escaped;
     bool beyond;
 };
 
@@ -158,16 +159,17 @@ end_part(const struct xd_edi_scan *scan, struct cutting *cutting, size_t here, u
 }
 
 /* The segment ends at `here`. */
-static size_t
-end_segment(struct xd_edi_scan *scan, struct cutting *cutting, size_t here, bool odd)
+static inline size_t
+end_segment(struct xd_edi_scan *scan, struct cutting cutting, size_t here, bool odd)
 {
-    cutting->ends[cutting->count] = (uint32_t)here;
-    cutting->stops[cutting->count] = XD_EDI_STOP_SEGMENT | cutting->escaped;
-    cutting->element_part[cutting->elements + 1] = cutting->count + 1;
-    scan->count = cutting->count + 1;
-    scan->elements = cutting->elements;
-    scan->repeated = cutting->repeated;
-    scan->beyond = cutting->beyond;
+    cutting.ends[cutting.count] = (uint32_t)here;
+    cutting.stops[cutting.count] = XD_EDI_STOP_SEGMENT | cutting.escaped;
+    cutting.element_part[cutting.elements + 1] = cutting.count + 1;
+    scan->count = cutting.count + 1;
+    scan->elements = cutting.elements;
+    scan->repeated = cutting.repeated;
+    scan->escaped = cutting.any_escaped;
+    scan->beyond = cutting.beyond;
     scan->odd = odd;
     return here;
 }
@@ -177,7 +179,10 @@ end_segment(struct xd_edi_scan *scan, struct cutting *cutting, size_t here, bool
 static size_t
 cut(struct xd_edi_scan *scan, const char *s, size_t len)
 {
-    struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0, false};
+    struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0,
+                              false,      false};
+    const char segment = scan->segment;
+    const char release = scan->release;
     size_t skip = 0; /* bytes below are protected by a release character */
     uint32_t odd = 0;
 
@@ -190,12 +195,13 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
             if (here < skip) {
                 continue;
             }
-            if (s[here] == scan->segment) {
+            if (s[here] == segment) {
                 odd |= masks.odd & ((1u << bit) - 1);
-                return end_segment(scan, &cutting, here, odd != 0);
+                return end_segment(scan, cutting, here, odd != 0);
             }
-            if (scan->release && s[here] == scan->release) {
+            if (release && s[here] == release) {
                 cutting.escaped = XD_EDI_STOP_ESCAPED;
+                cutting.any_escaped = true;
                 skip = protected_end(s, here, len);
                 continue;
             }
@@ -203,7 +209,7 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
         }
         odd |= masks.odd;
     }
-    return end_segment(scan, &cutting, len, odd != 0);
+    return end_segment(scan, cutting, len, odd != 0);
 }
 
 /* Line ends, blanks and empty segments between segments mean nothing; the empty ones are counted.
@@ -283,14 +289,11 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
 }
 
 size_t
-xd_edi_part_offset(const struct xd_edi_scan *scan, uint32_t index)
+xd_edi_wrapped_offset(const struct xd_edi_scan *scan, uint32_t index)
 {
     size_t begin = index ? scan->ends[index - 1] + 1 : 0;
     size_t at = scan->offset;
 
-    if (!scan->wrapped) {
-        return at + begin;
-    }
     for (;; at++) {
         if (scan->text[at] == '\r' || scan->text[at] == '\n') {
             continue;

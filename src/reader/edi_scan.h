@@ -61,6 +61,7 @@ struct xd_edi_scan {
     uint32_t elements; /* behind the tag, at most element_limit */
     uint32_t repeated; /* an element that is repeated, or 0 */
     bool beyond;       /* more elements than the limit */
+    bool escaped;      /* some part of it holds release characters */
     bool odd;          /* some byte of it is outside the repertoire */
     bool wrapped;      /* line ends stood inside it and were left out */
     uint32_t empty;    /* terminators with nothing between them in front of it */
@@ -84,7 +85,17 @@ xd_edi_part(const struct xd_edi_scan *scan, uint32_t index)
     return xd_slice_of(scan->start + begin, scan->ends[index] - begin);
 }
 
+/* The same when line ends were left out of the segment. */
+size_t xd_edi_wrapped_offset(const struct xd_edi_scan *scan, uint32_t index);
+
 /* Byte of the text at which part `index` starts. */
-size_t xd_edi_part_offset(const struct xd_edi_scan *scan, uint32_t index);
+static inline size_t
+xd_edi_part_offset(const struct xd_edi_scan *scan, uint32_t index)
+{
+    if (scan->wrapped) {
+        return xd_edi_wrapped_offset(scan, index);
+    }
+    return scan->offset + (index ? scan->ends[index - 1] + 1 : 0);
+}
 
 #endif
