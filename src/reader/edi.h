@@ -62,6 +62,7 @@ struct xd_edi_map {
     struct xd_edi_own own[XD_FIELD_COUNT];
     struct xd_edi_own scratch;
     uint32_t gates;                      /* bit set: the open group of that gate qualifies */
+    uint32_t ranked;                     /* bit set: gate_rank says something */
     uint8_t gate_rank[XD_EDI_GATES_MAX]; /* best so far */
     uint8_t gate_depth[XD_EDI_GATES_MAX];
     unsigned depth; /* 0 message, 1 parcel, 2 line; in a tree as deep as the node */

@@ -150,15 +150,17 @@ check_value(struct xd_edi *edi, const struct xd_edi_component *definition, struc
 
 /* Looks at the bytes of every part of a segment that has odd ones. */
 static void
-check_characters(struct xd_edi *edi, enum xd_edi_level level)
+check_characters(struct xd_edi *edi, const struct xd_edi_element *elements, unsigned count,
+                 enum xd_edi_level level)
 {
-    for (unsigned element = 1; element <= edi->scan.elements; element++) {
+    for (unsigned element = 1; element <= count; element++) {
+        bool composite = elements[element - 1].components > 1;
         struct xd_slice part;
         for (unsigned component = 1; (part = xd_edi_raw(edi, element, component)).ptr;
              component++) {
             enum xd_edi_text_status status = xd_edi_text_check(edi, part);
             if (status == XD_EDI_TEXT_INVALID) {
-                xd_edi_tell(edi, level, XD_F_EDI_CHARACTER, element, component,
+                xd_edi_tell(edi, level, XD_F_EDI_CHARACTER, element, composite ? component : 0,
                             "character set %.*s", XD_FMT(edi->charset.name));
             } else if (status == XD_EDI_TEXT_OUTSIDE_LEVEL && !edi->told_set) {
                 edi->told_set = true;
@@ -201,10 +203,9 @@ tell_extra(struct xd_edi *edi, enum xd_edi_level level, unsigned number, uint32_
 
 /* Plain text of a fitting length, or a plain number: what nearly every part is. */
 static inline bool
-is_plain(const struct xd_edi_component *definition, struct xd_slice text, uint8_t stop)
+is_plain(const struct xd_edi_component *definition, const char *text, uint32_t len)
 {
-    if (text.len > definition->most || text.len < definition->least ||
-        (stop & XD_EDI_STOP_ESCAPED)) {
+    if (len - definition->least > definition->range) {
         return false;
     }
     if (definition->form == XD_EDI_AN) {
@@ -213,8 +214,28 @@ is_plain(const struct xd_edi_component *definition, struct xd_slice text, uint8_
     if (definition->form > XD_EDI_R || definition->form < XD_EDI_N) {
         return false;
     }
-    for (size_t i = 0; i < text.len; i++) {
-        if (!xd_is_digit(text.ptr[i])) {
+    for (uint32_t i = 0; i < len; i++) {
+        if (!xd_is_digit(text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True when nothing about the parts begin..end-1 of the element asks for a closer look. */
+static inline bool
+is_sound(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
+         const struct xd_edi_element *element, uint32_t begin, uint32_t end)
+{
+    const uint32_t *ends = scan->ends;
+
+    if (end - begin > element->components || end - begin < element->needed) {
+        return false;
+    }
+    for (uint32_t part = begin; part < end; part++, definition++) {
+        uint32_t from = ends[part - 1] + 1;
+        uint32_t len = ends[part] - from;
+        if (len ? !is_plain(definition, scan->start + from, len) : definition->mandatory) {
             return false;
         }
     }
@@ -222,7 +243,7 @@ is_plain(const struct xd_edi_component *definition, struct xd_slice text, uint8_
 }
 
 /* Everything about one element: its parts are begin..end-1. */
-static inline void
+static void
 check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
               const struct xd_edi_element *element, enum xd_edi_level level, unsigned number,
               uint32_t begin, uint32_t end)
@@ -246,7 +267,8 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
             tell_extra(edi, level, number, end - begin, component + 1);
             return;
         }
-        if (!is_plain(&definition[component], text, scan->stops[part])) {
+        if ((scan->stops[part] & XD_EDI_STOP_ESCAPED) ||
+            !is_plain(&definition[component], text.ptr, (uint32_t)text.len)) {
             check_value(edi, &definition[component], text, level, number,
                         composite ? component + 1 : 0);
         }
@@ -279,8 +301,11 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
         count = definition->elements;
     }
     for (unsigned i = 0; i < count; i++) {
-        check_element(edi, &components[elements[i].first], &elements[i], level, i + 1, parts[i + 1],
-                      parts[i + 2]);
+        const struct xd_edi_component *parts_of = &components[elements[i].first];
+        if (edi->scan.escaped ||
+            !is_sound(&edi->scan, parts_of, &elements[i], parts[i + 1], parts[i + 2])) {
+            check_element(edi, parts_of, &elements[i], level, i + 1, parts[i + 1], parts[i + 2]);
+        }
     }
     for (unsigned i = count; i < definition->needed; i++) {
         if (elements[i].mandatory) {
@@ -288,6 +313,6 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
         }
     }
     if (edi->scan.odd) {
-        check_characters(edi, level);
+        check_characters(edi, elements, count, level);
     }
 }

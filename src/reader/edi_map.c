@@ -27,13 +27,15 @@ go_to_depth(struct xd_edi *edi, unsigned depth)
 {
     struct xd_edi_map *map = &edi->map;
 
-    for (unsigned i = depth; i <= XD_EDI_DEPTH_MAX; i++) {
+    for (unsigned i = depth; i <= map->depth; i++) {
         clear_fields(edi, map->set[i]);
         map->set[i] = 0;
     }
-    for (unsigned i = 0; i < map->mapping->gate_count; i++) {
-        if (map->gate_depth[i] >= depth) {
-            map->gate_rank[i] = UINT8_MAX;
+    for (uint32_t ranked = map->ranked; ranked; ranked &= ranked - 1) {
+        unsigned gate = (unsigned)__builtin_ctz(ranked);
+        if (map->gate_depth[gate] >= depth) {
+            map->gate_rank[gate] = UINT8_MAX;
+            map->ranked &= ~(1u << gate);
         }
     }
     map->depth = depth;
@@ -60,6 +62,7 @@ xd_edi_map_begin(struct xd_edi *edi)
     memset(map->gate_rank, 0xff, sizeof(map->gate_rank));
     memset(map->gate_depth, 0, sizeof(map->gate_depth));
     map->gates = 0;
+    map->ranked = 0;
     go_to_depth(edi, 0);
     map->open = XD_EDI_OPEN_NOTHING;
     map->lines = 0;
@@ -121,6 +124,16 @@ begin_level(struct xd_edi *edi, const struct xd_edi_action *action)
     map->open_offset = edi->scan.offset;
 }
 
+/* After a wrong parent: a sibling of the open node when it is of the same level, else its child. So
+ * one fault is told once and not for each node below it. */
+static unsigned
+likely_parent(const struct xd_edi_map *map, struct xd_slice level)
+{
+    bool sibling = level.len && level.ptr[0] == map->open_level;
+
+    return map->depth - (sibling && map->depth > 0);
+}
+
 /* HL: numbered 1, 2, 3 ..., each below a node that is still open. */
 static void
 begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
@@ -147,6 +160,7 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
         xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_HIERARCHY, action->with_element, 0,
                     map->nodes == 1 ? "the first level has no parent"
                                     : "the parent is not an open level");
+        at = likely_parent(map, level);
     }
     finish_open(edi, at > 0 && at == map->depth);
     if (at == XD_EDI_DEPTH_MAX) {
@@ -164,14 +178,15 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 /* --- conditions --- */
 
 /* Rank of the value among those of the condition, or -1. */
-static int
+static inline int
 value_rank(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
            struct xd_slice value)
 {
-    const struct xd_slice *values = mapping->values + condition->value;
+    const uint64_t *keys = mapping->keys + condition->value;
+    uint64_t key = xd_edi_value_key(value);
 
     for (int i = 0; i < condition->value_count; i++) {
-        if (xd_slice_eq(values[i], value)) {
+        if (keys[i] == key && (key || xd_slice_eq(mapping->values[condition->value + i], value))) {
             return i;
         }
     }
@@ -224,6 +239,7 @@ try_gate(struct xd_edi *edi, const struct xd_edi_action *gate)
     map->gate_rank[gate->gate] = (uint8_t)rank;
     map->gate_depth[gate->gate] = (uint8_t)map->depth;
     map->gates |= 1u << gate->gate;
+    map->ranked |= 1u << gate->gate;
 }
 
 /* --- values --- */

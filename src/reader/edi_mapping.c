@@ -85,6 +85,7 @@ read_condition(struct loader *loader, struct xd_slice text)
     }
     condition->value = mapping->value_count;
     while (xd_slice_next(&text, '|', &value)) {
+        mapping->keys[mapping->value_count] = xd_edi_value_key(value);
         mapping->values[mapping->value_count++] = value;
         condition->value_count++;
     }
@@ -183,38 +184,50 @@ gate_of(struct loader *loader, uint8_t node, struct xd_slice conditions)
     return &mapping->actions[mapping->action_count++];
 }
 
-/* Walks the path; the node at its end and the gates on the way. */
+/* Cuts the first step off `*path`. A '/' inside parentheses is that of a range "2..30/2". */
+static struct xd_slice
+take_step(struct xd_slice *path)
+{
+    struct xd_slice step;
+    size_t len = 0;
+    bool inside = false;
+
+    for (; len < path->len && (inside || path->ptr[len] != '/'); len++) {
+        inside = path->ptr[len] == '(' || (inside && path->ptr[len] != ')');
+    }
+    step = xd_slice_sub(*path, 0, len);
+    *path = xd_slice_sub(*path, len + 1, path->len);
+    return step;
+}
+
+/* Conditions on a trigger decide about its whole group; but a range of elements is tried for each
+ * field, so it stays with the action. */
+static bool
+makes_gate(const struct loader *loader, uint8_t node, struct xd_slice conditions)
+{
+    return conditions.len && loader->mapping->table->nodes[node].trigger &&
+           !memmem(conditions.ptr, conditions.len, "..", 2);
+}
+
+/* Walks the path; the node at its end and the gates on the way. A release that has no such place
+ * gives XD_EDI_NONE. */
 static bool
 bind_path(struct loader *loader, struct xd_slice path, struct xd_edi_action *action)
 {
-    const struct xd_edi_message_table *table = loader->mapping->table;
-    uint8_t node = XD_EDI_NONE;
-    struct xd_slice step;
-    struct xd_slice tag;
     struct xd_slice conditions = XD_NONE;
+    struct xd_slice tag;
 
-    /* '/' also stands in a range "2..30/2" inside parentheses, so the end of a step is looked for
-     * outside them. */
-    while (path.len) {
-        size_t len = 0;
-        bool inside = false;
-        for (; len < path.len && (inside || path.ptr[len] != '/'); len++) {
-            inside = path.ptr[len] == '(' || (inside && path.ptr[len] != ')');
-        }
-        step = xd_slice_sub(path, 0, len);
-        path = xd_slice_sub(path, len + 1, path.len);
-        if (!split_step(step, &tag, &conditions)) {
+    action->node = XD_EDI_NONE;
+    do {
+        if (!split_step(take_step(&path), &tag, &conditions)) {
             return false;
         }
-        node = find_node(table, node, tag);
-        if (node == XD_EDI_NONE) {
-            action->node = XD_EDI_NONE;
-            return true; /* this release has no such place */
+        action->node = find_node(loader->mapping->table, action->node, tag);
+        if (action->node == XD_EDI_NONE) {
+            return true;
         }
-        /* A range of elements is tried per field, so it stays with the action. */
-        if (conditions.len && table->nodes[node].trigger &&
-            !memmem(conditions.ptr, conditions.len, "..", 2)) {
-            struct xd_edi_action *gate = gate_of(loader, node, conditions);
+        if (makes_gate(loader, action->node, conditions)) {
+            const struct xd_edi_action *gate = gate_of(loader, action->node, conditions);
             if (!gate) {
                 return false;
             }
@@ -223,9 +236,8 @@ bind_path(struct loader *loader, struct xd_slice path, struct xd_edi_action *act
         } else if (path.len && conditions.len) {
             return false;
         }
-    }
-    action->node = node;
-    return node != XD_EDI_NONE && read_conditions(loader, conditions, action);
+    } while (path.len);
+    return read_conditions(loader, conditions, action);
 }
 
 static bool
@@ -404,8 +416,10 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
             xd_arena_array(edi->arena, 2 * xd_tsv_count(text), sizeof(*mapping->actions));
         mapping->conditions = xd_arena_array(edi->arena, room, sizeof(*mapping->conditions));
         mapping->values = xd_arena_array(edi->arena, room, sizeof(*mapping->values));
+        mapping->keys = xd_arena_array(edi->arena, room, sizeof(*mapping->keys));
     }
-    if (!mapping || !mapping->actions || !mapping->conditions || !mapping->values) {
+    if (!mapping || !mapping->actions || !mapping->conditions || !mapping->values ||
+        !mapping->keys) {
         (void)xd_error_set(err, EX_OSERR, "memory ran out while reading edi/mapping.tsv");
         return NULL;
     }

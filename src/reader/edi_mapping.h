@@ -44,6 +44,30 @@ struct xd_edi_condition {
     uint16_t value; /* first of the mapping's values */
 };
 
+/* A short value as a number that differs from that of every other short value; 0 for one of more
+ * than four bytes or none, which only a comparison of bytes tells apart. */
+static inline uint64_t
+xd_edi_value_key(struct xd_slice value)
+{
+    uint32_t bytes = 0;
+
+    switch (value.len) {
+    case 1:
+        return 1ull << 32 | (unsigned char)value.ptr[0];
+    case 2:
+        memcpy(&bytes, value.ptr, 2);
+        return 2ull << 32 | bytes;
+    case 3:
+        memcpy(&bytes, value.ptr, 3);
+        return 3ull << 32 | bytes;
+    case 4:
+        memcpy(&bytes, value.ptr, 4);
+        return 4ull << 32 | bytes;
+    default:
+        return 0;
+    }
+}
+
 struct xd_edi_action {
     uint8_t act;
     uint8_t node;
@@ -78,6 +102,7 @@ struct xd_edi_mapping {
     struct xd_edi_action *actions;
     struct xd_edi_condition *conditions;
     struct xd_slice *values;
+    uint64_t *keys; /* xd_edi_value_key of each value */
     uint16_t action_count;
     uint16_t condition_count;
     uint16_t value_count;

@@ -81,6 +81,7 @@ xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark)
     if (batch) {
         /* The batch that was open at the mark has been closed since: it keeps what stood before. */
         batch->rows.count = mark->rows;
+        batch->rows.aside_count = mark->asides;
         batch->next = NULL;
         rows->last = batch;
         rows->builder.rows.count = 0;

@@ -5,6 +5,8 @@
  */
 #include "reader/edi_scan.h"
 
+#include <emmintrin.h>
+
 bool
 xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena *arena)
 {
@@ -34,7 +36,7 @@ xd_edi_scan_separators(struct xd_edi_scan *scan)
         scan->kinds[(unsigned char)scan->repeat] = XD_EDI_STOP_REPEAT;
     }
     for (size_t i = 0; i < 5; i++) {
-        scan->wanted[i] = _mm_set1_epi8(wanted[i]);
+        memset(scan->wanted[i], wanted[i], sizeof(scan->wanted[i]));
     }
 }
 
@@ -67,21 +69,26 @@ outside_level(__m128i bytes, enum xd_edi_repertoire repertoire)
     return odd | above(bytes, 'z') | (above(bytes, 'Z') & ~above(bytes, '`'));
 }
 
+static inline __m128i
+load(const char *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
 /* What the 16 bytes at `p` hold. Signed comparison makes the bytes from 0x80 smaller than a space.
  */
 static inline struct masks
 look(const struct xd_edi_scan *scan, const char *p)
 {
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, scan->wanted[0]),
-                                                _mm_cmpeq_epi8(bytes, scan->wanted[1])),
-                                   _mm_or_si128(_mm_cmpeq_epi8(bytes, scan->wanted[2]),
-                                                _mm_cmpeq_epi8(bytes, scan->wanted[3])));
+    __m128i bytes = load(p);
+    __m128i special = _mm_cmpeq_epi8(bytes, load(scan->wanted[0]));
     __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
     struct masks masks;
 
-    special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, scan->wanted[4]));
+    for (unsigned i = 1; i < 5; i++) {
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, load(scan->wanted[i])));
+    }
     masks.special = (uint32_t)_mm_movemask_epi8(special);
     masks.odd = (uint32_t)_mm_movemask_epi8(odd);
     if (scan->repertoire != XD_EDI_PRINTABLE) {
@@ -126,7 +133,8 @@ struct cutting {
     uint32_t count;
     uint32_t elements;
     uint32_t repeated;
-    uint8_t escaped;
+    uint8_t escaped; /* the part being cut */
+    bool any_escaped;
     bool beyond;
 };
 
@@ -151,16 +159,17 @@ end_part(const struct xd_edi_scan *scan, struct cutting *cutting, size_t here, u
 }
 
 /* The segment ends at `here`. */
-static size_t
-end_segment(struct xd_edi_scan *scan, struct cutting *cutting, size_t here, bool odd)
+static inline size_t
+end_segment(struct xd_edi_scan *scan, struct cutting cutting, size_t here, bool odd)
 {
-    cutting->ends[cutting->count] = (uint32_t)here;
-    cutting->stops[cutting->count] = XD_EDI_STOP_SEGMENT | cutting->escaped;
-    cutting->element_part[cutting->elements + 1] = cutting->count + 1;
-    scan->count = cutting->count + 1;
-    scan->elements = cutting->elements;
-    scan->repeated = cutting->repeated;
-    scan->beyond = cutting->beyond;
+    cutting.ends[cutting.count] = (uint32_t)here;
+    cutting.stops[cutting.count] = XD_EDI_STOP_SEGMENT | cutting.escaped;
+    cutting.element_part[cutting.elements + 1] = cutting.count + 1;
+    scan->count = cutting.count + 1;
+    scan->elements = cutting.elements;
+    scan->repeated = cutting.repeated;
+    scan->escaped = cutting.any_escaped;
+    scan->beyond = cutting.beyond;
     scan->odd = odd;
     return here;
 }
@@ -170,7 +179,10 @@ end_segment(struct xd_edi_scan *scan, struct cutting *cutting, size_t here, bool
 static size_t
 cut(struct xd_edi_scan *scan, const char *s, size_t len)
 {
-    struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0, false};
+    struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0,
+                              false,      false};
+    const char segment = scan->segment;
+    const char release = scan->release;
     size_t skip = 0; /* bytes below are protected by a release character */
     uint32_t odd = 0;
 
@@ -183,12 +195,13 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
             if (here < skip) {
                 continue;
             }
-            if (s[here] == scan->segment) {
+            if (s[here] == segment) {
                 odd |= masks.odd & ((1u << bit) - 1);
-                return end_segment(scan, &cutting, here, odd != 0);
+                return end_segment(scan, cutting, here, odd != 0);
             }
-            if (scan->release && s[here] == scan->release) {
+            if (release && s[here] == release) {
                 cutting.escaped = XD_EDI_STOP_ESCAPED;
+                cutting.any_escaped = true;
                 skip = protected_end(s, here, len);
                 continue;
             }
@@ -196,7 +209,7 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
         }
         odd |= masks.odd;
     }
-    return end_segment(scan, &cutting, len, odd != 0);
+    return end_segment(scan, cutting, len, odd != 0);
 }
 
 /* Line ends, blanks and empty segments between segments mean nothing; the empty ones are counted.
@@ -276,14 +289,11 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
 }
 
 size_t
-xd_edi_part_offset(const struct xd_edi_scan *scan, uint32_t index)
+xd_edi_wrapped_offset(const struct xd_edi_scan *scan, uint32_t index)
 {
     size_t begin = index ? scan->ends[index - 1] + 1 : 0;
     size_t at = scan->offset;
 
-    if (!scan->wrapped) {
-        return at + begin;
-    }
     for (;; at++) {
         if (scan->text[at] == '\r' || scan->text[at] == '\n') {
             continue;

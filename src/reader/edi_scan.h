@@ -6,8 +6,6 @@
 #ifndef XD_READER_EDI_SCAN_H
 #define XD_READER_EDI_SCAN_H
 
-#include <emmintrin.h>
-
 #include "base/arena.h"
 
 /* What ends a part. */
@@ -48,7 +46,7 @@ struct xd_edi_scan {
     size_t limit;                      /* bytes of a segment */
     size_t element_limit;
     size_t component_limit;
-    __m128i wanted[5];      /* the separators, sixteen times each */
+    char wanted[5][16];     /* the separators, sixteen times each */
     uint8_t kinds[256];     /* enum xd_edi_stop of the separators */
     uint32_t *ends;         /* [limit + 3] where each part ends, counted from the segment's start */
     uint8_t *stops;         /* [limit + 3] enum xd_edi_stop, and XD_EDI_STOP_ESCAPED */
@@ -63,6 +61,7 @@ struct xd_edi_scan {
     uint32_t elements; /* behind the tag, at most element_limit */
     uint32_t repeated; /* an element that is repeated, or 0 */
     bool beyond;       /* more elements than the limit */
+    bool escaped;      /* some part of it holds release characters */
     bool odd;          /* some byte of it is outside the repertoire */
     bool wrapped;      /* line ends stood inside it and were left out */
     uint32_t empty;    /* terminators with nothing between them in front of it */
@@ -86,7 +85,17 @@ xd_edi_part(const struct xd_edi_scan *scan, uint32_t index)
     return xd_slice_of(scan->start + begin, scan->ends[index] - begin);
 }
 
+/* The same when line ends were left out of the segment. */
+size_t xd_edi_wrapped_offset(const struct xd_edi_scan *scan, uint32_t index);
+
 /* Byte of the text at which part `index` starts. */
-size_t xd_edi_part_offset(const struct xd_edi_scan *scan, uint32_t index);
+static inline size_t
+xd_edi_part_offset(const struct xd_edi_scan *scan, uint32_t index)
+{
+    if (scan->wrapped) {
+        return xd_edi_wrapped_offset(scan, index);
+    }
+    return scan->offset + (index ? scan->ends[index - 1] + 1 : 0);
+}
 
 #endif

@@ -3,9 +3,8 @@
  * holds a release character or a byte from 0x80 is written anew, into room that the field keeps for
  * the next such value.
  */
-#include <utf8proc.h>
-
 #include "reader/edi.h"
+#include "source/charset.h"
 
 /* The longest UTF-8 form of one byte of an eight-bit set. */
 #define GROWTH 3
@@ -106,19 +105,9 @@ in_level(char c, char repertoire)
 static bool
 is_utf8(struct xd_slice text)
 {
-    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text.ptr;
-    utf8proc_ssize_t left = (utf8proc_ssize_t)text.len;
-    utf8proc_int32_t code;
+    struct xd_charset_fault fault;
 
-    while (left > 0) {
-        utf8proc_ssize_t size = utf8proc_iterate(at, left, &code);
-        if (size <= 0 || (code >= 0x7f && code < 0xa0)) {
-            return false;
-        }
-        at += size;
-        left -= size;
-    }
-    return true;
+    return xd_charset_check(text, 0, text.len, &fault);
 }
 
 enum xd_edi_text_status

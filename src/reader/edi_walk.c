@@ -87,7 +87,8 @@ check_reference(struct xd_edi *edi, struct xd_slice reference)
         return;
     }
     if (known_reference(edi, reference)) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_DUPLICATE_MESSAGE, 1, 0, NULL);
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_DUPLICATE_MESSAGE,
+                    edi->syntax == XD_EDI_X12 ? 2 : 1, 0, NULL);
     } else if (!xd_map_put(&edi->references, reference, 1, NULL)) {
         (void)xd_error_set(edi->reading->err, EX_OSERR, "memory ran out");
     }

@@ -390,7 +390,7 @@ read_document(struct xd_reading *reading)
         if (edi.interchanges && !at_interchange(&edi)) {
             edi.scan.offset = edi.scan.at;
             edi.scan.count = 0;
-            xd_edi_note(&edi, XD_F_EDI_NESTING, "text stands behind the last interchange");
+            xd_edi_note(&edi, XD_F_EDI_TEXT_BEHIND, NULL);
             break;
         }
         more = read_interchange(&edi);

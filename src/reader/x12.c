@@ -5,7 +5,8 @@
  */
 #include "reader/edi.h"
 
-#define ISA_BYTES 106
+#define ISA_BYTES     106
+#define ISA_COMPONENT 104 /* where the component separator stands */
 
 #define ISA XD_EDI_KEY('I', 'S', 'A')
 #define GS  XD_EDI_KEY('G', 'S', 0)
@@ -48,7 +49,7 @@ isa_is_whole(struct xd_slice isa)
             return false;
         }
     }
-    for (size_t i = 0; i < ISA_BYTES; i++) {
+    for (size_t i = 0; i < ISA_COMPONENT; i++) {
         separators += isa.ptr[i] == isa.ptr[3];
     }
     return separators == sizeof(AT);
@@ -74,7 +75,7 @@ take_separators(struct xd_edi *edi, const char *isa)
     struct xd_edi_scan *scan = &edi->scan;
 
     scan->element = isa[3];
-    scan->component = isa[104];
+    scan->component = isa[ISA_COMPONENT];
     scan->segment = isa[105];
     scan->release = 0;
     scan->repeat = 0; /* ISA itself shows the character and is not separated by it */
@@ -379,7 +380,7 @@ read_document(struct xd_reading *reading)
                    edi.scan.len - edi.scan.at < 3 ? edi.scan.len - edi.scan.at : 3) != 0) {
             edi.scan.offset = edi.scan.at;
             edi.scan.count = 0;
-            xd_edi_note(&edi, XD_F_EDI_NESTING, "text stands behind the last interchange");
+            xd_edi_note(&edi, XD_F_EDI_TEXT_BEHIND, NULL);
             break;
         }
         more = read_interchange(&edi);

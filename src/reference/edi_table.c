@@ -54,6 +54,7 @@ read_format(struct xd_slice text, struct xd_edi_component *out)
     out->form = (uint8_t)kind;
     out->least = (uint16_t)least;
     out->most = (uint16_t)most;
+    out->range = (uint16_t)(most - least);
     return least <= most && most <= UINT16_MAX && least > 0;
 }
 

@@ -32,6 +32,7 @@ struct xd_edi_component {
     uint16_t most;
     uint8_t form; /* enum xd_edi_form */
     bool mandatory;
+    uint16_t range; /* most - least, for one comparison instead of two */
 };
 
 struct xd_edi_element {

@@ -143,7 +143,7 @@ static bool
 write_824(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
     const struct xd_interchange *interchange = in->interchange;
-    struct xd_edi_out out = {.interchange = interchange, .buf = buf};
+    struct xd_edi_out out;
     uint32_t groups = 0;
 
     (void)err;
@@ -151,6 +151,7 @@ write_824(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
         !in->parcels) {
         return true;
     }
+    xd_edi_out_open(&out, interchange, buf, true);
     for (const struct xd_edi_group *group = interchange->first; group; group = group->next) {
         groups += put_group(in, &out, group, groups + 1) > 0;
     }

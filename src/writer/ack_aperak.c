@@ -125,7 +125,7 @@ static bool
 write_aperak(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
     const struct xd_interchange *interchange = in->interchange;
-    struct xd_edi_out out = {.interchange = interchange, .buf = buf};
+    struct xd_edi_out out;
     uint32_t messages = 0;
 
     (void)err;
@@ -133,6 +133,7 @@ write_aperak(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *er
         !in->parcels) {
         return true;
     }
+    xd_edi_out_open(&out, interchange, buf, true);
     for (const struct xd_edi_group *group = interchange->first; group; group = group->next) {
         for (const struct xd_edi_message *message = group->first; message;
              message = message->next) {

@@ -151,12 +151,13 @@ static bool
 write_contrl(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
     const struct xd_interchange *interchange = in->interchange;
-    struct xd_edi_out out = {.interchange = interchange, .buf = buf};
+    struct xd_edi_out out;
 
     (void)err;
     if (!xd_edi_answerable(interchange) || is_answer(interchange)) {
         return true;
     }
+    xd_edi_out_open(&out, interchange, buf, false);
     xd_edi_out_unb(&out, in->as_of);
     out.segments = 0;
     xd_edi_out_tag(&out, "UNH");

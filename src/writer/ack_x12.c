@@ -252,13 +252,14 @@ write_x12(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
     const struct xd_interchange *interchange = in->interchange;
     const struct xd_edi_group *group = interchange->first;
-    struct xd_edi_out out = {.interchange = interchange, .buf = buf};
+    struct xd_edi_out out;
     struct kind kind;
     uint32_t groups = 0;
 
     if (!needs_answer(interchange)) {
         return true;
     }
+    xd_edi_out_open(&out, interchange, buf, false);
     xd_edi_out_isa(&out, in->as_of);
     put_ta1(in, &out);
     for (; group && interchange->verdict != XD_EDI_REJECTED; group = group->next) {

@@ -7,6 +7,56 @@
 
 #include <stdio.h>
 
+#define X12_NUMBERS   1000000000u /* ISA13 has nine digits */
+#define EDIFACT_CHARS 14          /* of element 0020 */
+
+/* The reference with an A behind it, without its last character when it is full. A release
+ * character is not left alone at the end. */
+static struct xd_slice
+edifact_reference(const struct xd_interchange *interchange, char *room)
+{
+    struct xd_slice reference = xd_slice_sub(interchange->reference, 0, EDIFACT_CHARS - 1);
+    size_t releases = 0;
+
+    while (interchange->release && releases < reference.len &&
+           reference.ptr[reference.len - 1 - releases] == interchange->release) {
+        releases++;
+    }
+    reference.len -= releases % 2;
+    if (reference.len) {
+        memcpy(room, reference.ptr, reference.len);
+    }
+    room[reference.len] = 'A';
+    return xd_slice_of(room, reference.len + 1);
+}
+
+static struct xd_slice
+x12_reference(const struct xd_interchange *interchange, char *room)
+{
+    uint64_t number = 0;
+
+    (void)xd_slice_u64(interchange->reference, &number);
+    number = (number + X12_NUMBERS / 2) % X12_NUMBERS;
+    for (size_t i = 9; i > 0; i--) {
+        room[i - 1] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    return xd_slice_of(room, 9);
+}
+
+void
+xd_edi_out_open(struct xd_edi_out *out, const struct xd_interchange *interchange,
+                struct xd_buf *buf, bool business)
+{
+    *out = (struct xd_edi_out){.interchange = interchange, .buf = buf};
+    out->reference = interchange->reference;
+    if (business) {
+        out->reference = interchange->syntax == XD_EDI_X12
+                             ? x12_reference(interchange, out->reference_room)
+                             : edifact_reference(interchange, out->reference_room);
+    }
+}
+
 static void
 owed_separators(struct xd_edi_out *out)
 {
@@ -172,7 +222,7 @@ xd_edi_out_unb(struct xd_edi_out *out, xd_date as_of)
     xd_edi_out_raw(out, interchange->sender);
     xd_edi_out_raw(out, xd_edi_out_date(as_of, xd_edi_version_4(interchange) ? 8 : 6, date));
     xd_edi_out_component(out, XD_LIT("0000"), 4);
-    xd_edi_out_raw(out, interchange->reference);
+    xd_edi_out_raw(out, out->reference);
     if (interchange->test) {
         out->separators += 5;
         xd_edi_out_raw(out, XD_LIT("1"));
@@ -185,7 +235,7 @@ xd_edi_out_unz(struct xd_edi_out *out, uint32_t messages)
 {
     xd_edi_out_tag(out, "UNZ");
     xd_edi_out_number(out, messages);
-    xd_edi_out_raw(out, out->interchange->reference);
+    xd_edi_out_raw(out, out->reference);
     xd_edi_out_end(out);
 }
 
@@ -206,7 +256,7 @@ xd_edi_out_isa(struct xd_edi_out *out, xd_date as_of)
     xd_edi_out_raw(out, xd_edi_out_date(as_of, 6, date));
     xd_edi_out_raw(out, XD_LIT("0000"));
     xd_edi_out_raw(out, xd_slice_of(isa + 82, 7)); /* ISA11 and ISA12 */
-    xd_edi_out_raw(out, interchange->reference);
+    xd_edi_out_raw(out, out->reference);
     xd_edi_out_raw(out, XD_LIT("0"));
     xd_edi_out_raw(out, xd_slice_of(isa + 102, 1));
     xd_edi_out_raw(out, xd_slice_of(isa + 104, 1));
@@ -218,7 +268,7 @@ xd_edi_out_iea(struct xd_edi_out *out, uint32_t groups)
 {
     xd_edi_out_tag(out, "IEA");
     xd_edi_out_number(out, groups);
-    xd_edi_out_raw(out, out->interchange->reference);
+    xd_edi_out_raw(out, out->reference);
     xd_edi_out_end(out);
 }
 

@@ -13,10 +13,18 @@
 struct xd_edi_out {
     const struct xd_interchange *interchange;
     struct xd_buf *buf;
+    struct xd_slice reference; /* control reference of the answer, see xd_edi_out_open */
+    char reference_room[16];
     uint32_t segments;   /* since UNH or ST */
     uint32_t separators; /* element separators owed: trailing ones are never written */
     uint32_t components;
 };
+
+/* Prepares an answer to `interchange`. The syntax report has the interchange's own control
+ * reference; a business answer goes to the same partner and needs another: `A` is added to that of
+ * EDIFACT, half of all numbers to that of X12. */
+void xd_edi_out_open(struct xd_edi_out *out, const struct xd_interchange *interchange,
+                     struct xd_buf *buf, bool business);
 
 /* Starts a segment. */
 void xd_edi_out_tag(struct xd_edi_out *out, const char *tag);

@@ -1,0 +1,340 @@
+/*
+ * The EDIFACT and X12 readers and the syntax acknowledgements, driven directly: every sample gives
+ * the same rows, and each row of edi_broken.tsv is a sample with one thing changed, the findings
+ * that makes (place and faulty value included), what becomes of each message, and what the partner
+ * is told.
+ */
+#include "table_test.h"
+
+#include "base/buf.h"
+#include "reader/reader.h"
+#include "writer/ack.h"
+
+#define ROWS_MOST 64
+
+struct run {
+    struct xd_arena arena;
+    struct xd_tables tables;
+    struct xd_limits limits;
+    struct xd_finding_texts texts;
+    struct xd_edi_codes codes;
+    struct xd_findings findings;
+    struct xd_interchange *interchanges;
+    struct xd_error err;
+    struct xd_rows *batches[ROWS_MOST];
+    size_t batch_count;
+    uint32_t rows;
+    bool refused;
+};
+
+static bool
+take(void *taker, struct xd_rows *rows)
+{
+    struct run *run = taker;
+
+    assert_true(run->batch_count < ROWS_MOST);
+    assert_int_equal(rows->first_row, run->rows + 1);
+    run->batches[run->batch_count++] = rows;
+    run->rows += rows->count;
+    return true;
+}
+
+static void
+open_run(struct run *run)
+{
+    *run = (struct run){.rows = 0};
+    xd_arena_init(&run->arena, 1 << 16, 0);
+    run->tables = (struct xd_tables){NULL, &run->arena};
+    assert_true(xd_limits_load(&run->limits, &run->tables, &run->err));
+    assert_true(xd_finding_texts_load(&run->texts, &run->tables, &run->err));
+    assert_true(xd_edi_codes_load(&run->codes, &run->tables, &run->err));
+    xd_findings_init(&run->findings, &run->arena, 1000);
+}
+
+static void
+read_text(struct run *run, struct xd_slice text)
+{
+    struct xd_document *document = xd_arena_alloc(&run->arena, sizeof(*document));
+    const char *reason = NULL;
+    const struct xd_reader *reader = xd_reader_choose(text, &reason);
+
+    document->text = text;
+    assert_non_null(reader);
+    assert_non_null(reader->read);
+    struct xd_reading reading = {.document = document,
+                                 .limits = &run->limits,
+                                 .tables = &run->tables,
+                                 .findings = &run->findings,
+                                 .arena = &run->arena,
+                                 .err = &run->err,
+                                 .interchanges = run->interchanges,
+                                 .take = take,
+                                 .taker = run};
+    if (!reader->read(&reading)) {
+        fail_msg("%s", run->err.text);
+    }
+    run->refused = reading.refused;
+    run->interchanges = reading.interchanges;
+}
+
+static struct xd_slice
+load(struct run *run, struct xd_slice name)
+{
+    const char *root = getenv("XD_ROOT");
+    struct xd_slice text;
+    char path[1024];
+
+    (void)snprintf(path, sizeof(path), "%s/samples/%.*s", root ? root : ".", XD_FMT(name));
+    if (!xd_file_read(path, &run->arena, 1 << 24, &text, &run->err)) {
+        fail_msg("%s", run->err.text);
+    }
+    return text;
+}
+
+/* --- the same rows from every format --- */
+
+static struct run same;
+
+static void
+row_case(const struct xd_slice *cells, const char *where)
+{
+    static uint32_t at;
+    struct xd_rows *rows = same.batches[0];
+    uint32_t row = at++ % rows->count;
+
+    for (unsigned field = 0; field < 24; field++) {
+        static const enum xd_field ORDER[24] = {XD_FIELD_MANIFEST_ID,
+                                                XD_FIELD_ORDER_ID,
+                                                XD_FIELD_PARCEL_CODE,
+                                                XD_FIELD_TRACKING_NUMBER,
+                                                XD_FIELD_SKU,
+                                                XD_FIELD_DESCRIPTION,
+                                                XD_FIELD_QUANTITY,
+                                                XD_FIELD_UNIT_PRICE,
+                                                XD_FIELD_CURRENCY,
+                                                XD_FIELD_HS_CODE,
+                                                XD_FIELD_ORIGIN_COUNTRY,
+                                                XD_FIELD_WEIGHT_G,
+                                                XD_FIELD_RECIPIENT_NAME,
+                                                XD_FIELD_ADDRESS1,
+                                                XD_FIELD_ADDRESS2,
+                                                XD_FIELD_CITY,
+                                                XD_FIELD_REGION,
+                                                XD_FIELD_POSTAL_CODE,
+                                                XD_FIELD_COUNTRY,
+                                                XD_FIELD_PHONE,
+                                                XD_FIELD_EMAIL,
+                                                XD_FIELD_CARRIER,
+                                                XD_FIELD_SERVICE,
+                                                XD_FIELD_SHIP_DATE};
+        struct xd_slice value = xd_rows_get(rows, row, ORDER[field], &same.arena);
+        if (!xd_slice_eq(value, cells[field])) {
+            fail_msg("%s: %s is %.*s", where, xd_field_name(ORDER[field]), XD_FMT(value));
+        }
+    }
+}
+
+static void
+test_samples_give_the_same_rows(void **state)
+{
+    static const char *const COLUMNS[] = {
+        "manifest_id",    "order_id", "parcel_code",    "tracking_number", "sku",
+        "description",    "quantity", "unit_price",     "currency",        "hs_code",
+        "origin_country", "weight_g", "recipient_name", "address1",        "address2",
+        "city",           "region",   "postal_code",    "country",         "phone",
+        "email",          "carrier",  "service",        "ship_date"};
+    static const char *const SAMPLES[] = {"edi/desadv_d96a.edi", "edi/desadv_d01b.edi",
+                                          "edi/desadv_d04a.edi", "edi/856_4010.x12",
+                                          "edi/856_5010.x12",    "edi/945_4010.x12"};
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        open_run(&same);
+        read_text(&same, load(&same, xd_slice_str(SAMPLES[i])));
+        assert_int_equal(same.findings.count, 0);
+        assert_int_equal(same.rows, 11);
+        each_table_row("edi_rows", COLUMNS, 24, row_case);
+        xd_arena_free(&same.arena);
+    }
+}
+
+/* --- one thing changed --- */
+
+/* "\n", "\\", "\xE4". */
+static struct xd_slice
+unescape(struct xd_arena *arena, struct xd_slice text)
+{
+    char *out = xd_arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] != '\\' || i + 1 == text.len) {
+            out[len++] = text.ptr[i];
+        } else if (text.ptr[i + 1] == 'x') {
+            char hex[3] = {text.ptr[i + 2], text.ptr[i + 3], 0};
+            out[len++] = (char)strtoul(hex, NULL, 16);
+            i += 3;
+        } else {
+            out[len++] = text.ptr[++i] == 'n' ? '\n' : text.ptr[i];
+        }
+    }
+    return xd_slice_of(out, len);
+}
+
+/* Replaces the first `from` in the text by `to`; an empty `from` appends. */
+static struct xd_slice
+replace(struct xd_arena *arena, struct xd_slice text, struct xd_slice from, struct xd_slice to)
+{
+    const char *at =
+        from.len ? memmem(text.ptr, text.len, from.ptr, from.len) : text.ptr + text.len;
+    char *out = xd_arena_alloc(arena, text.len + to.len + 1);
+    size_t before;
+
+    if (!at) {
+        fail_msg("the sample does not hold \"%.*s\"", XD_FMT(from));
+        return text;
+    }
+    before = (size_t)(at - text.ptr);
+    memcpy(out, text.ptr, before);
+    memcpy(out + before, to.ptr, to.len);
+    memcpy(out + before + to.len, at + from.len, text.len - before - from.len);
+    return xd_slice_of(out, text.len - from.len + to.len);
+}
+
+/* "FROM=>TO" one or more times, between them " ;; ". */
+static struct xd_slice
+edit(struct run *run, struct xd_slice text, struct xd_slice edits)
+{
+    while (edits.len) {
+        const char *end = memmem(edits.ptr, edits.len, " ;; ", 4);
+        size_t len = end ? (size_t)(end - edits.ptr) : edits.len;
+        struct xd_slice one = xd_slice_of(edits.ptr, len);
+        const char *arrow = memmem(one.ptr, one.len, "=>", 2);
+        assert_non_null(arrow);
+        size_t from = (size_t)(arrow - one.ptr);
+        text = replace(&run->arena, text, unescape(&run->arena, xd_slice_sub(one, 0, from)),
+                       unescape(&run->arena, xd_slice_sub(one, from + 2, one.len)));
+        edits = xd_slice_sub(edits, len + (end ? 4 : 0), edits.len);
+    }
+    return text;
+}
+
+/* "slug @OFFSET place [value]" of each finding. The offset is counted from the end of the text when
+ * that is shorter. */
+static void
+put_findings(const struct run *run, struct xd_buf *out)
+{
+    for (size_t i = 0; i < run->findings.count; i++) {
+        const struct xd_finding *finding = &run->findings.list[i];
+        xd_buf_printf(out, "%s%.*s @%llu %.*s", i ? " | " : "",
+                      XD_FMT(run->texts.of[finding->code].slug),
+                      (unsigned long long)finding->offset, XD_FMT(finding->detail));
+        if (finding->value.len) {
+            xd_buf_printf(out, " [%.*s]", (int)(finding->value.len > 30 ? 30 : finding->value.len),
+                          finding->value.ptr);
+        }
+    }
+}
+
+/* "A:AAR" of each interchange: itself, then its messages. */
+static void
+put_verdicts(const struct run *run, struct xd_buf *out)
+{
+    static const char LETTERS[] = "AER";
+
+    for (const struct xd_interchange *i = run->interchanges; i; i = i->next) {
+        xd_buf_printf(out, "%s%c:", i == run->interchanges ? "" : " ", LETTERS[i->verdict]);
+        for (const struct xd_edi_group *group = i->first; group; group = group->next) {
+            for (const struct xd_edi_message *m = group->first; m; m = m->next) {
+                xd_buf_char(out, LETTERS[group->verdict == XD_EDI_REJECTED ? 2 : m->verdict]);
+            }
+        }
+    }
+}
+
+static void
+expect_text(const char *where, const char *what, struct xd_buf *got, struct xd_slice due)
+{
+    for (size_t i = 0; i < got->len; i++) {
+        unsigned char c = (unsigned char)got->ptr[i];
+        got->ptr[i] = c < 0x20 || c >= 0x80 ? '~' : got->ptr[i];
+    }
+    if (!xd_slice_eq(xd_buf_slice(got), due)) {
+        fail_msg("%s: %s\n  got %.*s\n  due %.*s", where, what, (int)got->len,
+                 got->len ? got->ptr : "", XD_FMT(due));
+    }
+}
+
+static void
+put_acks(struct run *run, struct xd_buf *out)
+{
+    struct xd_ack_in in = {.interchange = run->interchanges,
+                           .codes = &run->codes,
+                           .texts = &run->texts,
+                           .tables = &run->tables};
+    size_t kept = 0;
+
+    assert_true(xd_date_parse(XD_LIT("2026-11-22"), &in.as_of));
+    assert_true(xd_ack_write_all(&in, out, &run->err));
+    for (size_t i = 0; i < out->len; i++) {
+        out->ptr[kept] = out->ptr[i];
+        kept += out->ptr[i] != '\n';
+    }
+    out->len = kept;
+}
+
+static void
+broken_case(const struct xd_slice *cells, const char *where)
+{
+    struct xd_slice limits = cells[2];
+    struct xd_buf got;
+    struct run run;
+    uint64_t rows;
+
+    open_run(&run);
+    xd_buf_init(&got, 1 << 20);
+    if (limits.len) {
+        char assignment[100];
+        (void)snprintf(assignment, sizeof(assignment), "%.*s", XD_FMT(limits));
+        assert_true(xd_limits_set(&run.limits, assignment, &run.err));
+    }
+    read_text(&run, edit(&run, load(&run, cells[0]), cells[1]));
+    put_findings(&run, &got);
+    expect_text(where, "findings", &got, cells[3]);
+    got.len = 0;
+    put_verdicts(&run, &got);
+    expect_text(where, "verdicts", &got, cells[4]);
+    assert_true(xd_slice_u64(cells[5], &rows));
+    if (run.rows != rows) {
+        fail_msg("%s: %u rows", where, run.rows);
+    }
+    got.len = 0;
+    put_acks(&run, &got);
+    if (cells[6].len && !memmem(got.ptr, got.len, cells[6].ptr, cells[6].len)) {
+        fail_msg("%s: the acknowledgement lacks %.*s:\n%.*s", where, XD_FMT(cells[6]), (int)got.len,
+                 got.ptr);
+    }
+    xd_buf_free(&got);
+    xd_arena_free(&run.arena);
+}
+
+static void
+test_broken_twins(void **state)
+{
+    static const char *const COLUMNS[] = {"sample",   "edits", "limit",          "findings",
+                                          "verdicts", "rows",  "acknowledgement"};
+
+    (void)state;
+    each_table_row("edi_broken", COLUMNS, 7, broken_case);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_samples_give_the_same_rows),
+        cmocka_unit_test(test_broken_twins),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
