@@ -149,7 +149,9 @@ print_report(struct job *job)
     if (buf.failed) {
         xd_error_set(job->cli->err, EX_OSERR, "not enough memory for the report");
     }
-    (void)fwrite(buf.ptr, 1, buf.len, stdout);
+    if (buf.len > 0) {
+        (void)fwrite(buf.ptr, 1, buf.len, stdout);
+    }
     xd_buf_free(&buf);
 }
 

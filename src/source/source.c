@@ -292,21 +292,23 @@ open_archive(struct opening *o, enum xd_archive_kind kind, enum xd_archive_kind 
 {
     struct xd_member member;
     struct xd_archive *archive;
+    bool opened;
 
     /* One more than there may be entries: a refusal may need a document of its own. */
     if (!make_room(o, xd_limit(o->options->limits, XD_LIMIT_ARCHIVE_ENTRIES) + 1)) {
         return false;
     }
-    if (xd_archive_open(&archive, kind, bytes, o->options->limits, o->options->arena,
-                        &o->refusal)) {
-        while (xd_archive_next(archive, &member) && take_member(o, archive, &member)) {
-        }
-        xd_archive_close(archive);
+    opened =
+        xd_archive_open(&archive, kind, bytes, o->options->limits, o->options->arena, &o->refusal);
+    while (opened && xd_archive_next(archive, &member) && take_member(o, archive, &member)) {
     }
     if (o->refusal.code != XD_F_NONE) {
         refuse_archive(o);
     } else if (!has_manifest(o->source)) {
         refuse(o, add_document(o, XD_NONE), XD_F_INPUT_NO_MANIFEST, 0, XD_NONE, XD_NONE);
+    }
+    if (opened) {
+        xd_archive_close(archive); /* not before: the name of what was refused lies in it */
     }
     report_name(o, &o->source->documents[0], o->file, outermost);
     return true;

@@ -3,28 +3,13 @@
  * characters. The way from one to the other is here, once, for every form of report.
  */
 #include "base/utf8.h"
+#include "model/place.h"
 #include "writer/report.h"
 
 void
 xd_report_walk_start(struct xd_report_walk *walk, const struct xd_reports *report)
 {
     *walk = (struct xd_report_walk){.report = report, .place = {1, 1}};
-}
-
-/* 1 is A, 27 is AA: as spreadsheets name columns. */
-static void
-letters(unsigned column, char out[4])
-{
-    char reversed[4];
-    size_t len = 0;
-
-    for (; column > 0 && len < 3; column = (column - 1) / 26) {
-        reversed[len++] = (char)('A' + (column - 1) % 26);
-    }
-    for (size_t i = 0; i < len; i++) {
-        out[i] = reversed[len - 1 - i];
-    }
-    out[len] = '\0';
 }
 
 /*
@@ -109,7 +94,7 @@ xd_report_walk_next(struct xd_report_walk *walk, struct xd_report_item *item)
         item->document = &summary->documents[finding->document];
     }
     item->column_name = column_name(item->document, finding);
-    letters(finding->column, item->column_letters);
+    xd_column_letters(finding->column, item->column_letters);
     if (finding->row > 0 && item->document && item->document->text.len > 0) {
         locate(walk, item, same);
     } else if (!same) {
