@@ -35,7 +35,8 @@ struct xd_finding {
     uint16_t column;   /* from 1; 0 when the finding is not about one column */
     uint32_t
         row; /* from 1, the header being row 1 as a spreadsheet counts; 0 when about the document */
-    uint64_t offset;        /* byte of the document where the value or the record starts */
+    bool placed;     /* `offset` says where although there is no row: a fault of the text itself */
+    uint64_t offset; /* byte of the document where the value or the record starts */
     struct xd_span span;    /* faulty bytes within the value; len 0: all of it */
     struct xd_slice value;  /* as seen */
     struct xd_slice detail; /* completes the sentence; may be empty */

@@ -201,6 +201,10 @@ open_csv(struct csv_job *job)
         }
         return false;
     }
+    if (!xd_source_check(reading->document, 0, job->cursor, reading->findings)) {
+        reading->refused = true;
+        return false;
+    }
     struct xd_header_ask ask = {.document = reading->document,
                                 .cells = cells,
                                 .count = count,

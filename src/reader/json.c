@@ -43,18 +43,26 @@ report(struct json *j, enum xd_finding_code code, uint64_t offset, struct xd_sli
                     &(struct xd_finding){.code = code,
                                          .document = j->reading->document->index,
                                          .field = XD_FIELD_NONE,
+                                         .placed = true,
                                          .offset = offset,
                                          .value = value,
                                          .detail = detail});
 }
 
-/* Always false: the document is refused and nothing more is read. */
+/* Always false: the document is refused and nothing more is read. `value` is the key at fault, or
+ * empty. */
 static bool
 refuse(struct json *j, enum xd_finding_code code, uint64_t offset, struct xd_slice value,
-       const char *detail)
+       const char *what)
 {
+    const char *quote = value.len ? "\"" : "";
+    char detail[240];
+
+    value = xd_slice_sub(value, 0, 64);
+    (void)snprintf(detail, sizeof(detail), "%s%.*s%s%s", quote, XD_FMT(value),
+                   value.len ? "\": " : "", what);
     if (!j->stopped) {
-        report(j, code, offset, xd_slice_sub(value, 0, 64), xd_slice_str(detail));
+        report(j, code, offset, value, xd_slice_str(detail));
     }
     j->stopped = true;
     j->reading->refused = true;
@@ -111,7 +119,10 @@ report_unknown(struct json *j, struct xd_slice key)
 
     if (xd_map_put(&j->unknown, xd_arena_copy(j->reading->arena, key), 0, &old) &&
         old == XD_MAP_NONE) {
-        report(j, XD_F_XML_ELEMENT_UNKNOWN, offset_of(j, key), key, XD_NONE);
+        char detail[80];
+        (void)snprintf(detail, sizeof(detail), "\"%.*s\"", (int)(key.len < 64 ? key.len : 64),
+                       key.ptr);
+        report(j, XD_F_XML_ELEMENT_UNKNOWN, offset_of(j, key), key, xd_slice_str(detail));
     }
 }
 
@@ -161,7 +172,8 @@ record_list(struct json *j, const struct xd_shape_entry *entry, json_t *array, s
         }
         (void)xd_json_char(&scan, ',');
         if (!json_is_object(value)) {
-            return refuse(j, XD_F_JSON_INVALID, offset_of(j, item), item, "an object is expected");
+            return refuse(j, XD_F_JSON_INVALID, offset_of(j, item), XD_NONE,
+                          "an object is expected");
         }
         if (!record_object(j, entry, value, item)) {
             return false;
@@ -223,7 +235,7 @@ static bool
 note_seen(struct json *j, const struct xd_shape_entry *entry, struct xd_slice key, uint64_t *seen)
 {
     if (*seen >> entry->number & 1) {
-        return refuse(j, XD_F_XML_VALUE_TWICE, offset_of(j, key), key, "");
+        return refuse(j, XD_F_XML_VALUE_TWICE, offset_of(j, key), key, "it came before");
     }
     *seen |= (uint64_t)1 << entry->number;
     return true;
@@ -283,7 +295,7 @@ read_item(struct json *j, const struct xd_shape_entry *entry, struct xd_slice ra
     }
     good = json_is_object(object)
                ? record_object(j, entry, object, raw)
-               : refuse(j, XD_F_JSON_INVALID, offset_of(j, raw), raw, "an object is expected");
+               : refuse(j, XD_F_JSON_INVALID, offset_of(j, raw), XD_NONE, "an object is expected");
     good = good && xd_tape_play(&j->tape, &j->shaping);
     json_decref(object);
     return good && !j->shaping.stopped;

@@ -206,6 +206,7 @@ report(struct xd_shaping *s, enum xd_finding_code code, uint64_t offset, struct 
                     &(struct xd_finding){.code = code,
                                          .document = s->reading->document->index,
                                          .field = XD_FIELD_NONE,
+                                         .placed = true,
                                          .offset = offset,
                                          .value = value,
                                          .detail = detail});

@@ -186,9 +186,11 @@ on_error(void *ctx, xmlErrorPtr error)
 {
     struct xml *x = ctx;
     struct xd_slice message = xd_slice_trim(xd_slice_str(error->message));
+    bool limit = message.len && (memmem(message.ptr, message.len, "too big", 7) ||
+                                 memmem(message.ptr, message.len, "too long", 8));
 
     if (error->level >= XML_ERR_ERROR && !x->walk.stopped) {
-        xd_xml_refuse(&x->walk, XD_F_XML_MALFORMED, here(x), XD_NONE,
+        xd_xml_refuse(&x->walk, limit ? XD_F_XML_LIMIT : XD_F_XML_MALFORMED, here(x), XD_NONE,
                       xd_slice_sub(message, 0, 120));
     }
 }

@@ -24,6 +24,7 @@ report(struct xd_xml_walk *walk, enum xd_finding_code code, uint64_t offset, str
                     &(struct xd_finding){.code = code,
                                          .document = walk->reading->document->index,
                                          .field = XD_FIELD_NONE,
+                                         .placed = true,
                                          .offset = offset,
                                          .value = value,
                                          .detail = detail});
@@ -56,7 +57,11 @@ static void
 invalid(struct xd_xml_walk *walk, enum xd_finding_code code, uint64_t offset, struct xd_slice name,
         const char *what)
 {
-    report(walk, code, offset, name, xd_slice_str(what));
+    char detail[160];
+
+    (void)snprintf(detail, sizeof(detail), "<%.*s>%s%s", (int)(name.len < 64 ? name.len : 64),
+                   name.ptr, *what ? ": " : "", what);
+    report(walk, code, offset, name, xd_slice_str(detail));
     walk->reading->refused = true;
 }
 
@@ -67,7 +72,10 @@ report_unknown(struct xd_xml_walk *walk, uint64_t offset, struct xd_slice name)
 
     if (xd_map_put(&walk->unknown, xd_arena_copy(walk->reading->arena, name), 0, &old) &&
         old == XD_MAP_NONE) {
-        report(walk, XD_F_XML_ELEMENT_UNKNOWN, offset, name, XD_NONE);
+        char detail[80];
+        (void)snprintf(detail, sizeof(detail), "<%.*s>", (int)(name.len < 64 ? name.len : 64),
+                       name.ptr);
+        report(walk, XD_F_XML_ELEMENT_UNKNOWN, offset, name, xd_slice_str(detail));
     }
 }
 
@@ -255,14 +263,10 @@ open_root(struct xd_xml_walk *walk, const char *name, const char *space, uint64_
         return;
     }
     entry = xd_shape_find(&walk->shape, 0, xd_slice_str(name));
-    if (!entry) {
-        xd_xml_refuse(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
-                      XD_LIT("no manifest starts with it"));
-        return;
-    }
-    if (walk->own && !(space && is_text(space, XD_XML_NAMESPACE))) {
-        xd_xml_refuse(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
-                      XD_LIT("it is not in the namespace " XD_XML_NAMESPACE));
+    if (!entry || (walk->own && !(space && is_text(space, XD_XML_NAMESPACE)))) {
+        invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
+                entry ? "it is not in the namespace " XD_XML_NAMESPACE : "no manifest starts with it");
+        walk->stopped = true;
         return;
     }
     walk->space = space;

@@ -167,33 +167,36 @@ xml_declared(struct xd_slice bytes)
     return xd_slice_sub(head, 1, quote);
 }
 
-/* What the XML declaration says must be what the mark says; without a mark it decides. */
+/* What the XML declaration of the text says must be what the mark says; without a mark it decides.
+ */
 static bool
-settle_xml(struct xd_slice body, enum xd_encoding *encoding, bool marked,
-           struct xd_charset_fault *fault)
+settle_xml(struct xd_slice body, struct xd_text *text, struct xd_charset_fault *fault)
 {
     struct xd_slice name = xml_declared(body);
+    bool wide = text->encoding == XD_ENCODING_UTF16LE || text->encoding == XD_ENCODING_UTF16BE;
     enum xd_encoding said;
-    bool wide = *encoding == XD_ENCODING_UTF16LE || *encoding == XD_ENCODING_UTF16BE;
     bool says_wide;
+    uint64_t at;
 
     if (name.len == 0) {
         return true;
     }
+    at = text->skipped + (uint64_t)(name.ptr - body.ptr);
     if (!xd_encoding_find(name, &said)) {
-        fail(fault, XD_CHARSET_UNKNOWN, (uint64_t)(name.ptr - body.ptr));
+        fail(fault, XD_CHARSET_UNKNOWN, at);
         (void)snprintf(fault->detail, sizeof(fault->detail), "it declares %.*s",
                        (int)(name.len < 40 ? name.len : 40), name.ptr);
         return false;
     }
     says_wide = said == XD_ENCODING_UTF16LE || said == XD_ENCODING_UTF16BE;
-    if (wide != says_wide || (marked && !wide && said != XD_ENCODING_UTF8)) {
-        fail(fault, XD_CHARSET_LIE, (uint64_t)(name.ptr - body.ptr));
-        (void)snprintf(fault->detail, sizeof(fault->detail), "it declares %s but its bytes are %s",
-                       xd_encoding_name(said), xd_encoding_name(*encoding));
+    if (wide != says_wide || (text->marked && !wide && said != XD_ENCODING_UTF8)) {
+        fail(fault, XD_CHARSET_LIE, at);
+        (void)snprintf(
+            fault->detail, sizeof(fault->detail), "it declares %.*s but its bytes are %s",
+            (int)(name.len < 40 ? name.len : 40), name.ptr, xd_encoding_name(text->encoding));
         return false;
     }
-    *encoding = wide ? *encoding : said;
+    text->encoding = wide ? text->encoding : said;
     return true;
 }
 
@@ -244,18 +247,21 @@ xd_charset_prepare(struct xd_slice bytes, enum xd_encoding declared, struct xd_t
     text->marked = text->skipped > 0;
     body = xd_slice_sub(bytes, text->skipped, SIZE_MAX);
     if (text->encoding == XD_ENCODING_UTF16LE || text->encoding == XD_ENCODING_UTF16BE) {
-        return xd_charset_transcode(body, text, fault) &&
-               settle_xml(text->bytes, &text->encoding, true, fault);
+        return xd_charset_transcode(body, text, fault) && settle_xml(text->bytes, text, fault);
     }
     if (!text->marked && looks_unmarked(bytes, fault)) {
+        return false;
+    }
+    if (starts(bytes, "\x4c\x6f\xa7\x94\x93", 5)) {
+        fail(fault, XD_CHARSET_UNKNOWN, 0);
+        (void)snprintf(fault->detail, sizeof(fault->detail), "it is EBCDIC");
         return false;
     }
     if (!text->marked) {
         text->encoding = declared == XD_ENCODING_NONE ? XD_ENCODING_UTF8 : declared;
     }
     text->bytes = body;
-    if (!settle_xml(body, &text->encoding, text->marked, fault)) {
-        fault->offset += text->skipped;
+    if (!settle_xml(body, text, fault)) {
         return false;
     }
     if (text->encoding == XD_ENCODING_ASCII) {

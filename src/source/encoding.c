@@ -161,6 +161,7 @@ xd_charset_transcode(struct xd_slice body, struct xd_text *text, struct xd_chars
             *fault = (struct xd_charset_fault){.kind = XD_CHARSET_INVALID,
                                                .offset = start + text->skipped};
             xd_region_close(&text->region);
+            text->bytes = XD_NONE;
             return false;
         }
         out = put_character(out, c);

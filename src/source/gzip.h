@@ -9,13 +9,13 @@
 #include "source/refusal.h"
 
 /*
- * Unpacks the one member of a gzip file into *region, which takes as many bytes as its trailer
- * declares. `grown`, which may be NULL, hears after each MiB how many bytes there are. False with
- * *refusal set: a second member or other bytes behind it, a wrong checksum or length, a ratio or
- * size beyond its limit.
+ * Unpacks the one member of a gzip file into *region; *text is what came out, a zero byte behind
+ * it. `grown`, which may be NULL, hears after each MiB how much there is. False with *refusal set
+ * and nothing left open: a second member or other bytes behind it, a wrong checksum or length, a
+ * ratio or size beyond its limit.
  */
 bool xd_gzip_unpack(struct xd_slice bytes, const struct xd_limits *limits, struct xd_region *region,
-                    void (*grown)(void *ctx, struct xd_slice have), void *ctx,
-                    struct xd_refusal *refusal);
+                    struct xd_slice *text, void (*grown)(void *ctx, struct xd_slice have),
+                    void *ctx, struct xd_refusal *refusal);
 
 #endif

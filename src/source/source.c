@@ -94,6 +94,7 @@ xd_source_check(const struct xd_document *document, uint64_t from, uint64_t to,
     xd_findings_add(findings, &(struct xd_finding){.code = fault_code(fault.kind),
                                                    .document = document->index,
                                                    .field = XD_FIELD_NONE,
+                                                   .placed = true,
                                                    .offset = fault.offset,
                                                    .detail = xd_slice_str(fault.detail)});
     return false;
@@ -135,6 +136,24 @@ report_name(struct opening *o, const struct xd_document *document, struct xd_sli
     }
 }
 
+/* Where the text can be shown it is kept, so that the finding has a line and a column. */
+static void
+refuse_fault(struct opening *o, struct xd_document *document, const struct xd_text *text,
+             const struct xd_charset_fault *fault)
+{
+    bool shown = text->bytes.len > 0 && fault->offset >= text->skipped;
+
+    document->use = XD_DOCUMENT_REFUSED;
+    document->text = text->bytes;
+    xd_findings_add(o->options->findings,
+                    &(struct xd_finding){.code = fault_code(fault->kind),
+                                         .document = document->index,
+                                         .field = XD_FIELD_NONE,
+                                         .placed = shown,
+                                         .offset = fault->offset - (shown ? text->skipped : 0),
+                                         .detail = xd_slice_str(fault->detail)});
+}
+
 /* Makes text of a document's bytes and says what was done to them. Always true: a fault is a
  * finding. */
 static bool
@@ -154,8 +173,7 @@ settle_text(struct opening *o, struct xd_document *document, struct xd_slice byt
     document->encoding = xd_slice_str(xd_encoding_name(text.encoding));
     document->text_offset = text.skipped;
     if (!fine) {
-        refuse(o, document, fault_code(fault.kind), fault.offset, XD_NONE,
-               xd_slice_str(fault.detail));
+        refuse_fault(o, document, &text, &fault);
         return true;
     }
     document->text = text.bytes;
@@ -337,12 +355,11 @@ open_gzip(struct opening *o, struct xd_slice bytes)
         return false;
     }
     document = add_document(o, XD_NONE);
-    if (!xd_gzip_unpack(bytes, o->options->limits, &o->source->unpacked, follow_gzip, o,
+    if (!xd_gzip_unpack(bytes, o->options->limits, &o->source->unpacked, &inner, follow_gzip, o,
                         &o->refusal)) {
         refuse_archive(o);
         return true;
     }
-    inner = xd_slice_of(o->source->unpacked.ptr, o->source->unpacked.size);
     switch (xd_archive_kind(inner)) {
     case XD_ARCHIVE_TAR:
         o->source->count = 0;

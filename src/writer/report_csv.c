@@ -96,7 +96,7 @@ put_position(const struct xd_report_item *item, struct xd_buf *buf)
     put_number(finding->row, buf);
     put_text(xd_slice_str(item->column_letters), buf);
     put_text(item->column_name, buf);
-    if (finding->row > 0) {
+    if (finding->row > 0 || finding->placed) {
         xd_buf_u64(buf, finding->offset + (document ? document->text_offset : 0));
     }
     xd_buf_char(buf, ',');

@@ -95,7 +95,7 @@ xd_report_walk_next(struct xd_report_walk *walk, struct xd_report_item *item)
     }
     item->column_name = column_name(item->document, finding);
     xd_column_letters(finding->column, item->column_letters);
-    if (finding->row > 0 && item->document && item->document->text.len > 0) {
+    if ((finding->row > 0 || finding->placed) && item->document && item->document->text.len > 0) {
         locate(walk, item, same);
     } else if (!same) {
         walk->offset = UINT64_MAX; /* the next one starts to count from the top */

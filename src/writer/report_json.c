@@ -123,6 +123,8 @@ put_position(const struct xd_report_item *item, struct xd_json *json)
     }
     if (finding->row > 0) {
         xd_json_u64(json, "row", finding->row);
+    }
+    if (finding->row > 0 || finding->placed) {
         xd_json_u64(json, "byte_offset",
                     finding->offset + (item->document ? item->document->text_offset : 0));
     }

@@ -318,10 +318,10 @@ test_xml_limits(void **state)
     expect_stretched(OPEN "<order><order_id>A</order_id><address1>", "\r\n", 1 << 20,
                      "</address1><parcel/></order>" CLOSE, "");
     expect_stretched(OPEN, "<!-- x -->", 300000, PARCEL CLOSE, "");
-    expect_stretched(OPEN "<!--", "x", 11 << 20, "-->" PARCEL CLOSE, "xml-malformed");
+    expect_stretched(OPEN "<!--", "x", 11 << 20, "-->" PARCEL CLOSE, "xml-limit");
     expect_stretched(OPEN "<order><order_id><![CDATA[", "x", 11 << 20,
                      "]]></order_id></order>" CLOSE, "xml-");
-    expect_stretched(OPEN "<?p ", "x", 11 << 20, "?>" PARCEL CLOSE, "xml-malformed");
+    expect_stretched(OPEN "<?p ", "x", 11 << 20, "?>" PARCEL CLOSE, "xml-limit");
     expect_stretched(OPEN "<", "n", 60000, "/>" CLOSE, "xml-");
     expect_stretched(OPEN "<order a=\"", "x", 11 << 20, "\"/>" CLOSE, "xml-limit@43");
     expect_stretched(OPEN "<order a=\"", "></", 30000, "\"/>" CLOSE, "xml-malformed");
