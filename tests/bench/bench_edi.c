@@ -1,6 +1,7 @@
 /*
- * How fast a large despatch advice and a large ship notice become rows, every segment checked: prints MB/s of one thread
- * and what the reader held beside the rows. The interchanges are made in memory; argument: their size in MB (default 100).
+ * How fast a large despatch advice and a large ship notice become rows, every segment checked:
+ * prints MB/s of one thread and what the reader held beside the rows. The interchanges are made in
+ * memory; argument: their size in MB (default 100).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,18 +35,19 @@ make_desadv(struct xd_buf *out, size_t size)
     xd_buf_str(out, "UNB+UNOC:3+5412345000013:14+4098765000010:14+261122:0615+BENCH'");
     while (out->len < size) {
         unsigned segments = 8;
-        xd_buf_printf(out,
-                      "UNH+%u+DESADV:D:96A:UN:EAN005'BGM+351+DA-%u+9'DTM+11:20261122:102'RFF+ON:SO-%u'"
-                      "NAD+DP+++Ingrid Olsen+Storgata 5+Oslo++0155+NO'CTA+DL'COM+?+4722334455:TE'",
-                      ++message, message, message);
+        xd_buf_printf(
+            out,
+            "UNH+%u+DESADV:D:96A:UN:EAN005'BGM+351+DA-%u+9'DTM+11:20261122:102'RFF+ON:SO-%u'"
+            "NAD+DP+++Ingrid Olsen+Storgata 5+Oslo++0155+NO'CTA+DL'COM+?+4722334455:TE'",
+            ++message, message, message);
         for (unsigned parcel = 1; parcel <= 20; parcel++) {
-            xd_buf_printf(out,
-                          "CPS+%u+1'PAC+1++CT'MEA+PD+AAB+KGM:1.020'PCI+33E'GIN+BJ+%018u'", parcel + 1,
-                          message * 100 + parcel);
+            xd_buf_printf(out, "CPS+%u+1'PAC+1++CT'MEA+PD+AAB+KGM:1.020'PCI+33E'GIN+BJ+%018u'",
+                          parcel + 1, message * 100 + parcel);
             segments += 5;
             for (unsigned line = 1; line <= 5; line++) {
                 xd_buf_printf(out,
-                              "LIN+%u++TEE-M-BLU:SA'PIA+1+610910:HS'IMD+F++:::T-shirt, knitted cotton, men?'s'"
+                              "LIN+%u++TEE-M-BLU:SA'PIA+1+610910:HS'IMD+F++:::T-shirt, knitted "
+                              "cotton, men?'s'"
                               "QTY+12:%u:PCE'MOA+146:18.50:GBP'LOC+27+PT'",
                               parcel * 10 + line, line);
                 segments += 6;
@@ -61,18 +63,21 @@ make_856(struct xd_buf *out, size_t size)
 {
     unsigned set = 0;
 
-    xd_buf_str(out, "ISA*00*          *00*          *ZZ*NORTHLANE      *ZZ*CROSSDOCK      "
-                    "*261122*0615*U*00401*000000001*0*P*>~GS*SH*NORTHLANE*CROSSDOCK*20261122*0615*1*X*004010~");
+    xd_buf_str(
+        out,
+        "ISA*00*          *00*          *ZZ*NORTHLANE      *ZZ*CROSSDOCK      "
+        "*261122*0615*U*00401*000000001*0*P*>~GS*SH*NORTHLANE*CROSSDOCK*20261122*0615*1*X*004010~");
     while (out->len < size) {
         unsigned segments = 4;
         unsigned level = 1;
         xd_buf_printf(out, "ST*856*%06u~BSN*00*ASN-%u*20261122*0615*0001~HL*1**S*1~", ++set, set);
         for (unsigned order = 0; order < 10; order++) {
             unsigned of_order = ++level;
-            xd_buf_printf(out,
-                          "HL*%u*1*O*1~PRF*SO-%u~TD5**ZZ*ups**saver~N1*ST*Robert Hale~N3*221 Baker Street~"
-                          "N4*New York*NY*10001*US~",
-                          of_order, set * 10 + order);
+            xd_buf_printf(
+                out,
+                "HL*%u*1*O*1~PRF*SO-%u~TD5**ZZ*ups**saver~N1*ST*Robert Hale~N3*221 Baker Street~"
+                "N4*New York*NY*10001*US~",
+                of_order, set * 10 + order);
             segments += 6;
             for (unsigned parcel = 0; parcel < 2; parcel++) {
                 unsigned of_parcel = ++level;
@@ -137,8 +142,8 @@ run(const char *name, struct xd_slice text)
         return 1;
     }
     begin = seconds() - begin;
-    (void)printf("%s\t%.0f MB/s\t%zu bytes\t%llu rows\n", name, (double)text.len / begin / MB, text.len,
-                 (unsigned long long)result.rows);
+    (void)printf("%s\t%.0f MB/s\t%zu bytes\t%llu rows\n", name, (double)text.len / begin / MB,
+                 text.len, (unsigned long long)result.rows);
     xd_arena_free(&arena);
     xd_arena_free(&tables_arena);
     return 0;
