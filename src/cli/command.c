@@ -12,6 +12,9 @@
 #define COMMANDS(X)                                                                                \
     X(xd_cmd_process)                                                                              \
     X(xd_cmd_validate)                                                                             \
+    X(xd_cmd_orders_import)                                                                        \
+    X(xd_cmd_orders_list)                                                                          \
+    X(xd_cmd_orders_show)                                                                          \
     X(xd_cmd_address)                                                                              \
     X(xd_cmd_barcode)                                                                              \
     X(xd_cmd_explain)                                                                              \

@@ -1,6 +1,6 @@
 /*
- * Rows a second of the handoff writer and of its check, over parcels of the usual shape. Not a
- * test: `sh tests/bench/writer.sh` builds and runs it.
+ * Rows a second of the handoff writer and of its check, over parcels of the usual shape. Prints a
+ * line each.
  */
 #include <stdio.h>
 #include <stdlib.h>

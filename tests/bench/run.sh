@@ -100,8 +100,8 @@ sort -k 1,1 -k 2,2n "$results" | awk -v rows="$rows" -v bytes="$bytes" '
     }'
 sort -u "$data/stderr.txt" | head -n 5
 
-for bench in "$tools"/*; do
-    case ${bench##*/} in gen | libcsv_bare | measure | *.d) continue ;; esac
-    echo "== ${bench##*/}"
+for bench in "$tools"/bench_*; do
+    [ -x "$bench" ] || continue
+    echo "== ${bench##*/bench_}"
     "$bench"
 done
