@@ -45,7 +45,8 @@ static bool
 fee_due(struct xd_quote *q, const struct xd_fee *fee, bool *due)
 {
     *due = false;
-    if (!fee->enabled || q->in->date < fee->from || q->in->date > fee->until || !payee_fits(q, fee)) {
+    if (!fee->enabled || q->in->date < fee->from || q->in->date > fee->until ||
+        !payee_fits(q, fee)) {
         return true;
     }
     if (fee->when == XD_FEE_ALWAYS) {

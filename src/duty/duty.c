@@ -264,8 +264,8 @@ lines_duty(struct xd_quote *q, bool relieved)
 static bool
 waive_small(struct xd_quote *q)
 {
-    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty),
-                                         &q->rule->round_duty);
+    xd_amount sum =
+        xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     bool within = false;
 
     if (!xd_quote_within(q, &q->rule->duty_relief, sum, &within)) {

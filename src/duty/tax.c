@@ -19,8 +19,8 @@ static struct rate_choice
 choose_rate(const struct xd_quote *q, size_t line)
 {
     const struct xd_market_rule *rule = q->tax_rule;
-    const struct xd_tax_rate *row = xd_tax_rate_find(
-        &q->rules->tax_rates, rule, q->in->region, q->work[line].code, q->in->date);
+    const struct xd_tax_rate *row = xd_tax_rate_find(&q->rules->tax_rates, rule, q->in->region,
+                                                     q->work[line].code, q->in->date);
 
     if (row) {
         return (struct rate_choice){row->rate, row->id, row->source, row->source_date,
@@ -138,7 +138,8 @@ line_tax(struct xd_quote *q, uint32_t line)
 static bool
 waive_small(struct xd_quote *q, const struct xd_threshold *relief)
 {
-    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax);
+    xd_amount sum =
+        xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax);
     bool both = relief->basis == XD_BASIS_CHARGES;
     bool within = false;
 

@@ -26,7 +26,7 @@ find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
     struct xd_duty_ctx *ctx = q->ctx;
     const xd_alpha *sources = sources_of(q, limit);
     xd_date date = q->in->date - (limit && q->rule->limit_fx ? 0 : q->rule->fx_lag);
-    size_t at = (from * 31U + to * 7U + (to >> 8) + (limit ? 3U : 0U)) % CACHE;
+    size_t at = ((from * 31U + to * 2U + limit) * 2654435761U >> 16) % CACHE;
     struct xd_fx_rate *rate = &ctx->fx_cache[at];
     xd_alpha three[3] = {sources[0], 0, 0};
 
@@ -287,7 +287,8 @@ settle_lines(struct xd_quote *q, size_t member, xd_amount step, enum xd_rounding
     return sum <= XD_AMOUNT_MAX;
 }
 
-/* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their shares. */
+/* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their
+ * shares. */
 static bool
 settle_total(struct xd_quote *q, size_t member, const struct xd_round_rule *rule, xd_amount step,
              size_t shown, int64_t *total)
@@ -311,8 +312,7 @@ settle_total(struct xd_quote *q, size_t member, const struct xd_round_rule *rule
     xd_amount_allot(sum, q->minor, q->ctx->shares, q->count);
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_share *share = &q->ctx->shares[i];
-        *shown_of(q, share->index, shown) =
-            xd_amount_decimal(share->share, q->out->decimals).units;
+        *shown_of(q, share->index, shown) = xd_amount_decimal(share->share, q->out->decimals).units;
         if (rule->level == XD_ROUND_TOTAL) {
             *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
         }
@@ -366,9 +366,9 @@ invoiced_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount *
 {
     *out = 0;
     if (q->invoiced) {
-        return xd_quote_convert(
-            q, limit->basis == XD_BASIS_ITEM ? q->invoiced_item : q->invoiced_sum, q->invoiced,
-            limit->currency, true, out);
+        return xd_quote_convert(q,
+                                limit->basis == XD_BASIS_ITEM ? q->invoiced_item : q->invoiced_sum,
+                                q->invoiced, limit->currency, true, out);
     }
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_duty_line *line = &q->in->lines[i];
@@ -427,9 +427,8 @@ xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount 
 {
     xd_amount basis = 0;
     xd_amount edge;
-    bool known = limit->basis >= XD_BASIS_CUSTOMS
-                     ? computed_basis(q, limit, computed, &basis)
-                     : invoiced_basis(q, limit, &basis);
+    bool known = limit->basis >= XD_BASIS_CUSTOMS ? computed_basis(q, limit, computed, &basis)
+                                                  : invoiced_basis(q, limit, &basis);
 
     *within = false;
     if (!known || (limit->basis == XD_BASIS_CIF && !add_charges(q, limit, &basis)) ||
