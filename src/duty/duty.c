@@ -90,6 +90,7 @@ charge_item(struct xd_quote *q, size_t first, size_t count, xd_amount amount)
     xd_amount_allot(amount, q->minor, shares, count);
     for (size_t i = 0; i < count; i++) {
         q->work[shares[i].index].duty = shares[i].share;
+        xd_quote_rule_id(q, shares[i].index, q->rule->id);
         xd_quote_step(q,
                       &(struct xd_duty_step){.what = "fixed duty",
                                              .line = shares[i].index,
@@ -104,8 +105,8 @@ charge_item(struct xd_quote *q, size_t first, size_t count, xd_amount amount)
     }
 }
 
-bool
-xd_quote_fixed_duty(struct xd_quote *q)
+static bool
+fixed_duty(struct xd_quote *q)
 {
     const struct xd_fixed_duty *fixed = &q->rule->fixed;
     xd_amount amount;
@@ -289,8 +290,7 @@ xd_quote_duty(struct xd_quote *q)
         (!relieved && relief->set && !by_duty && !xd_quote_within(q, relief, 0, &relieved))) {
         return false;
     }
-    if (!(fixed ? xd_quote_fixed_duty(q) : lines_duty(q, relieved)) ||
-        (by_duty && !waive_small(q))) {
+    if (!(fixed ? fixed_duty(q) : lines_duty(q, relieved)) || (by_duty && !waive_small(q))) {
         return false;
     }
     if (q->out->combined) {

@@ -162,18 +162,22 @@ waive_small(struct xd_quote *q, const struct xd_threshold *relief)
     return true;
 }
 
-bool
-xd_quote_tax(struct xd_quote *q)
+/* Whether the value of the consignment, or one rate for duty and tax, leaves it without a tax of
+ * its own. */
+static bool
+relieved_by_value(struct xd_quote *q, const struct xd_threshold *relief, bool *relieved)
 {
-    const struct xd_threshold *relief =
-        q->rule->tax_relief.set ? &q->rule->tax_relief : &q->tax_rule->tax_relief;
-    bool by_tax = relief->set && relief->basis >= XD_BASIS_TAX && !q->scheme;
-    bool relieved = q->out->combined;
-
-    if (!relieved && !q->scheme && relief->set && !by_tax && relief->above == XD_ABOVE_ALL &&
-        !xd_quote_within(q, relief, 0, &relieved)) {
-        return false;
+    *relieved = q->out->combined;
+    if (*relieved || q->scheme || !relief->set || relief->basis >= XD_BASIS_TAX ||
+        relief->above != XD_ABOVE_ALL) {
+        return true;
     }
+    return xd_quote_within(q, relief, 0, relieved);
+}
+
+static bool
+tax_lines(struct xd_quote *q, bool relieved)
+{
     for (uint32_t i = 0; i < q->count; i++) {
         bool left_out =
             !q->out->combined && xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
@@ -181,7 +185,19 @@ xd_quote_tax(struct xd_quote *q)
             return false;
         }
     }
-    return (!by_tax || waive_small(q, relief)) &&
+    return true;
+}
+
+bool
+xd_quote_tax(struct xd_quote *q)
+{
+    const struct xd_threshold *relief =
+        q->rule->tax_relief.set ? &q->rule->tax_relief : &q->tax_rule->tax_relief;
+    bool by_tax = relief->set && relief->basis >= XD_BASIS_TAX && !q->scheme;
+    bool relieved;
+
+    return relieved_by_value(q, relief, &relieved) && tax_lines(q, relieved) &&
+           (!by_tax || waive_small(q, relief)) &&
            xd_quote_settle(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax, "tax",
                            offsetof(struct xd_landed_line, amounts.tax), &q->out->amounts.tax);
 }

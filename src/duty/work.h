@@ -24,7 +24,7 @@ struct xd_duty_work {
     uint64_t code;  /* packed tariff code */
     uint8_t digits; /* of it */
     uint64_t item;  /* hash of what makes a declared item */
-    bool ranged;   /* the duty is the upper end of a range */
+    bool ranged;    /* the duty is the upper end of a range */
 };
 
 struct xd_quote {
@@ -37,13 +37,13 @@ struct xd_quote {
         *tax_rule; /* tax rate and currency: the same row but for EU members */
     struct xd_duty_work *work;
     size_t count;
-    xd_amount minor; /* one minor unit */
+    xd_amount minor;         /* one minor unit */
     xd_alpha invoiced;       /* the currency of all lines; 0: they have several */
     xd_amount invoiced_sum;  /* of the goods, in it */
     xd_amount invoiced_item; /* of the dearest item */
     bool indicative;         /* said already */
     bool has_number;
-    bool scheme; /* the seller collects the tax */
+    bool scheme;   /* the seller collects the tax */
     bool domestic; /* dispatched within the customs territory: no import */
     bool failed;
 };
@@ -110,7 +110,6 @@ bool xd_quote_rate(struct xd_quote *q, uint32_t line, const struct xd_rate_expre
 /* ---- duty.c, tariff_duty.c, tax.c, charge.c, collect.c ---- */
 bool xd_quote_duty(struct xd_quote *q);
 bool xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base);
-bool xd_quote_fixed_duty(struct xd_quote *q);
 void xd_quote_scheme(struct xd_quote *q);
 bool xd_quote_tax(struct xd_quote *q);
 bool xd_quote_base_fees(struct xd_quote *q);

@@ -1,6 +1,6 @@
 /*
- * How many lines a second are quoted on one core: a million lines in parcels of one to four, over the markets that parcels
- * go to most, with the built-in tables. Prints one line.
+ * How many lines a second are quoted on one core: a million lines in parcels of one to four, over
+ * the markets that parcels go to most, with the built-in tables. Prints one line.
  */
 #include <stdio.h>
 #include <time.h>
