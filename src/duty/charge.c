@@ -57,7 +57,7 @@ fee_due(struct xd_quote *q, const struct xd_fee *fee, bool *due)
         *due = border_charges(q) > 0;
         return true;
     }
-    if (!xd_quote_within(q, &fee->limit, 0, due)) {
+    if (!xd_quote_within(q, "fee limit", &fee->limit, 0, due)) {
         return false;
     }
     *due = *due == (fee->when == XD_FEE_WITHIN);

@@ -138,7 +138,8 @@ fixed_applies(struct xd_quote *q, bool *applies)
     const struct xd_fixed_duty *fixed = &q->rule->fixed;
 
     *applies = false;
-    if (q->domestic || !fixed->set || !xd_quote_within(q, &fixed->limit, 0, applies)) {
+    if (q->domestic || !fixed->set ||
+        !xd_quote_within(q, "fixed duty limit", &fixed->limit, 0, applies)) {
         return !q->failed;
     }
     if (fixed->scheme_or_post && !q->scheme && q->in->channel != XD_CHANNEL_POST) {
@@ -163,13 +164,15 @@ find_simplified(struct xd_quote *q, uint32_t line, const struct xd_simplified_ro
         if (row->hs.count && !xd_hs_set_has(&row->hs, q->work[line].code)) {
             continue;
         }
-        if (row->above.set && (!xd_quote_within(q, &row->above, 0, &within) || within)) {
+        if (row->above.set &&
+            (!xd_quote_within(q, "flat rate from", &row->above, 0, &within) || within)) {
             if (q->failed) {
                 return false;
             }
             continue;
         }
-        if (row->upto.set && (!xd_quote_within(q, &row->upto, 0, &within) || !within)) {
+        if (row->upto.set &&
+            (!xd_quote_within(q, "flat rate up to", &row->upto, 0, &within) || !within)) {
             if (q->failed) {
                 return false;
             }
@@ -269,7 +272,7 @@ waive_small(struct xd_quote *q)
         xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     bool within = false;
 
-    if (!xd_quote_within(q, &q->rule->duty_relief, sum, &within)) {
+    if (!xd_quote_within(q, "duty not levied", &q->rule->duty_relief, sum, &within)) {
         return false;
     }
     for (size_t i = 0; within && i < q->count; i++) {
@@ -286,8 +289,8 @@ xd_quote_duty(struct xd_quote *q)
     bool relieved = q->domestic || (q->scheme && q->rule->duty_exempt);
     bool fixed;
 
-    if (!fixed_applies(q, &fixed) ||
-        (!relieved && relief->set && !by_duty && !xd_quote_within(q, relief, 0, &relieved))) {
+    if (!fixed_applies(q, &fixed) || (!relieved && relief->set && !by_duty &&
+                                      !xd_quote_within(q, "duty relief", relief, 0, &relieved))) {
         return false;
     }
     if (!(fixed ? fixed_duty(q) : lines_duty(q, relieved)) || (by_duty && !waive_small(q))) {

@@ -87,7 +87,8 @@ xd_quote_scheme(struct xd_quote *q)
     if (take_domestic(q) || rule->scheme.len == 0 || q->tax_rule->no_scheme) {
         return;
     }
-    if (rule->scheme_limit.set && !xd_quote_within(q, &rule->scheme_limit, 0, &within)) {
+    if (rule->scheme_limit.set &&
+        !xd_quote_within(q, "scheme limit", &rule->scheme_limit, 0, &within)) {
         return;
     }
     bool applies = within && goods_allowed(q);

@@ -30,37 +30,47 @@ choose_rate(const struct xd_quote *q, size_t line)
                                 rule->confidence};
 }
 
+enum { T_VALUE, T_GOODS, T_FREIGHT, T_INSURANCE, T_DUTY, T_FEES, T_UPLIFT, T_COUNT };
+
 /* Terms of the base, each once: freight that is in the customs value already is not added again. */
 static bool
-tax_base(const struct xd_quote *q, size_t line, unsigned terms, xd_amount value, xd_amount *out)
+tax_base(struct xd_quote *q, size_t line, unsigned terms, xd_amount value, xd_amount *out)
 {
     const struct xd_duty_work *work = &q->work[line];
     bool valued = terms & XD_BASE_VALUE;
-    xd_amount uplift;
-    xd_amount sum = 0;
+    struct xd_named_amount of[T_COUNT] = {
+        {"customs value", valued ? value : 0},
+        {"goods", terms & XD_BASE_GOODS ? work->goods : 0},
+        {"freight", terms & XD_BASE_FREIGHT ? work->freight : 0},
+        {"insurance", terms & XD_BASE_INSURANCE ? work->insurance : 0},
+        {"duty", terms & XD_BASE_DUTY ? work->duty : 0},
+        {"fees", terms & XD_BASE_FEES ? work->base_fee : 0},
+        {"uplift", 0},
+    };
 
-    if (valued) {
-        sum += value;
+    if (valued && of[T_FREIGHT].amount) {
+        of[T_FREIGHT].amount -= work->freight_valued;
     }
-    if (terms & XD_BASE_GOODS) {
-        sum += work->goods;
+    if (valued && of[T_INSURANCE].amount) {
+        of[T_INSURANCE].amount -= work->insured_valued;
     }
-    if (terms & XD_BASE_FREIGHT) {
-        sum += work->freight - (valued ? work->freight_valued : 0);
-    }
-    if (terms & XD_BASE_INSURANCE) {
-        sum += work->insurance - (valued ? work->insured_valued : 0);
-    }
-    if (terms & XD_BASE_DUTY) {
-        sum += work->duty;
-    }
-    if (terms & XD_BASE_FEES) {
-        sum += work->base_fee;
-    }
-    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &uplift)) {
+    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &of[T_UPLIFT].amount)) {
         return false;
     }
-    *out = sum + uplift;
+    *out = 0;
+    for (size_t i = 0; i < T_COUNT; i++) {
+        *out += of[i].amount;
+    }
+    xd_quote_step(q, &(struct xd_duty_step){.what = "tax base",
+                                            .line = (uint32_t)line,
+                                            .base = value,
+                                            .base_currency = q->out->currency,
+                                            .result = *out,
+                                            .currency = q->out->currency,
+                                            .rate = xd_quote_sum_text(q, of, T_COUNT),
+                                            .rule_id = q->rule->id,
+                                            .source = q->rule->source,
+                                            .source_date = q->rule->source_date});
     return true;
 }
 
@@ -146,7 +156,7 @@ waive_small(struct xd_quote *q, const struct xd_threshold *relief)
     if (both) {
         sum += xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     }
-    if (!xd_quote_within(q, relief, sum, &within)) {
+    if (!xd_quote_within(q, "tax not levied", relief, sum, &within)) {
         return false;
     }
     for (size_t i = 0; within && i < q->count; i++) {
@@ -172,7 +182,7 @@ relieved_by_value(struct xd_quote *q, const struct xd_threshold *relief, bool *r
         relief->above != XD_ABOVE_ALL) {
         return true;
     }
-    return xd_quote_within(q, relief, 0, relieved);
+    return xd_quote_within(q, "tax relief", relief, 0, relieved);
 }
 
 static bool

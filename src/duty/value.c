@@ -66,6 +66,9 @@ explain_rate(struct xd_quote *q, const struct xd_fx_rate *rate)
     xd_alpha_text(rate->from, from);
     xd_alpha_text(rate->to, to);
     xd_alpha_text(rate->source, source);
+    for (char *c = source; *c; c++) {
+        *c = xd_to_lower(*c);
+    }
     struct xd_duty_step step = {.what = "exchange rate",
                                 .line = XD_DUTY_WHOLE,
                                 .base = XD_AMOUNT_UNIT,
@@ -241,8 +244,12 @@ customs_values(struct xd_quote *q)
                                     .rule_id = rule->id,
                                     .source = rule->source,
                                     .source_date = rule->source_date};
-        step.rate = cif ? XD_LIT("goods + freight + insurance as this market counts them")
-                        : XD_LIT("goods alone, as this market counts them");
+        step.rate =
+            xd_quote_sum_text(q,
+                              (const struct xd_named_amount[]){{"goods", work->goods},
+                                                               {"freight", work->freight_valued},
+                                                               {"insurance", work->insured_valued}},
+                              3);
         xd_quote_step(q, &step);
     }
     return fits || xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("customs value"));
@@ -421,9 +428,19 @@ computed_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount c
     return xd_quote_convert(q, sum, q->out->currency, limit->currency, true, basis);
 }
 
+static struct xd_slice
+verdict_text(const struct xd_threshold *limit, bool within)
+{
+    if (limit->inclusive) {
+        return within ? XD_LIT("within: up to and including")
+                      : XD_LIT("beyond: up to and including");
+    }
+    return within ? XD_LIT("within: below") : XD_LIT("beyond: below");
+}
+
 bool
-xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
-                bool *within)
+xd_quote_within(struct xd_quote *q, const char *what, const struct xd_threshold *limit,
+                xd_amount computed, bool *within)
 {
     xd_amount basis = 0;
     xd_amount edge;
@@ -436,16 +453,15 @@ xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount 
         return false;
     }
     *within = limit->inclusive ? basis <= edge : basis < edge;
-    xd_quote_step(q, &(struct xd_duty_step){
-                         .what = *within ? "within the limit" : "beyond the limit",
-                         .line = XD_DUTY_WHOLE,
-                         .base = basis,
-                         .base_currency = limit->currency,
-                         .result = edge,
-                         .currency = limit->currency,
-                         .rate = limit->inclusive ? XD_LIT("up to and including") : XD_LIT("below"),
-                         .rule_id = q->rule->id,
-                         .source = q->rule->source,
-                         .source_date = q->rule->source_date});
+    xd_quote_step(q, &(struct xd_duty_step){.what = what,
+                                            .line = XD_DUTY_WHOLE,
+                                            .base = basis,
+                                            .base_currency = limit->currency,
+                                            .result = edge,
+                                            .currency = limit->currency,
+                                            .rate = verdict_text(limit, *within),
+                                            .rule_id = q->rule->id,
+                                            .source = q->rule->source,
+                                            .source_date = q->rule->source_date});
     return true;
 }

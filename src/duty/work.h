@@ -84,14 +84,24 @@ struct xd_slice xd_quote_percent_text(struct xd_quote *q, struct xd_decimal perc
 /* "17 % inside: x / (100 - x)" */
 struct xd_slice xd_quote_inside_text(struct xd_quote *q, struct xd_decimal percent);
 
+struct xd_named_amount {
+    const char *name;
+    xd_amount amount;
+};
+
+/* "goods 40.00 + freight 3.333333": the terms that are not 0. */
+struct xd_slice xd_quote_sum_text(struct xd_quote *q, const struct xd_named_amount *terms,
+                                  size_t count);
+
 /* ---- value.c ---- */
 bool xd_quote_values(struct xd_quote *q);
 /* The amount in another currency at the market's rate; `limit` takes the rate for thresholds. */
 bool xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
                       xd_amount *out);
-/* Whether the consignment is within the limit; `computed` is the amount that XD_BASIS_TAX means. */
-bool xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
-                     bool *within);
+/* Whether the consignment is within the limit, which `what` names (a literal); `computed` is the
+ * amount that XD_BASIS_TAX means. */
+bool xd_quote_within(struct xd_quote *q, const char *what, const struct xd_threshold *limit,
+                     xd_amount computed, bool *within);
 /* The sum of a member over all lines, rounded as its own total would be shown. */
 xd_amount xd_quote_rounded_sum(const struct xd_quote *q, size_t member,
                                const struct xd_round_rule *rule);

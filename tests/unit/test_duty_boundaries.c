@@ -180,8 +180,10 @@ verdict(const struct xd_landed_cost *cost, xd_amount basis, const struct xd_thre
     for (size_t i = 0; i < cost->step_count; i++) {
         const struct xd_duty_step *step = &cost->steps[i];
         if (step->base == basis && step->result == edge && step->currency == limit->currency &&
-            step->base_currency == limit->currency && strstr(step->what, "the limit")) {
-            return strcmp(step->what, "within the limit") == 0;
+            step->base_currency == limit->currency && !step->rounding &&
+            (xd_slice_starts(step->rate, XD_LIT("within")) ||
+             xd_slice_starts(step->rate, XD_LIT("beyond")))) {
+            return xd_slice_starts(step->rate, XD_LIT("within"));
         }
     }
     return -1;
