@@ -93,14 +93,14 @@ parse(struct xd_csv_input *input, struct xd_arena *arena, struct xd_error *err)
         input->columns.field_of[i] = XD_FIELD_NONE;
     }
     input->columns.count = (uint16_t)count;
-    struct xd_csv_scratch *scratch = count ? xd_csv_scratch_new() : NULL;
+    struct xd_csv_scratch *scratch = count ? xd_csv_scratch_new(arena) : NULL;
     if (!scratch) {
         (void)snprintf(input->fault, sizeof(input->fault), "the table is empty");
         return true;
     }
     bool parsed =
         xd_csv_parse(&csv, scratch, end, input->document.text.len, arena, &input->rows, &fault);
-    xd_csv_scratch_free(scratch);
+    xd_csv_scratch_close(scratch);
     input->rows.first_row = 2;
     if (parsed && fault.code != XD_F_NONE) {
         set_fault(input, &fault, &tables);

@@ -80,6 +80,9 @@ apply_rate(xd_amount base, struct xd_decimal percent, bool inside, xd_amount *ou
 {
     int64_t hundred = 100 * xd_pow10(percent.scale);
 
+    if (inside && percent.units >= hundred) {
+        return false; /* a tax that is all of its own base has no end */
+    }
     return xd_amount_ratio(base, percent.units, inside ? hundred - percent.units : hundred, out);
 }
 
