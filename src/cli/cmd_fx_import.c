@@ -1,12 +1,13 @@
 /*
- * `fx import` turns the rates of the ECB or of HM Revenue & Customs into the table that landed-cost reads with --fx.
+ * `fx import` turns the rates of the ECB or of HM Revenue & Customs into the table that landed-cost
+ * reads with --fx.
  */
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "cli/command.h"
 #include "base/hash.h"
 #include "base/tsv.h"
+#include "cli/command.h"
 #include "cli/csv_input.h"
 #include "cli/out_file.h"
 #include "cli/tariff_import.h"
@@ -14,7 +15,8 @@
 
 #define TABLE_MAX ((size_t)1 << 30)
 
-/* A publication is used until the next one; the last known for a week, which outlasts the longest holiday. */
+/* A publication is used until the next one; the last known for a week, which outlasts the longest
+ * holiday. */
 #define LAST_DAYS 7
 
 enum { OPT_FROM, OPT_OUT, OPT_REFERENCE };
@@ -40,10 +42,11 @@ struct import {
 static void
 begin(struct import *import, const char *what)
 {
-    xd_buf_printf(&import->out,
-                  "# Exchange rates in crossdock's own layout, made by `crossdock fx import` from %s.\n"
-                  "source\tbase\tcurrency\trate\tvalid_from\tvalid_until\tquote\n",
-                  what);
+    xd_buf_printf(
+        &import->out,
+        "# Exchange rates in crossdock's own layout, made by `crossdock fx import` from %s.\n"
+        "source\tbase\tcurrency\trate\tvalid_from\tvalid_until\tquote\n",
+        what);
 }
 
 static void
@@ -61,9 +64,9 @@ put(struct import *import, const char *source, struct xd_slice currency, struct 
 static bool
 ecb_date(struct xd_slice text, xd_date *out)
 {
-    static const char *const MONTHS[] = {"January", "February", "March",     "April",
-                                         "May",     "June",     "July",      "August",
-                                         "September", "October", "November", "December"};
+    static const char *const MONTHS[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
     struct xd_slice part[3] = {{0}};
     uint64_t day;
     uint64_t year;
@@ -94,7 +97,8 @@ date_text(struct import *import, xd_date date)
     return xd_arena_copy(import->arena, xd_slice_of(text, sizeof(text)));
 }
 
-/* Newest first, as the ECB writes it, or oldest first: the day before the next publication ends a rate. */
+/* Newest first, as the ECB writes it, or oldest first: the day before the next publication ends a
+ * rate. */
 static xd_date
 last_day(const xd_date *dates, uint32_t count, uint32_t at)
 {
@@ -158,8 +162,9 @@ first_column(const struct xd_csv_input *csv, const char *const *names, size_t co
 static bool
 from_hmrc(struct import *import, const struct xd_csv_input *csv, struct xd_error *err)
 {
-    static const char *const RATES[] = {"Currency Units per GBP 1", "Currency Units per \xC2\xA3"
-                                                                    "1",
+    static const char *const RATES[] = {"Currency Units per GBP 1",
+                                        "Currency Units per \xC2\xA3"
+                                        "1",
                                         "Currency units per \xC2\xA3"
                                         "1"};
     int code = xd_csv_input_column(csv, "Currency Code");
@@ -170,10 +175,10 @@ from_hmrc(struct import *import, const struct xd_csv_input *csv, struct xd_error
     uint32_t old;
 
     if (code < 0 || rate < 0 || start < 0 || end < 0) {
-        return xd_error_set(
-            err, EX_DATAERR,
-            "%.*s: the columns Currency Code, Currency Units per GBP 1, Start date and End date are needed",
-            XD_FMT(csv->document.file));
+        return xd_error_set(err, EX_DATAERR,
+                            "%.*s: the columns Currency Code, Currency Units per GBP 1, Start date "
+                            "and End date are needed",
+                            XD_FMT(csv->document.file));
     }
     if (!xd_map_init(&seen, import->arena, 256, true)) {
         return xd_error_set(err, EX_OSERR, "no memory for the rates");
@@ -181,8 +186,8 @@ from_hmrc(struct import *import, const struct xd_csv_input *csv, struct xd_error
     begin(import, "the monthly exchange rates of HM Revenue & Customs");
     for (uint32_t row = 0; row < csv->rows.count; row++) {
         struct xd_slice currency = xd_csv_input_value(csv, row, code, import->arena);
-        struct xd_slice from = xd_import_date(
-            import->arena, xd_csv_input_value(csv, row, start, import->arena));
+        struct xd_slice from =
+            xd_import_date(import->arena, xd_csv_input_value(csv, row, start, import->arena));
         struct xd_slice until =
             xd_import_date(import->arena, xd_csv_input_value(csv, row, end, import->arena));
         char key[16];
@@ -207,12 +212,10 @@ from_hmrc(struct import *import, const struct xd_csv_input *csv, struct xd_error
 
 /* Reads the made table back as landed-cost will: a publisher's typing error is found now. */
 static bool
-check(const struct import *import, struct xd_slice text, const char *path,
-      const struct xd_tables *tables, struct xd_error *err)
+check(struct xd_slice text, const char *path, const struct xd_tables *tables, struct xd_error *err)
 {
     struct xd_fx fx;
 
-    (void)import;
     return xd_fx_load(&fx, tables, text, path, err);
 }
 
@@ -225,7 +228,7 @@ import_csv(struct import *import, const char *path, enum layout layout, struct x
     if (!xd_csv_input_open(&csv, path, import->arena, err)) {
         return false;
     }
-    ok = csv.fault[0]      ? xd_error_set(err, EX_DATAERR, "%s: %s", path, csv.fault)
+    ok = csv.fault[0]    ? xd_error_set(err, EX_DATAERR, "%s: %s", path, csv.fault)
          : layout == ECB ? from_ecb(import, &csv, err)
                          : from_hmrc(import, &csv, err);
     xd_csv_input_close(&csv);
@@ -240,10 +243,9 @@ import_file(struct import *import, const char *path, enum layout layout,
 
     if (layout != CROSSDOCK) {
         return import_csv(import, path, layout, err) &&
-               check(import, xd_buf_slice(&import->out), path, tables, err);
+               check(xd_buf_slice(&import->out), path, tables, err);
     }
-    if (!xd_table_text(path, import->arena, &text, err) ||
-        !check(import, text, path, tables, err)) {
+    if (!xd_table_text(path, import->arena, &text, err) || !check(text, path, tables, err)) {
         return false;
     }
     xd_buf_put(&import->out, text);
@@ -267,9 +269,9 @@ run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena
         return cli->err->status;
     }
     xd_buf_init(&import.out, TABLE_MAX);
-    bool ok = import_file(&import, arguments->operands[0], (enum layout)layout, &tables,
-                          cli->err) &&
-              xd_out_file(out, &import.out, cli->err);
+    bool ok =
+        import_file(&import, arguments->operands[0], (enum layout)layout, &tables, cli->err) &&
+        xd_out_file(out, &import.out, cli->err);
     xd_buf_free(&import.out);
     if (!ok) {
         return cli->err->status;
@@ -295,8 +297,10 @@ const struct xd_command xd_cmd_fx_import = {
     .operands = "--from LAYOUT FILE",
     .brief = "turn published exchange rates into a table for landed-cost --fx",
     .details =
-        "ecb: eurofxref.csv or eurofxref-hist.csv of the European Central Bank (units per EUR; a day\n"
-        "without a rate takes the last earlier one). hmrc: the monthly CSV of HM Revenue & Customs\n"
+        "ecb: eurofxref.csv or eurofxref-hist.csv of the European Central Bank (units per EUR; a "
+        "day\n"
+        "without a rate takes the last earlier one). hmrc: the monthly CSV of HM Revenue & "
+        "Customs\n"
         "(units per GBP). crossdock: a table with the columns source, base, currency, rate,\n"
         "valid_from, valid_until and quote (per-base or in-base) is checked and passed on.",
     .options = OPTIONS,

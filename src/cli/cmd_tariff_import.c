@@ -140,7 +140,8 @@ const struct xd_command xd_cmd_tariff_import = {
     .brief = "turn a published tariff into a table for landed-cost --tariff",
     .details =
         "The table has the columns market, hs_code, origin, valid_from, valid_until, measure,\n"
-        "expression and priority, and source; --from crossdock checks such a table. Expressions are\n"
+        "expression and priority, and source; --from crossdock checks such a table. Expressions "
+        "are\n"
         "those that tariffs print: Free, 8 %, 35.10 GBP/100 kg, 4.2 % + 1.20 EUR/pair,\n"
         "13.80 % MIN 13.00 GBP/100 kg MAX 15.00 GBP/100 kg - 7.00 GBP/100 kg, TOPUP 10 %,\n"
         "RANGE 0 % TO 12 %. MIN and MAX bind to all that stands behind them.",

@@ -95,6 +95,20 @@ separate(struct xd_buf *buf, bool *first)
     *first = false;
 }
 
+/* The same code about another row or rate: the report in JSON has each. */
+static bool
+said_before(const struct view *view, size_t at)
+{
+    const struct xd_duty_finding *findings = view->cost->findings;
+
+    for (size_t i = 0; i < at; i++) {
+        if (findings[i].code == findings[at].code && findings[i].line == findings[at].line) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Codes, with the range behind where there is one: "XD-DT-003[0.00..4.80]". */
 static void
 put_finding_codes(struct xd_landed_output *output, const struct view *view)
@@ -112,7 +126,7 @@ put_finding_codes(struct xd_landed_output *output, const struct view *view)
     }
     for (size_t i = 0; i < view->cost->finding_count; i++) {
         const struct xd_duty_finding *finding = &view->cost->findings[i];
-        if (finding->line != view->line) {
+        if (finding->line != view->line || (!finding->has_range && said_before(view, i))) {
             continue;
         }
         separate(output->buf, &first);

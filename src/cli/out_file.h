@@ -7,7 +7,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* Writes `buf` to `path`, or to standard output when it is NULL. False with *err set, also when the buffer had failed. */
+/* Writes `buf` to `path`, or to standard output when it is NULL. False with *err set, also when the
+ * buffer had failed. */
 bool xd_out_file(const char *path, const struct xd_buf *buf, struct xd_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The US schedule: rates are words ("2.4¢/kg + 5%"), a row without a rate inherits by indent, not by prefix, and special
- * rates name programmes by letters. Only programmes that are one country each become preferences here.
+ * The US schedule: rates are words ("2.4¢/kg + 5%"), a row without a rate inherits by indent, not
+ * by prefix, and special rates name programmes by letters. Only programmes that are one country
+ * each become preferences here.
  */
 #include <sysexits.h>
 
@@ -46,7 +47,8 @@ number_len(struct xd_slice text)
     return len;
 }
 
-/* "$1.53/kg", "2.4¢/kg + 5%", "44¢ each" in the words of our expressions; what is neither stays as it is. */
+/* "$1.53/kg", "2.4¢/kg + 5%", "44¢ each" in the words of our expressions; what is neither stays as
+ * it is. */
 static struct xd_slice
 translate(struct xd_arena *arena, struct xd_slice text)
 {
@@ -157,17 +159,15 @@ xd_hts_take(struct xd_tariff_import *import, struct xd_hts_state *state,
         state->at[i] = row;
     }
     /* A code below the one that carries the rate finds it by its digits. */
-    if (row.code.len < 4 || row.general.len == 0 ||
-        (heir.len && xd_slice_starts(row.code, heir))) {
+    if (row.code.len < 4 || row.general.len == 0 || (heir.len && xd_slice_starts(row.code, heir))) {
         return;
     }
-    xd_tariff_import_row(import,
-                         &(struct xd_tariff_out){.market = "US",
-                                                 .hs_code = row.code,
-                                                 .from = from_date(import),
-                                                 .measure = "mfn",
-                                                 .expression =
-                                                     translate(import->arena, row.general)});
+    xd_tariff_import_row(
+        import, &(struct xd_tariff_out){.market = "US",
+                                        .hs_code = row.code,
+                                        .from = from_date(import),
+                                        .measure = "mfn",
+                                        .expression = translate(import->arena, row.general)});
     put_special(import, row.code, row.special);
 }
 
@@ -189,21 +189,22 @@ xd_tariff_from_usitc_csv(struct xd_tariff_import *import, const struct xd_csv_in
     struct xd_hts_state state = {0};
 
     if (code < 0 || indent < 0 || general < 0) {
-        return xd_error_set(err, EX_DATAERR,
-                            "%.*s: the columns HTS Number, Indent and General Rate of Duty are needed",
-                            XD_FMT(csv->document.file));
+        return xd_error_set(
+            err, EX_DATAERR,
+            "%.*s: the columns HTS Number, Indent and General Rate of Duty are needed",
+            XD_FMT(csv->document.file));
     }
     begin(import);
     for (uint32_t at = 0; at < csv->rows.count; at++) {
         uint64_t depth = 0;
         (void)xd_slice_u64(xd_csv_input_value(csv, at, indent, import->arena), &depth);
-        xd_hts_take(import, &state,
-                    &(struct xd_hts_row){
-                        xd_hts_digits(import->arena,
-                                      xd_csv_input_value(csv, at, code, import->arena)),
-                        depth > XD_HTS_INDENT_MAX ? XD_HTS_INDENT_MAX : (unsigned)depth,
-                        xd_csv_input_value(csv, at, general, import->arena),
-                        xd_csv_input_value(csv, at, special, import->arena)});
+        xd_hts_take(
+            import, &state,
+            &(struct xd_hts_row){
+                xd_hts_digits(import->arena, xd_csv_input_value(csv, at, code, import->arena)),
+                depth > XD_HTS_INDENT_MAX ? XD_HTS_INDENT_MAX : (unsigned)depth,
+                xd_csv_input_value(csv, at, general, import->arena),
+                xd_csv_input_value(csv, at, special, import->arena)});
     }
     return true;
 }

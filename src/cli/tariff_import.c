@@ -1,6 +1,7 @@
 /*
- * Importers of the UK tariff's table of measures and of the EU's TARIC export. Both hang measures on any ancestor of a code;
- * what is no duty on every parcel (quotas, end use, company rates of anti-dumping, VAT and excise) is left out and counted.
+ * Importers of the UK tariff's table of measures and of the EU's TARIC export. Both hang measures
+ * on any ancestor of a code; what is no duty on every parcel (quotas, end use, company rates of
+ * anti-dumping, VAT and excise) is left out and counted.
  */
 #include "cli/tariff_import.h"
 
@@ -11,11 +12,12 @@
 void
 xd_tariff_import_begin(struct xd_tariff_import *import, const char *what)
 {
-    xd_buf_printf(&import->out,
-                  "# Duty rates in crossdock's own layout, made by `crossdock tariff import` from %s.\n"
-                  "market\ths_code\torigin\tvalid_from\tvalid_until\tmeasure\texpression\tpriority"
-                  "\tsource\n",
-                  what);
+    xd_buf_printf(
+        &import->out,
+        "# Duty rates in crossdock's own layout, made by `crossdock tariff import` from %s.\n"
+        "market\ths_code\torigin\tvalid_from\tvalid_until\tmeasure\texpression\tpriority"
+        "\tsource\n",
+        what);
 }
 
 void
@@ -85,9 +87,15 @@ measure_of(struct xd_slice type)
         const char *type;
         const char *measure;
     } TYPES[] = {
-        {"103", "mfn"},           {"142", "preference"},     {"106", "preference"},
-        {"551", "anti-dumping"},  {"552", "anti-dumping"},   {"553", "countervailing"},
-        {"554", "countervailing"}, {"695", "safeguard"},     {"696", "safeguard"},
+        {"103", "mfn"},
+        {"142", "preference"},
+        {"106", "preference"},
+        {"551", "anti-dumping"},
+        {"552", "anti-dumping"},
+        {"553", "countervailing"},
+        {"554", "countervailing"},
+        {"695", "safeguard"},
+        {"696", "safeguard"},
     };
 
     for (size_t i = 0; i < sizeof(TYPES) / sizeof(TYPES[0]); i++) {
@@ -98,7 +106,8 @@ measure_of(struct xd_slice type)
     return NULL;
 }
 
-/* Geographical areas: 1011 is everybody, 1013 the EU, letters a country; other groups have no single origin. */
+/* Geographical areas: 1011 is everybody, 1013 the EU, letters a country; other groups have no
+ * single origin. */
 static bool
 origin_of(struct xd_slice area, struct xd_slice *origin)
 {
@@ -134,7 +143,8 @@ need(int column, const char *name, const struct xd_csv_input *csv, struct xd_err
                                        XD_FMT(csv->document.file), name);
 }
 
-/* A rate of one company, or of one quota, is not what a parcel pays; the residual code of the EU (999) is. */
+/* A rate of one company, or of one quota, is not what a parcel pays; the residual code of the EU
+ * (999) is. */
 static bool
 is_special(const struct xd_tariff_import *import, const struct xd_csv_input *csv, uint32_t row,
            const struct measure_columns *at)

@@ -15,7 +15,8 @@ struct xd_tariff_import {
     struct xd_slice source;
     uint64_t rows;       /* written */
     uint64_t skipped;    /* of measures that are no duty on a parcel: quotas, end use, VAT ... */
-    uint64_t unreadable; /* written, but their words are no expression: the line that meets one gets a finding */
+    uint64_t unreadable; /* written, but their words are no expression: the line that meets one gets
+                            a finding */
 };
 
 /* One row of our table; empty slices stay empty. */
@@ -33,7 +34,8 @@ struct xd_tariff_out {
 void xd_tariff_import_begin(struct xd_tariff_import *import, const char *what);
 void xd_tariff_import_row(struct xd_tariff_import *import, const struct xd_tariff_out *row);
 
-/* Each reads all of a publisher's file. False with *err set (EX_DATAERR) when it is not of that layout. */
+/* Each reads all of a publisher's file. False with *err set (EX_DATAERR) when it is not of that
+ * layout. */
 bool xd_tariff_from_uk_csv(struct xd_tariff_import *import, const struct xd_csv_input *csv,
                            struct xd_error *err);
 bool xd_tariff_from_taric_csv(struct xd_tariff_import *import, const struct xd_csv_input *csv,

@@ -45,7 +45,8 @@ static bool
 fee_due(struct xd_quote *q, const struct xd_fee *fee, bool *due)
 {
     *due = false;
-    if (!fee->enabled || q->in->date < fee->from || q->in->date > fee->until || !payee_fits(q, fee)) {
+    if (!fee->enabled || q->in->date < fee->from || q->in->date > fee->until ||
+        !payee_fits(q, fee)) {
         return true;
     }
     if (fee->when == XD_FEE_ALWAYS) {
@@ -56,7 +57,7 @@ fee_due(struct xd_quote *q, const struct xd_fee *fee, bool *due)
         *due = border_charges(q) > 0;
         return true;
     }
-    if (!xd_quote_within(q, &fee->limit, 0, due)) {
+    if (!xd_quote_within(q, "fee limit", &fee->limit, 0, due)) {
         return false;
     }
     *due = *due == (fee->when == XD_FEE_WITHIN);

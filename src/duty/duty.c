@@ -90,6 +90,7 @@ charge_item(struct xd_quote *q, size_t first, size_t count, xd_amount amount)
     xd_amount_allot(amount, q->minor, shares, count);
     for (size_t i = 0; i < count; i++) {
         q->work[shares[i].index].duty = shares[i].share;
+        xd_quote_rule_id(q, shares[i].index, q->rule->id);
         xd_quote_step(q,
                       &(struct xd_duty_step){.what = "fixed duty",
                                              .line = shares[i].index,
@@ -104,8 +105,8 @@ charge_item(struct xd_quote *q, size_t first, size_t count, xd_amount amount)
     }
 }
 
-bool
-xd_quote_fixed_duty(struct xd_quote *q)
+static bool
+fixed_duty(struct xd_quote *q)
 {
     const struct xd_fixed_duty *fixed = &q->rule->fixed;
     xd_amount amount;
@@ -137,7 +138,8 @@ fixed_applies(struct xd_quote *q, bool *applies)
     const struct xd_fixed_duty *fixed = &q->rule->fixed;
 
     *applies = false;
-    if (q->domestic || !fixed->set || !xd_quote_within(q, &fixed->limit, 0, applies)) {
+    if (q->domestic || !fixed->set ||
+        !xd_quote_within(q, "fixed duty limit", &fixed->limit, 0, applies)) {
         return !q->failed;
     }
     if (fixed->scheme_or_post && !q->scheme && q->in->channel != XD_CHANNEL_POST) {
@@ -162,13 +164,15 @@ find_simplified(struct xd_quote *q, uint32_t line, const struct xd_simplified_ro
         if (row->hs.count && !xd_hs_set_has(&row->hs, q->work[line].code)) {
             continue;
         }
-        if (row->above.set && (!xd_quote_within(q, &row->above, 0, &within) || within)) {
+        if (row->above.set &&
+            (!xd_quote_within(q, "flat rate from", &row->above, 0, &within) || within)) {
             if (q->failed) {
                 return false;
             }
             continue;
         }
-        if (row->upto.set && (!xd_quote_within(q, &row->upto, 0, &within) || !within)) {
+        if (row->upto.set &&
+            (!xd_quote_within(q, "flat rate up to", &row->upto, 0, &within) || !within)) {
             if (q->failed) {
                 return false;
             }
@@ -264,11 +268,11 @@ lines_duty(struct xd_quote *q, bool relieved)
 static bool
 waive_small(struct xd_quote *q)
 {
-    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty),
-                                         &q->rule->round_duty);
+    xd_amount sum =
+        xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     bool within = false;
 
-    if (!xd_quote_within(q, &q->rule->duty_relief, sum, &within)) {
+    if (!xd_quote_within(q, "duty not levied", &q->rule->duty_relief, sum, &within)) {
         return false;
     }
     for (size_t i = 0; within && i < q->count; i++) {
@@ -285,12 +289,11 @@ xd_quote_duty(struct xd_quote *q)
     bool relieved = q->domestic || (q->scheme && q->rule->duty_exempt);
     bool fixed;
 
-    if (!fixed_applies(q, &fixed) ||
-        (!relieved && relief->set && !by_duty && !xd_quote_within(q, relief, 0, &relieved))) {
+    if (!fixed_applies(q, &fixed) || (!relieved && relief->set && !by_duty &&
+                                      !xd_quote_within(q, "duty relief", relief, 0, &relieved))) {
         return false;
     }
-    if (!(fixed ? xd_quote_fixed_duty(q) : lines_duty(q, relieved)) ||
-        (by_duty && !waive_small(q))) {
+    if (!(fixed ? fixed_duty(q) : lines_duty(q, relieved)) || (by_duty && !waive_small(q))) {
         return false;
     }
     if (q->out->combined) {

@@ -70,3 +70,25 @@ xd_quote_inside_text(struct xd_quote *q, struct xd_decimal percent)
     return xd_quote_text(q, "%.*s / (100 - %.*s), the tax being inside its own base", len, digits,
                          len, digits);
 }
+
+struct xd_slice
+xd_quote_sum_text(struct xd_quote *q, const struct xd_named_amount *terms, size_t count)
+{
+    char text[256];
+    size_t used = 0;
+
+    if (!q->ctx->explain) {
+        return XD_NONE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char digits[XD_DECIMAL_TEXT];
+        if (terms[i].amount == 0) {
+            continue;
+        }
+        int len = (int)xd_decimal_format(xd_amount_decimal(terms[i].amount, 6), digits);
+        int put = snprintf(text + used, sizeof(text) - used, "%s%s %.*s", used ? " + " : "",
+                           terms[i].name, len, digits);
+        used += put > 0 && (size_t)put < sizeof(text) - used ? (size_t)put : 0;
+    }
+    return xd_arena_copy(q->ctx->arena, xd_slice_of(text, used));
+}

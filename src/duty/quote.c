@@ -23,7 +23,8 @@ xd_quote_finding_range(struct xd_quote *q, enum xd_finding_code code, uint32_t l
     size_t count = q->out->finding_count;
 
     for (size_t i = 0; i < count; i++) {
-        if (list[i].code == code && list[i].line == line && xd_slice_eq(list[i].subject, subject)) {
+        if (list[i].code == code && list[i].line == line &&
+            (list[i].subject.ptr == subject.ptr || xd_slice_eq(list[i].subject, subject))) {
             return;
         }
     }

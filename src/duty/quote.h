@@ -206,11 +206,11 @@ struct xd_duty_ctx {
     struct xd_landed_line *landed; /* private */
     struct xd_share *shares;       /* private */
     struct xd_duty_finding findings[XD_DUTY_FINDINGS_MAX];
-    struct xd_duty_step *steps;    /* private */
-    size_t step_room;              /* private */
-    struct xd_fx_rate fx_cache[64]; /* private */
-    xd_date fx_date[64];            /* private */
-    const xd_alpha *fx_sources[64]; /* private */
+    struct xd_duty_step *steps;      /* private */
+    size_t step_room;                /* private */
+    struct xd_fx_rate fx_cache[256]; /* private */
+    xd_date fx_date[256];            /* private */
+    const xd_alpha *fx_sources[256]; /* private */
 };
 
 /* Forgets the memory of the context; to be called when its arena was reset. */

@@ -70,12 +70,10 @@ specific(struct xd_quote *q, uint32_t line, const struct xd_rate_term *term, xd_
     int64_t bottom = term->per.units;
     unsigned up = term->per.scale;
     unsigned down = term->value.scale;
-    if (up > down) {
-        top *= xd_pow10(up - down);
-    } else {
-        bottom *= xd_pow10(down - up);
-    }
-    if (!xd_amount_ratio(quantity, top, bottom, &in_currency)) {
+    if (__builtin_mul_overflow(up > down ? top : bottom,
+                               xd_pow10(up > down ? up - down : down - up),
+                               up > down ? &top : &bottom) ||
+        !xd_amount_ratio(quantity, top, bottom, &in_currency)) {
         return overflow(q, line);
     }
     return xd_quote_convert(q, in_currency, term->currency, q->out->currency, false, out);

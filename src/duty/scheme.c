@@ -47,36 +47,52 @@ goods_allowed(const struct xd_quote *q)
     return true;
 }
 
-void
-xd_quote_scheme(struct xd_quote *q)
+/* Dispatched where it is delivered, customs-wise: no import, and the seller charges the tax. */
+static bool
+take_domestic(struct xd_quote *q)
 {
-    const struct xd_market_rule *rule = q->rule;
-    struct xd_slice number = q->in->registration_number;
-    bool within = true;
-
-    if (q->in->dispatch && xd_market_in(&q->rules->markets, q->in->dispatch, rule->market)) {
-        q->domestic = true;
+    q->domestic =
+        q->in->dispatch && xd_market_in(&q->rules->markets, q->in->dispatch, q->rule->market);
+    if (q->domestic) {
         q->scheme = true;
-        xd_quote_finding(q, XD_F_DT_DOMESTIC, XD_DUTY_WHOLE, rule->id);
-        return;
+        xd_quote_finding(q, XD_F_DT_DOMESTIC, XD_DUTY_WHOLE, q->rule->id);
     }
-    if (rule->scheme.len == 0 || q->tax_rule->no_scheme) {
-        return;
-    }
-    if (rule->scheme_limit.set && !xd_quote_within(q, &rule->scheme_limit, 0, &within)) {
-        return;
-    }
-    bool applies = within && goods_allowed(q);
-    q->has_number = number.len > 0 && fits_any_shape(number, rule->number_shape);
+    return q->domestic;
+}
+
+/* What is to be said of the number that was given or is missing. */
+static void
+judge_number(struct xd_quote *q, bool applies)
+{
+    struct xd_slice number = q->in->registration_number;
+
+    q->has_number = number.len > 0 && fits_any_shape(number, q->rule->number_shape);
     if (number.len > 0 && !q->has_number) {
         xd_quote_finding(q, XD_F_DT_REGISTRATION_MALFORMED, XD_DUTY_WHOLE, number);
     }
     if (applies && !q->has_number) {
-        xd_quote_finding(q, XD_F_DT_REGISTRATION_MISSING, XD_DUTY_WHOLE, rule->scheme);
+        xd_quote_finding(q, XD_F_DT_REGISTRATION_MISSING, XD_DUTY_WHOLE, q->rule->scheme);
     }
     if (!applies && q->has_number) {
-        xd_quote_finding(q, XD_F_DT_REGISTRATION_UNUSABLE, XD_DUTY_WHOLE, rule->scheme);
+        xd_quote_finding(q, XD_F_DT_REGISTRATION_UNUSABLE, XD_DUTY_WHOLE, q->rule->scheme);
     }
+}
+
+void
+xd_quote_scheme(struct xd_quote *q)
+{
+    const struct xd_market_rule *rule = q->rule;
+    bool within = true;
+
+    if (take_domestic(q) || rule->scheme.len == 0 || q->tax_rule->no_scheme) {
+        return;
+    }
+    if (rule->scheme_limit.set &&
+        !xd_quote_within(q, "scheme limit", &rule->scheme_limit, 0, &within)) {
+        return;
+    }
+    bool applies = within && goods_allowed(q);
+    judge_number(q, applies);
     q->scheme = applies && (q->has_number || rule->scheme_always);
     q->out->scheme = q->scheme;
     q->out->ship_ddu = q->scheme && rule->scheme_ddu;

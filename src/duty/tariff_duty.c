@@ -15,6 +15,13 @@ struct layers {
     xd_amount sum;
 };
 
+/* The first measure, in stacking order, of a set that is not empty. */
+static unsigned
+lowest(uint32_t measures)
+{
+    return (unsigned)__builtin_ctz(measures);
+}
+
 static const struct xd_measure *
 measure_of(const struct xd_quote *q, size_t at)
 {
@@ -52,11 +59,9 @@ choose_base(struct xd_quote *q, uint32_t line, const struct xd_tariff_hit *hit)
     bool claimed = q->in->lines[line].preference.len > 0;
     bool preferred = false;
 
-    for (size_t i = 0; i < q->rules->tariff.measures.count; i++) {
+    for (uint32_t left = hit->found; left; left &= left - 1) {
+        unsigned i = lowest(left);
         enum xd_measure_kind kind = measure_of(q, i)->kind;
-        if (!((hit->found >> i) & 1)) {
-            continue;
-        }
         if (kind == XD_MEASURE_BASE && !base) {
             base = hit->of[i];
         } else if (kind == XD_MEASURE_PREFERENCE && claimed && !preferred) {
@@ -76,7 +81,7 @@ layer_applies(struct xd_quote *q, const struct layers *layers, size_t at)
     const struct xd_measure *measure = measure_of(q, at);
     struct xd_slice claim = q->in->lines[layers->line].preference;
 
-    return ((layers->hit->found >> at) & 1) && measure->kind == XD_MEASURE_ADDITIONAL &&
+    return measure->kind == XD_MEASURE_ADDITIONAL &&
            !(measure->displaced_by & layers->hit->found) &&
            !(measure->exempt_claim.len && xd_slice_ieq(measure->exempt_claim, claim));
 }
@@ -102,8 +107,9 @@ add_row(struct xd_quote *q, struct layers *layers, const struct xd_tariff_row *r
 static bool
 add_layers(struct xd_quote *q, struct layers *layers)
 {
-    for (size_t i = 0; i < q->rules->tariff.measures.count; i++) {
-        if (((layers->hit->found >> i) & 1) && measure_of(q, i)->kind == XD_MEASURE_BAN) {
+    for (uint32_t left = layers->hit->found; left; left &= left - 1) {
+        unsigned i = lowest(left);
+        if (measure_of(q, i)->kind == XD_MEASURE_BAN) {
             xd_quote_rule_id(q, layers->line, layers->hit->of[i]->id);
             xd_quote_finding(q, XD_F_DT_GOODS_BANNED, layers->line, measure_of(q, i)->title);
         }
@@ -128,8 +134,7 @@ widen(struct xd_quote *q, uint32_t line, xd_amount value, const struct xd_tariff
     xd_amount amount;
 
     if (measure_of(q, row->measure)->kind != XD_MEASURE_BASE || row->origin ||
-        q->in->date < row->from || q->in->date > row->until ||
-        !xd_rate_is_ad_valorem(&row->rate)) {
+        q->in->date < row->from || q->in->date > row->until || !xd_rate_is_ad_valorem(&row->rate)) {
         return true;
     }
     if (!xd_quote_rate(q, line, &row->rate, value, 0, &amount)) {

@@ -19,8 +19,8 @@ static struct rate_choice
 choose_rate(const struct xd_quote *q, size_t line)
 {
     const struct xd_market_rule *rule = q->tax_rule;
-    const struct xd_tax_rate *row = xd_tax_rate_find(
-        &q->rules->tax_rates, rule, q->in->region, q->work[line].code, q->in->date);
+    const struct xd_tax_rate *row = xd_tax_rate_find(&q->rules->tax_rates, rule, q->in->region,
+                                                     q->work[line].code, q->in->date);
 
     if (row) {
         return (struct rate_choice){row->rate, row->id, row->source, row->source_date,
@@ -30,37 +30,47 @@ choose_rate(const struct xd_quote *q, size_t line)
                                 rule->confidence};
 }
 
+enum { T_VALUE, T_GOODS, T_FREIGHT, T_INSURANCE, T_DUTY, T_FEES, T_UPLIFT, T_COUNT };
+
 /* Terms of the base, each once: freight that is in the customs value already is not added again. */
 static bool
-tax_base(const struct xd_quote *q, size_t line, unsigned terms, xd_amount value, xd_amount *out)
+tax_base(struct xd_quote *q, size_t line, unsigned terms, xd_amount value, xd_amount *out)
 {
     const struct xd_duty_work *work = &q->work[line];
     bool valued = terms & XD_BASE_VALUE;
-    xd_amount uplift;
-    xd_amount sum = 0;
+    struct xd_named_amount of[T_COUNT] = {
+        {"customs value", valued ? value : 0},
+        {"goods", terms & XD_BASE_GOODS ? work->goods : 0},
+        {"freight", terms & XD_BASE_FREIGHT ? work->freight : 0},
+        {"insurance", terms & XD_BASE_INSURANCE ? work->insurance : 0},
+        {"duty", terms & XD_BASE_DUTY ? work->duty : 0},
+        {"fees", terms & XD_BASE_FEES ? work->base_fee : 0},
+        {"uplift", 0},
+    };
 
-    if (valued) {
-        sum += value;
+    if (valued && of[T_FREIGHT].amount) {
+        of[T_FREIGHT].amount -= work->freight_valued;
     }
-    if (terms & XD_BASE_GOODS) {
-        sum += work->goods;
+    if (valued && of[T_INSURANCE].amount) {
+        of[T_INSURANCE].amount -= work->insured_valued;
     }
-    if (terms & XD_BASE_FREIGHT) {
-        sum += work->freight - (valued ? work->freight_valued : 0);
-    }
-    if (terms & XD_BASE_INSURANCE) {
-        sum += work->insurance - (valued ? work->insured_valued : 0);
-    }
-    if (terms & XD_BASE_DUTY) {
-        sum += work->duty;
-    }
-    if (terms & XD_BASE_FEES) {
-        sum += work->base_fee;
-    }
-    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &uplift)) {
+    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &of[T_UPLIFT].amount)) {
         return false;
     }
-    *out = sum + uplift;
+    *out = 0;
+    for (size_t i = 0; i < T_COUNT; i++) {
+        *out += of[i].amount;
+    }
+    xd_quote_step(q, &(struct xd_duty_step){.what = "tax base",
+                                            .line = (uint32_t)line,
+                                            .base = value,
+                                            .base_currency = q->out->currency,
+                                            .result = *out,
+                                            .currency = q->out->currency,
+                                            .rate = xd_quote_sum_text(q, of, T_COUNT),
+                                            .rule_id = q->rule->id,
+                                            .source = q->rule->source,
+                                            .source_date = q->rule->source_date});
     return true;
 }
 
@@ -70,6 +80,9 @@ apply_rate(xd_amount base, struct xd_decimal percent, bool inside, xd_amount *ou
 {
     int64_t hundred = 100 * xd_pow10(percent.scale);
 
+    if (inside && percent.units >= hundred) {
+        return false; /* a tax that is all of its own base has no end */
+    }
     return xd_amount_ratio(base, percent.units, inside ? hundred - percent.units : hundred, out);
 }
 
@@ -138,14 +151,15 @@ line_tax(struct xd_quote *q, uint32_t line)
 static bool
 waive_small(struct xd_quote *q, const struct xd_threshold *relief)
 {
-    xd_amount sum = xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax);
+    xd_amount sum =
+        xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax);
     bool both = relief->basis == XD_BASIS_CHARGES;
     bool within = false;
 
     if (both) {
         sum += xd_quote_rounded_sum(q, offsetof(struct xd_duty_work, duty), &q->rule->round_duty);
     }
-    if (!xd_quote_within(q, relief, sum, &within)) {
+    if (!xd_quote_within(q, "tax not levied", relief, sum, &within)) {
         return false;
     }
     for (size_t i = 0; within && i < q->count; i++) {
@@ -161,18 +175,22 @@ waive_small(struct xd_quote *q, const struct xd_threshold *relief)
     return true;
 }
 
-bool
-xd_quote_tax(struct xd_quote *q)
+/* Whether the value of the consignment, or one rate for duty and tax, leaves it without a tax of
+ * its own. */
+static bool
+relieved_by_value(struct xd_quote *q, const struct xd_threshold *relief, bool *relieved)
 {
-    const struct xd_threshold *relief =
-        q->rule->tax_relief.set ? &q->rule->tax_relief : &q->tax_rule->tax_relief;
-    bool by_tax = relief->set && relief->basis >= XD_BASIS_TAX && !q->scheme;
-    bool relieved = q->out->combined;
-
-    if (!relieved && !q->scheme && relief->set && !by_tax && relief->above == XD_ABOVE_ALL &&
-        !xd_quote_within(q, relief, 0, &relieved)) {
-        return false;
+    *relieved = q->out->combined;
+    if (*relieved || q->scheme || !relief->set || relief->basis >= XD_BASIS_TAX ||
+        relief->above != XD_ABOVE_ALL) {
+        return true;
     }
+    return xd_quote_within(q, "tax relief", relief, 0, relieved);
+}
+
+static bool
+tax_lines(struct xd_quote *q, bool relieved)
+{
     for (uint32_t i = 0; i < q->count; i++) {
         bool left_out =
             !q->out->combined && xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
@@ -180,7 +198,19 @@ xd_quote_tax(struct xd_quote *q)
             return false;
         }
     }
-    return (!by_tax || waive_small(q, relief)) &&
+    return true;
+}
+
+bool
+xd_quote_tax(struct xd_quote *q)
+{
+    const struct xd_threshold *relief =
+        q->rule->tax_relief.set ? &q->rule->tax_relief : &q->tax_rule->tax_relief;
+    bool by_tax = relief->set && relief->basis >= XD_BASIS_TAX && !q->scheme;
+    bool relieved;
+
+    return relieved_by_value(q, relief, &relieved) && tax_lines(q, relieved) &&
+           (!by_tax || waive_small(q, relief)) &&
            xd_quote_settle(q, offsetof(struct xd_duty_work, tax), &q->rule->round_tax, "tax",
                            offsetof(struct xd_landed_line, amounts.tax), &q->out->amounts.tax);
 }

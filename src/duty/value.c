@@ -26,7 +26,7 @@ find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
     struct xd_duty_ctx *ctx = q->ctx;
     const xd_alpha *sources = sources_of(q, limit);
     xd_date date = q->in->date - (limit && q->rule->limit_fx ? 0 : q->rule->fx_lag);
-    size_t at = (from * 31U + to * 7U + (to >> 8) + (limit ? 3U : 0U)) % CACHE;
+    size_t at = ((from * 31U + to * 2U + limit) * 2654435761U >> 16) % CACHE;
     struct xd_fx_rate *rate = &ctx->fx_cache[at];
     xd_alpha three[3] = {sources[0], 0, 0};
 
@@ -66,6 +66,9 @@ explain_rate(struct xd_quote *q, const struct xd_fx_rate *rate)
     xd_alpha_text(rate->from, from);
     xd_alpha_text(rate->to, to);
     xd_alpha_text(rate->source, source);
+    for (char *c = source; *c; c++) {
+        *c = xd_to_lower(*c);
+    }
     struct xd_duty_step step = {.what = "exchange rate",
                                 .line = XD_DUTY_WHOLE,
                                 .base = XD_AMOUNT_UNIT,
@@ -241,8 +244,12 @@ customs_values(struct xd_quote *q)
                                     .rule_id = rule->id,
                                     .source = rule->source,
                                     .source_date = rule->source_date};
-        step.rate = cif ? XD_LIT("goods + freight + insurance as this market counts them")
-                        : XD_LIT("goods alone, as this market counts them");
+        step.rate =
+            xd_quote_sum_text(q,
+                              (const struct xd_named_amount[]){{"goods", work->goods},
+                                                               {"freight", work->freight_valued},
+                                                               {"insurance", work->insured_valued}},
+                              3);
         xd_quote_step(q, &step);
     }
     return fits || xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("customs value"));
@@ -287,7 +294,8 @@ settle_lines(struct xd_quote *q, size_t member, xd_amount step, enum xd_rounding
     return sum <= XD_AMOUNT_MAX;
 }
 
-/* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their shares. */
+/* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their
+ * shares. */
 static bool
 settle_total(struct xd_quote *q, size_t member, const struct xd_round_rule *rule, xd_amount step,
              size_t shown, int64_t *total)
@@ -311,8 +319,7 @@ settle_total(struct xd_quote *q, size_t member, const struct xd_round_rule *rule
     xd_amount_allot(sum, q->minor, q->ctx->shares, q->count);
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_share *share = &q->ctx->shares[i];
-        *shown_of(q, share->index, shown) =
-            xd_amount_decimal(share->share, q->out->decimals).units;
+        *shown_of(q, share->index, shown) = xd_amount_decimal(share->share, q->out->decimals).units;
         if (rule->level == XD_ROUND_TOTAL) {
             *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
         }
@@ -366,9 +373,9 @@ invoiced_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount *
 {
     *out = 0;
     if (q->invoiced) {
-        return xd_quote_convert(
-            q, limit->basis == XD_BASIS_ITEM ? q->invoiced_item : q->invoiced_sum, q->invoiced,
-            limit->currency, true, out);
+        return xd_quote_convert(q,
+                                limit->basis == XD_BASIS_ITEM ? q->invoiced_item : q->invoiced_sum,
+                                q->invoiced, limit->currency, true, out);
     }
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_duty_line *line = &q->in->lines[i];
@@ -421,15 +428,24 @@ computed_basis(struct xd_quote *q, const struct xd_threshold *limit, xd_amount c
     return xd_quote_convert(q, sum, q->out->currency, limit->currency, true, basis);
 }
 
+static struct xd_slice
+verdict_text(const struct xd_threshold *limit, bool within)
+{
+    if (limit->inclusive) {
+        return within ? XD_LIT("within: up to and including")
+                      : XD_LIT("beyond: up to and including");
+    }
+    return within ? XD_LIT("within: below") : XD_LIT("beyond: below");
+}
+
 bool
-xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
-                bool *within)
+xd_quote_within(struct xd_quote *q, const char *what, const struct xd_threshold *limit,
+                xd_amount computed, bool *within)
 {
     xd_amount basis = 0;
     xd_amount edge;
-    bool known = limit->basis >= XD_BASIS_CUSTOMS
-                     ? computed_basis(q, limit, computed, &basis)
-                     : invoiced_basis(q, limit, &basis);
+    bool known = limit->basis >= XD_BASIS_CUSTOMS ? computed_basis(q, limit, computed, &basis)
+                                                  : invoiced_basis(q, limit, &basis);
 
     *within = false;
     if (!known || (limit->basis == XD_BASIS_CIF && !add_charges(q, limit, &basis)) ||
@@ -437,16 +453,15 @@ xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount 
         return false;
     }
     *within = limit->inclusive ? basis <= edge : basis < edge;
-    xd_quote_step(q, &(struct xd_duty_step){
-                         .what = *within ? "within the limit" : "beyond the limit",
-                         .line = XD_DUTY_WHOLE,
-                         .base = basis,
-                         .base_currency = limit->currency,
-                         .result = edge,
-                         .currency = limit->currency,
-                         .rate = limit->inclusive ? XD_LIT("up to and including") : XD_LIT("below"),
-                         .rule_id = q->rule->id,
-                         .source = q->rule->source,
-                         .source_date = q->rule->source_date});
+    xd_quote_step(q, &(struct xd_duty_step){.what = what,
+                                            .line = XD_DUTY_WHOLE,
+                                            .base = basis,
+                                            .base_currency = limit->currency,
+                                            .result = edge,
+                                            .currency = limit->currency,
+                                            .rate = verdict_text(limit, *within),
+                                            .rule_id = q->rule->id,
+                                            .source = q->rule->source,
+                                            .source_date = q->rule->source_date});
     return true;
 }

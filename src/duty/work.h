@@ -24,7 +24,7 @@ struct xd_duty_work {
     uint64_t code;  /* packed tariff code */
     uint8_t digits; /* of it */
     uint64_t item;  /* hash of what makes a declared item */
-    bool ranged;   /* the duty is the upper end of a range */
+    bool ranged;    /* the duty is the upper end of a range */
 };
 
 struct xd_quote {
@@ -37,13 +37,13 @@ struct xd_quote {
         *tax_rule; /* tax rate and currency: the same row but for EU members */
     struct xd_duty_work *work;
     size_t count;
-    xd_amount minor; /* one minor unit */
+    xd_amount minor;         /* one minor unit */
     xd_alpha invoiced;       /* the currency of all lines; 0: they have several */
     xd_amount invoiced_sum;  /* of the goods, in it */
     xd_amount invoiced_item; /* of the dearest item */
     bool indicative;         /* said already */
     bool has_number;
-    bool scheme; /* the seller collects the tax */
+    bool scheme;   /* the seller collects the tax */
     bool domestic; /* dispatched within the customs territory: no import */
     bool failed;
 };
@@ -84,14 +84,24 @@ struct xd_slice xd_quote_percent_text(struct xd_quote *q, struct xd_decimal perc
 /* "17 % inside: x / (100 - x)" */
 struct xd_slice xd_quote_inside_text(struct xd_quote *q, struct xd_decimal percent);
 
+struct xd_named_amount {
+    const char *name;
+    xd_amount amount;
+};
+
+/* "goods 40.00 + freight 3.333333": the terms that are not 0. */
+struct xd_slice xd_quote_sum_text(struct xd_quote *q, const struct xd_named_amount *terms,
+                                  size_t count);
+
 /* ---- value.c ---- */
 bool xd_quote_values(struct xd_quote *q);
 /* The amount in another currency at the market's rate; `limit` takes the rate for thresholds. */
 bool xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
                       xd_amount *out);
-/* Whether the consignment is within the limit; `computed` is the amount that XD_BASIS_TAX means. */
-bool xd_quote_within(struct xd_quote *q, const struct xd_threshold *limit, xd_amount computed,
-                     bool *within);
+/* Whether the consignment is within the limit, which `what` names (a literal); `computed` is the
+ * amount that XD_BASIS_TAX means. */
+bool xd_quote_within(struct xd_quote *q, const char *what, const struct xd_threshold *limit,
+                     xd_amount computed, bool *within);
 /* The sum of a member over all lines, rounded as its own total would be shown. */
 xd_amount xd_quote_rounded_sum(const struct xd_quote *q, size_t member,
                                const struct xd_round_rule *rule);
@@ -110,7 +120,6 @@ bool xd_quote_rate(struct xd_quote *q, uint32_t line, const struct xd_rate_expre
 /* ---- duty.c, tariff_duty.c, tax.c, charge.c, collect.c ---- */
 bool xd_quote_duty(struct xd_quote *q);
 bool xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base);
-bool xd_quote_fixed_duty(struct xd_quote *q);
 void xd_quote_scheme(struct xd_quote *q);
 bool xd_quote_tax(struct xd_quote *q);
 bool xd_quote_base_fees(struct xd_quote *q);

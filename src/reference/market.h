@@ -180,7 +180,7 @@ struct xd_market_rule {
     xd_alpha limit_fx; /* the source for thresholds; 0: as fx */
     bool held;         /* parcels cannot be cleared in practice: hold, do not price (TR) */
     bool disputed;     /* a switch of this row is contested */
-    bool group; /* a regime only, no destination (EU) */
+    bool group;        /* a regime only, no destination (EU) */
     bool no_scheme;    /* the regime's scheme does not reach this territory (Canary Islands) */
     bool local_tax;    /* a local tax is due that no row holds */
     enum xd_confidence confidence;

@@ -180,8 +180,10 @@ take_unit(struct cursor *c, struct xd_rate_term *term)
         c->at += len;
     }
     term->unit = (uint8_t)unit;
-    term->per =
-        (struct xd_decimal){count.units * multiple.units, (uint8_t)(count.scale + multiple.scale)};
+    if (__builtin_mul_overflow(count.units, multiple.units, &term->per.units)) {
+        return false;
+    }
+    term->per.scale = (uint8_t)(count.scale + multiple.scale);
     size_t mark = c->at;
     if (take(c, '/') && !take_word(c, "net") && !take_word(c, "gross")) {
         c->at = mark;

@@ -69,7 +69,7 @@ struct xd_tariff {
         xd_alpha market;
         xd_alpha origin;
         uint32_t row; /* the first of the three, or XD_RATE_ROW_NONE */
-    } *slots; /* private: open addressing on market, code and origin */
+    } * slots;        /* private: open addressing on market, code and origin */
     size_t mask;
     struct xd_tariff_span {
         xd_alpha market;
@@ -112,18 +112,18 @@ struct xd_tariff_hit {
 static inline uint64_t
 xd_tariff_hash(xd_alpha market, uint64_t code, xd_alpha origin)
 {
-    uint64_t h = (code ^ ((uint64_t)market << 7) ^ ((uint64_t)origin << 23)) * 0x9E3779B97F4A7C15ULL;
+    uint64_t h = (code >> 16 ^ (uint64_t)market << 32 ^ origin) * 0x9E3779B97F4A7C15ULL;
 
-    return h ^ (h >> 29);
+    return h >> 32;
 }
 
 void xd_tariff_find(const struct xd_tariff *tariff, const struct xd_tariff_query *query,
                     struct xd_tariff_hit *hit);
 
 /*
- * The rows whose codes begin with the first `digits` digits of the code (0: all rows of the market): what an
- * unknown code might be charged. Rows *first .. *first + *count - 1 of the table; dates and
- * measures are the caller's to test. False when the market has no rows.
+ * The rows whose codes begin with the first `digits` digits of the code (0: all rows of the
+ * market): what an unknown code might be charged. Rows *first .. *first + *count - 1 of the table;
+ * dates and measures are the caller's to test. False when the market has no rows.
  */
 bool xd_tariff_neighbours(const struct xd_tariff *tariff, xd_alpha market, uint64_t code,
                           size_t digits, size_t *first, size_t *count);

@@ -351,7 +351,8 @@ build_index(struct xd_tariff *tariff, struct xd_arena *arena, size_t markets)
         while (tariff->slots[at].row != XD_RATE_ROW_NONE) {
             at = (at + 1) & tariff->mask;
         }
-        tariff->slots[at] = (struct xd_tariff_slot){row->code, row->market, row->origin, (uint32_t)i};
+        tariff->slots[at] =
+            (struct xd_tariff_slot){row->code, row->market, row->origin, (uint32_t)i};
     }
     return true;
 }

@@ -158,9 +158,9 @@ bool
 xd_simplified_load(struct xd_simplified *simplified, struct xd_markets *markets,
                    const struct xd_tables *tables, struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"row_id",     "rule_id",   "hs",         "above",  "upto",
-                                          "expression", "component", "confidence", "source",
-                                          "source_date"};
+    static const char *const COLUMNS[] = {"row_id", "rule_id",    "hs",        "above",
+                                          "upto",   "expression", "component", "confidence",
+                                          "source", "source_date"};
     struct xd_slice cells[10];
     struct xd_tsv tsv;
     size_t room;

@@ -12,7 +12,7 @@ struct xd_tax_rate {
     struct xd_slice id; /* "CA-ON" */
     xd_alpha market;
     struct xd_slice region; /* ISO 3166-2 part behind the country; empty: all */
-    struct xd_hs_set hs; /* empty: all goods */
+    struct xd_hs_set hs;    /* empty: all goods */
     xd_date from;
     xd_date until;
     struct xd_decimal rate; /* per cent */
@@ -31,7 +31,8 @@ struct xd_tax_rates {
 bool xd_tax_rates_load(struct xd_tax_rates *rates, struct xd_markets *markets,
                        const struct xd_tables *tables, struct xd_error *err);
 
-/* The first row of the rule's market in force that fits region and code, or NULL: the standard rate. */
+/* The first row of the rule's market in force that fits region and code, or NULL: the standard
+ * rate. */
 const struct xd_tax_rate *xd_tax_rate_find(const struct xd_tax_rates *rates,
                                            const struct xd_market_rule *rule,
                                            struct xd_slice region, uint64_t packed_code,
@@ -44,7 +45,7 @@ const struct xd_tax_rate *xd_tax_rate_find(const struct xd_tax_rates *rates,
 struct xd_simplified_row {
     struct xd_slice id;        /* "BR-03/1" */
     struct xd_slice rule_id;   /* of the market rule */
-    struct xd_hs_set hs; /* empty: all goods */
+    struct xd_hs_set hs;       /* empty: all goods */
     struct xd_threshold above; /* applies to values beyond this; not set: from zero */
     struct xd_threshold upto;  /* and within this; not set: without end */
     struct xd_rate_expression rate;

@@ -1,5 +1,6 @@
 /*
- * The rules that duty tests quote with: the tables of the program, with or without the tariff and rates of tests/tables.
+ * The rules that duty tests quote with: the tables of the program, with or without the tariff and
+ * rates of tests/tables.
  */
 #ifndef XD_DUTY_FIXTURE_H
 #define XD_DUTY_FIXTURE_H

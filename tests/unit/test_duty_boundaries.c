@@ -1,6 +1,7 @@
 /*
- * Every threshold of the market table one minor unit below, at and above; every dated row of every table on the day before,
- * of and after. The tables are walked, so that a row added tomorrow is tested tomorrow.
+ * Every threshold of the market table one minor unit below, at and above; every dated row of every
+ * table on the day before, of and after. The tables are walked, so that a row added tomorrow is
+ * tested tomorrow.
  */
 #include "duty_fixture.h"
 
@@ -168,7 +169,8 @@ test_fees_begin_and_end_on_their_days(void **state)
     assert_true(tested >= 8);
 }
 
-/* The verdict that the quote reached on the threshold, by its step: 1 within, 0 beyond, -1 not tested. */
+/* The verdict that the quote reached on the threshold, by its step: 1 within, 0 beyond, -1 not
+ * tested. */
 static int
 verdict(const struct xd_landed_cost *cost, xd_amount basis, const struct xd_threshold *limit)
 {
@@ -178,8 +180,10 @@ verdict(const struct xd_landed_cost *cost, xd_amount basis, const struct xd_thre
     for (size_t i = 0; i < cost->step_count; i++) {
         const struct xd_duty_step *step = &cost->steps[i];
         if (step->base == basis && step->result == edge && step->currency == limit->currency &&
-            step->base_currency == limit->currency && strstr(step->what, "the limit")) {
-            return strcmp(step->what, "within the limit") == 0;
+            step->base_currency == limit->currency && !step->rounding &&
+            (xd_slice_starts(step->rate, XD_LIT("within")) ||
+             xd_slice_starts(step->rate, XD_LIT("beyond")))) {
+            return xd_slice_starts(step->rate, XD_LIT("within"));
         }
     }
     return -1;
@@ -212,7 +216,10 @@ check_price(const struct xd_market_rule *rule, const struct xd_threshold *limit,
     int reached = verdict(&cost, basis, limit);
     if (reached != within) {
         fail_msg("%.*s: %lld/10^%u is %s the limit", XD_FMT(rule->id), (long long)price.units,
-                 price.scale, reached < 0 ? "never tested against" : reached ? "within" : "beyond");
+                 price.scale,
+                 reached < 0 ? "never tested against"
+                 : reached   ? "within"
+                             : "beyond");
     }
     edges_tested++;
 }
@@ -276,7 +283,8 @@ test_bands_to_the_minor_unit(void **state)
     assert_true(edges_tested > before + 30);
 }
 
-/* Rounding-sensitive limits: computed duty, tax and customs value, one minor unit around the edge. */
+/* Rounding-sensitive limits: computed duty, tax and customs value, one minor unit around the edge.
+ */
 static int64_t
 charge_of(const char *destination, const char *date, int64_t price, uint8_t scale,
           enum xd_channel channel)

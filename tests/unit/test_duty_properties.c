@@ -1,6 +1,7 @@
 /*
- * What must hold for every consignment, whatever its figures: lines add up, the order of lines and the day within a rule's
- * period change nothing, and finer rounding moves a total by no more than the rounding itself.
+ * What must hold for every consignment, whatever its figures: lines add up, the order of lines and
+ * the day within a rule's period change nothing, and finer rounding moves a total by no more than
+ * the rounding itself.
  */
 #include "duty_fixture.h"
 
@@ -185,7 +186,8 @@ coarsest_step(const struct xd_landed_cost *cost)
     return coarsest;
 }
 
-/* Thresholds that are tested on a rounded amount may tip over: only that may move a total further. */
+/* Thresholds that are tested on a rounded amount may tip over: only that may move a total further.
+ */
 static bool
 tests_amounts(const struct xd_landed_cost *cost)
 {

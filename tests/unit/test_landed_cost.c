@@ -1,6 +1,6 @@
 /*
- * Landed cost against worked examples: every row of tests/tables/landed_cost.tsv is one consignment whose figures somebody
- * else has published, or whose trap somebody has fallen into.
+ * Landed cost against worked examples: every row of tests/tables/landed_cost.tsv is one consignment
+ * whose figures somebody else has published, or whose trap somebody has fallen into.
  */
 #include "duty/quote.h"
 #include "duty_fixture.h"
@@ -185,7 +185,8 @@ quote_row(const struct xd_slice *cells, const char *where)
         complain("%s: no figure could be given", where);
         return;
     }
-    expect_amount(where, "customs value", cost.amounts.customs_value, cost.decimals, cells[C_VALUE]);
+    expect_amount(where, "customs value", cost.amounts.customs_value, cost.decimals,
+                  cells[C_VALUE]);
     expect_amount(where, "duty", cost.amounts.duty, cost.decimals, cells[C_DUTY]);
     expect_amount(where, "tax", cost.amounts.tax, cost.decimals, cells[C_TAX]);
     expect_amount(where, "fees", cost.amounts.fees, cost.decimals, cells[C_FEES]);
@@ -197,9 +198,9 @@ static void
 test_landed_cost_examples(void **state)
 {
     static const char *const COLUMNS[] = {
-        "case",   "as_of",     "destination", "region",        "dispatch", "channel",
-        "incoterm", "number",  "currency",    "freight",       "insurance", "lines",
-        "customs_value", "duty", "tax",       "fees",          "collected", "findings"};
+        "case",          "as_of",  "destination", "region",  "dispatch",  "channel",
+        "incoterm",      "number", "currency",    "freight", "insurance", "lines",
+        "customs_value", "duty",   "tax",         "fees",    "collected", "findings"};
 
     (void)state;
     each_table_row("landed_cost", COLUMNS, C_COUNT, quote_row);
