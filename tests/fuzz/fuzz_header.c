@@ -70,7 +70,7 @@ static void
 read_rows(struct xd_csv *csv, const struct xd_header *header, size_t from, struct xd_arena *arena,
           struct xd_findings *findings)
 {
-    struct xd_csv_scratch *scratch = xd_csv_scratch_new();
+    struct xd_csv_scratch *scratch = xd_csv_scratch_new(arena);
     struct xd_carry carry = {0};
     struct xd_csv_fault fault;
     struct xd_arena row;
@@ -87,7 +87,7 @@ read_rows(struct xd_csv *csv, const struct xd_header *header, size_t from, struc
         check_rows(&raw, &rows, arena);
     }
     xd_arena_free(&row);
-    xd_csv_scratch_free(scratch);
+    xd_csv_scratch_close(scratch);
 }
 
 static void
