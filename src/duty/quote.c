@@ -159,7 +159,7 @@ judge_rules(struct xd_quote *q)
     if (q->rule->held) {
         xd_quote_finding(q, XD_F_DT_MARKET_HELD, XD_DUTY_WHOLE, q->rule->id);
     }
-    if (q->tax_rule->local_tax) {
+    if (q->tax_rule->local_tax || q->in->outside_tax || q->in->outside_customs) {
         xd_quote_finding(q, XD_F_DT_LOCAL_TAX, XD_DUTY_WHOLE, q->tax_rule->id);
     }
 }
