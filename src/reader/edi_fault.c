@@ -110,6 +110,7 @@ add_finding(struct xd_edi *edi, const struct xd_edi_fault *fault, size_t offset,
         .code = fault->code,
         .document = edi->reading->document->index,
         .field = XD_FIELD_NONE,
+        .placed = true,
         .offset = offset,
         .value = fault->value,
     };
