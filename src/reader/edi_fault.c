@@ -83,7 +83,7 @@ place(const struct xd_edi *edi, const struct xd_edi_fault *fault, char *out, siz
                      (int)(edi->message->reference.len > 35 ? 35 : edi->message->reference.len),
                      edi->message->reference.len ? edi->message->reference.ptr : "", edi->position);
     } else {
-        len = snprintf(out, size, "segment");
+        len = snprintf(out, size, fault->tag[0] ? "segment" : "interchange");
     }
     len += snprintf(out + len, size - (size_t)len, fault->tag[0] ? " %s" : "%s", fault->tag);
     if (fault->element) {
