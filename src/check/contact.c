@@ -157,6 +157,13 @@ check_local(struct xd_slice local, size_t *bad)
     return before != '.' && local.len <= EMAIL_LOCAL_MAX;
 }
 
+/* What a character of a domain is: MAIL_LETTER, MAIL_DIGIT, or 0 for dot, hyphen and the rest. */
+static unsigned
+domain_kind(char c)
+{
+    return c == '.' || c == '-' ? 0 : mail_kind(c) & ~(unsigned)MAIL_SIGN;
+}
+
 /* Labels of letters, digits and inner hyphens, two at least, and a last one that is more than a
  * number. */
 static bool
@@ -169,7 +176,7 @@ check_domain(struct xd_slice domain, size_t *bad)
 
     for (size_t i = 0; i < domain.len; i++) {
         char c = domain.ptr[i];
-        unsigned kind = c == '.' || c == '-' ? 0 : mail_kind(c) & ~(unsigned)MAIL_SIGN;
+        unsigned kind = domain_kind(c);
         *bad = i;
         if (kind) {
             letter |= kind == MAIL_LETTER;

@@ -67,16 +67,19 @@ is_emoji(int32_t c)
            c == 0x20e3 || (c >= 0xe000 && c <= 0xf8ff);
 }
 
+/* What Latin-1 or Windows-1252 makes of a continuation byte of UTF-8. */
+static bool
+is_continuation(int32_t c)
+{
+    return (c >= 0x80 && c <= 0xbf) || c == 0x20ac || c == 0x2122 || c == 0x201e || c == 0x0178 ||
+           c == 0x0192 || c == 0x2026 || c == 0x2030 || c == 0x0160 || c == 0x0152 || c == 0x0161 ||
+           c == 0x0153 || (c >= 0x2013 && c <= 0x2022);
+}
+
 /* Do these two stand side by side only where UTF-8 was read as a one-byte encoding? */
 static bool
 is_mojibake(int32_t first, int32_t second)
 {
-    bool continuation = (second >= 0x80 && second <= 0xbf) || second == 0x20ac ||
-                        second == 0x2122 || second == 0x201e || second == 0x0178 ||
-                        second == 0x0192 || second == 0x2026 || second == 0x2030 ||
-                        second == 0x0160 || second == 0x0152 || second == 0x0161 ||
-                        second == 0x0153 || (second >= 0x2013 && second <= 0x2022);
-
     switch (first) {
     case 0xc2: /* Â */
     case 0xc3: /* Ã */
@@ -86,7 +89,7 @@ is_mojibake(int32_t first, int32_t second)
     case 0xd1: /* Ñ */
     case 0xe2: /* â */
     case 0xef: /* ï */
-        return continuation;
+        return is_continuation(second);
     default:
         return false;
     }

@@ -56,6 +56,14 @@ next_suspect(const char *text, uint64_t at, uint64_t to)
     return at;
 }
 
+/* Does a character that starts so have a shorter form, is it a surrogate or beyond U+10FFFF? */
+static bool
+is_forbidden(unsigned char lead, unsigned char second)
+{
+    return (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+           (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+}
+
 /* Length of the well-formed character at `s` (RFC 3629: no overlong form, no surrogate, nothing
  * beyond U+10FFFF), or 0. */
 static unsigned
@@ -71,11 +79,7 @@ character(const unsigned char *s, uint64_t room)
             return 0;
         }
     }
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f)) {
-        return 0;
-    }
-    return len;
+    return is_forbidden(s[0], s[1]) ? 0 : len;
 }
 
 bool

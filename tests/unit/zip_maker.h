@@ -102,22 +102,47 @@ put_common(struct xd_buf *out, unsigned flags, unsigned method, uint64_t crc, ui
     put32(out, size);
 }
 
+/* The extra field of an entry whose sizes stand in 64 bits. */
+static inline void
+put_zip64(struct xd_buf *out, uint64_t packed, uint64_t size)
+{
+    put16(out, 1);
+    put16(out, 16);
+    put64(out, size);
+    put64(out, packed);
+}
+
+/* The shared fields as the local header says them: with lies, zero when the sizes stand behind the
+ * data, all ones when they stand in the zip64 field. */
+static inline void
+put_local_common(struct xd_buf *out, unsigned lies, uint64_t crc, uint64_t packed, uint64_t size)
+{
+    bool streamed = (lies & (LIE_DESCRIPTOR | LIE_BAD_DESCRIPTOR)) != 0;
+    unsigned flags = (lies & LIE_ENCRYPTED ? 1u : 0u) | (streamed ? 8u : 0u) | 0x800u;
+    unsigned method = lies & LIE_METHOD ? 12 : lies & LIE_STORED ? 0 : 8;
+
+    if (streamed) {
+        crc = packed = size = 0;
+    } else {
+        crc += lies & LIE_LOCAL_CRC ? 1 : 0;
+        size += lies & LIE_LOCAL_SIZE ? 1 : 0;
+    }
+    if (lies & LIE_ZIP64) {
+        packed = size = 0xffffffff;
+    }
+    put_common(out, lies & LIE_LOCAL_FLAGS ? flags ^ 0x800u : flags,
+               lies & LIE_LOCAL_METHOD ? 0 : method, crc, packed, size);
+}
+
 static inline void
 put_local(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t crc, uint64_t packed,
           uint64_t size)
 {
-    bool streamed = (lies & (LIE_DESCRIPTOR | LIE_BAD_DESCRIPTOR)) != 0;
     bool wide = (lies & LIE_ZIP64) != 0;
-    unsigned flags = (lies & LIE_ENCRYPTED ? 1u : 0u) | (streamed ? 8u : 0u) | 0x800u;
-    unsigned method = lies & LIE_METHOD ? 12 : lies & LIE_STORED ? 0 : 8;
 
     put32(out, 0x04034b50);
     put16(out, wide ? 45 : 20);
-    put_common(out, lies & LIE_LOCAL_FLAGS ? flags ^ 0x800u : flags,
-               lies & LIE_LOCAL_METHOD ? 0 : method,
-               streamed ? 0 : (lies & LIE_LOCAL_CRC ? crc + 1 : crc),
-               wide ? 0xffffffff : (streamed ? 0 : packed),
-               wide ? 0xffffffff : (streamed ? 0 : (lies & LIE_LOCAL_SIZE ? size + 1 : size)));
+    put_local_common(out, lies, crc, packed, size);
     put16(out, (unsigned)name.len);
     put16(out, wide ? 20 : 0);
     if (lies & LIE_LOCAL_NAME) {
@@ -126,10 +151,7 @@ put_local(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t crc,
     }
     xd_buf_put(out, name);
     if (wide) {
-        put16(out, 1);
-        put16(out, 16);
-        put64(out, size);
-        put64(out, packed);
+        put_zip64(out, packed, size);
     }
 }
 
@@ -161,10 +183,7 @@ put_central(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t cr
     put32(out, offset);
     xd_buf_put(out, name);
     if (wide) {
-        put16(out, 1);
-        put16(out, 16);
-        put64(out, size);
-        put64(out, packed);
+        put_zip64(out, packed, size);
     }
 }
 
