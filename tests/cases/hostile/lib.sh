@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC3045 # both dash and bash have ulimit -d
 # For the hostile cases, each of which sources this file. Every input has one verdict, and it is the same when it
 # arrives by a pipe in pieces of any size; it comes within ten seconds and, but for sanitizers, half a gibibyte.
 case ${XD_BUILD:-} in */asan | */tsan) ;; *) ulimit -d 524288 ;; esac
