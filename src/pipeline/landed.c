@@ -66,6 +66,25 @@ fill_line(const struct xd_parcel *parcel, uint32_t at, struct xd_duty_line *out)
     return true;
 }
 
+static void
+diagnose(const struct xd_landed_cost *cost, const struct xd_duty_finding *finding,
+         struct xd_diagnosis *out)
+{
+    char low[XD_DECIMAL_TEXT];
+    char high[XD_DECIMAL_TEXT];
+    int low_len;
+    int high_len;
+
+    if (!finding->has_range) {
+        xd_diagnose(out, finding->code, 0, 0, "%.*s", XD_FMT(finding->subject));
+        return;
+    }
+    low_len = (int)xd_decimal_format((struct xd_decimal){finding->low, cost->decimals}, low);
+    high_len = (int)xd_decimal_format((struct xd_decimal){finding->high, cost->decimals}, high);
+    xd_diagnose(out, finding->code, 0, 0, "%.*s: %.*s to %.*s", XD_FMT(finding->subject), low_len,
+                low, high_len, high);
+}
+
 /* Says what the quote found of a line or the parcel. */
 static void
 report_quote(struct xd_decider *decider, const struct xd_parcel *parcel,
@@ -74,18 +93,9 @@ report_quote(struct xd_decider *decider, const struct xd_parcel *parcel,
     for (size_t i = 0; i < cost->finding_count; i++) {
         const struct xd_duty_finding *finding = &cost->findings[i];
         uint32_t at = finding->line == XD_DUTY_WHOLE ? 0 : finding->line;
-        char low[XD_DECIMAL_TEXT];
-        char high[XD_DECIMAL_TEXT];
-        struct xd_diagnosis diagnosis;
-        int low_len =
-            (int)xd_decimal_format((struct xd_decimal){finding->low, cost->decimals}, low);
-        int high_len =
-            (int)xd_decimal_format((struct xd_decimal){finding->high, cost->decimals}, high);
-        if (finding->has_range) {
-            xd_diagnose(&diagnosis, finding->code, 0, 0, "%.*s: %.*s to %.*s",
-                        XD_FMT(finding->subject), low_len, low, high_len, high);
-        } else {
-            xd_diagnose(&diagnosis, finding->code, 0, 0, "%.*s", XD_FMT(finding->subject));
+        struct xd_diagnosis diagnosis = {.code = finding->code};
+        if (!xd_report_counts_only(&decider->match_ctx.reporter)) {
+            diagnose(cost, finding, &diagnosis);
         }
         xd_parcel_report(decider, parcel->sources[at],
                          finding->line == XD_DUTY_WHOLE ? XD_FIELD_NONE : XD_FIELD_HS_CODE,
@@ -93,20 +103,30 @@ report_quote(struct xd_decider *decider, const struct xd_parcel *parcel,
     }
 }
 
+/* The ids parted by semicolons; empty when memory ran out. */
 static struct xd_slice
 rule_text(struct xd_decider *decider, const struct xd_rule_ids *rules)
 {
-    struct xd_buf buf;
-    struct xd_slice text;
+    size_t room = 0;
+    char *text;
+    size_t len = 0;
 
-    xd_buf_init(&buf, 1024);
     for (uint8_t i = 0; i < rules->count; i++) {
-        xd_buf_str(&buf, i ? ";" : "");
-        xd_buf_put(&buf, rules->of[i]);
+        room += rules->of[i].len + 1;
     }
-    text = xd_arena_copy(&decider->arena, xd_buf_slice(&buf));
-    xd_buf_free(&buf);
-    return text;
+    text = xd_arena_room(&decider->arena, room);
+    if (!text) {
+        decider->failed = true;
+        return XD_NONE;
+    }
+    for (uint8_t i = 0; i < rules->count; i++) {
+        if (i) {
+            text[len++] = ';';
+        }
+        memcpy(text + len, rules->of[i].ptr, rules->of[i].len);
+        len += rules->of[i].len;
+    }
+    return xd_slice_of(text, len);
 }
 
 static void
