@@ -67,16 +67,25 @@ is_emoji(int32_t c)
            c == 0x20e3 || (c >= 0xe000 && c <= 0xf8ff);
 }
 
+/* Bytes 0x80 to 0xbf of UTF-8, read as Windows-1252: signs that no word holds. */
+static bool
+is_stray_byte(int32_t c)
+{
+    static const int32_t SIGNS[] = {0x0152, 0x0153, 0x0160, 0x0161, 0x0178, 0x017d, 0x017e, 0x0192,
+                                    0x02c6, 0x02dc, 0x20ac, 0x2122, 0x2026, 0x2030, 0x2039, 0x203a};
+
+    for (size_t i = 0; i < sizeof(SIGNS) / sizeof(SIGNS[0]); i++) {
+        if (SIGNS[i] == c) {
+            return true;
+        }
+    }
+    return (c >= 0x80 && c <= 0xbf) || (c >= 0x2013 && c <= 0x2022);
+}
+
 /* Do these two stand side by side only where UTF-8 was read as a one-byte encoding? */
 static bool
 is_mojibake(int32_t first, int32_t second)
 {
-    bool continuation = (second >= 0x80 && second <= 0xbf) || second == 0x20ac ||
-                        second == 0x2122 || second == 0x201e || second == 0x0178 ||
-                        second == 0x0192 || second == 0x2026 || second == 0x2030 ||
-                        second == 0x0160 || second == 0x0152 || second == 0x0161 ||
-                        second == 0x0153 || (second >= 0x2013 && second <= 0x2022);
-
     switch (first) {
     case 0xc2: /* Â */
     case 0xc3: /* Ã */
@@ -86,7 +95,7 @@ is_mojibake(int32_t first, int32_t second)
     case 0xd1: /* Ñ */
     case 0xe2: /* â */
     case 0xef: /* ï */
-        return continuation;
+        return is_stray_byte(second);
     default:
         return false;
     }

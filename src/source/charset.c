@@ -56,8 +56,26 @@ next_suspect(const char *text, uint64_t at, uint64_t to)
     return at;
 }
 
-/* Length of the well-formed character at `s` (RFC 3629: no overlong form, no surrogate, nothing
- * beyond U+10FFFF), or 0. */
+/* True when the second byte makes no overlong form, no surrogate and nothing beyond U+10FFFF with
+ * the first: table 3-7 of the Unicode Standard. */
+static bool
+second_fits(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xe0:
+        return second >= 0xa0;
+    case 0xed:
+        return second <= 0x9f;
+    case 0xf0:
+        return second >= 0x90;
+    case 0xf4:
+        return second <= 0x8f;
+    default:
+        return true;
+    }
+}
+
+/* Length of the well-formed character beyond ASCII at `s` (RFC 3629), or 0. */
 static unsigned
 character(const unsigned char *s, uint64_t room)
 {
@@ -71,11 +89,7 @@ character(const unsigned char *s, uint64_t room)
             return 0;
         }
     }
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f)) {
-        return 0;
-    }
-    return len;
+    return second_fits(s[0], s[1]) ? len : 0;
 }
 
 bool
