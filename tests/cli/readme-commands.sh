@@ -70,6 +70,7 @@ named src/README.md room <rooms
 
 # A document names no file that is not there.
 for document in README.md src/README.md schemas/README.md tests/README.md; do
+    # shellcheck disable=SC2016
     grep -o '`\(tests\|samples\|scripts\|schemas\|src\|include\)/[A-Za-z0-9_./*-]*`' "$XD_ROOT/$document" | tr -d '`' |
         LC_ALL=C sort -u >paths
     while read -r path; do
