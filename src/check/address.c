@@ -393,7 +393,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     result->embargo = NULL;
     result->phone.len = 0;
     for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        check.of[i] = xd_slice_trimmed(address->of[i]);
+        check.of[i] = xd_slice_trim(address->of[i]);
         check.odd[i] = is_odd(check.of[i]);
     }
     if (check_country(&check)) {

@@ -95,7 +95,7 @@ xd_phone_check(const struct xd_calling_codes *codes, uint16_t country, struct xd
                struct xd_phone *phone)
 {
     static const struct xd_calling_code NO_CODE = {{NULL, 0}, {NULL, 0}};
-    struct xd_slice text = xd_slice_trimmed(written);
+    struct xd_slice text = xd_slice_trim(written);
     struct dialled dialled;
     struct xd_slice digits;
     size_t bad = 0;
@@ -213,7 +213,7 @@ check_domain(struct xd_slice domain, size_t *bad)
 bool
 xd_email_check(struct xd_slice written, struct xd_span *span)
 {
-    struct xd_slice text = xd_slice_trimmed(written);
+    struct xd_slice text = xd_slice_trim(written);
     size_t lead = text.len ? (size_t)(text.ptr - written.ptr) : 0;
     size_t at = xd_slice_find(text, '@');
     struct xd_slice domain = xd_slice_sub(text, at + 1, SIZE_MAX);

@@ -368,7 +368,7 @@ enum xd_postal_status
 xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice written,
                 struct xd_postal_result *result)
 {
-    struct xd_slice text = xd_slice_trimmed(written);
+    struct xd_slice text = xd_slice_trim(written);
     enum xd_postal_need need = ctx->rules->of[country].need;
 
     result->len = 0;
