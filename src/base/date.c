@@ -37,8 +37,8 @@ xd_date_make(int year, int month, int day, xd_date *out)
     return true;
 }
 
-void
-xd_date_split(xd_date date, int *year, int *month, int *day)
+static void
+split(xd_date date, int *year, int *month, int *day)
 {
     int days = date + 719468;
     int era = days / 146097;
@@ -85,7 +85,7 @@ xd_date_format(xd_date date, char *out)
     int month;
     int day;
 
-    xd_date_split(date, &year, &month, &day);
+    split(date, &year, &month, &day);
     put_digits(out, year, 4);
     out[4] = '-';
     put_digits(out + 5, month, 2);

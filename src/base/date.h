@@ -19,8 +19,6 @@ bool xd_date_make(int year, int month, int day, xd_date *out);
 /* Reads exactly YYYY-MM-DD (ISO 8601 extended calendar date). */
 bool xd_date_parse(struct xd_slice text, xd_date *out);
 
-void xd_date_split(xd_date date, int *year, int *month, int *day);
-
 /* Writes the ten bytes YYYY-MM-DD, no NUL. */
 void xd_date_format(xd_date date, char *out);
 

@@ -155,8 +155,9 @@ xd_file_read(const char *path, struct xd_arena *arena, size_t limit, struct xd_s
     return out->ptr ? true : xd_error_set(err, EX_OSERR, "not enough memory for %s", path);
 }
 
-bool
-xd_write_all(int fd, struct xd_slice bytes)
+/* All of `bytes` to the descriptor, however the kernel cuts it. False with errno set. */
+static bool
+write_all(int fd, struct xd_slice bytes)
 {
     while (bytes.len > 0) {
         ssize_t put = write(fd, bytes.ptr, bytes.len);
@@ -205,7 +206,7 @@ start_writeback(struct xd_outfile *file)
 bool
 xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err)
 {
-    if (!xd_write_all(file->fd, bytes)) {
+    if (!write_all(file->fd, bytes)) {
         return xd_error_errno(err, errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_IOERR,
                               errno, "cannot write %s", file->temporary);
     }

@@ -34,9 +34,6 @@ void xd_input_close(struct xd_input *input);
 bool xd_file_read(const char *path, struct xd_arena *arena, size_t limit, struct xd_slice *out,
                   struct xd_error *err);
 
-/* All of `bytes` to the descriptor, however the kernel cuts it. False with errno set. */
-bool xd_write_all(int fd, struct xd_slice bytes);
-
 /* A file that is not there until it is complete. */
 struct xd_outfile {
     int fd;           /* -1 when closed */

@@ -51,16 +51,10 @@ xd_hash(struct xd_slice key)
     return hash_with(key, 0);
 }
 
-uint64_t
-xd_hash_nocase(struct xd_slice key)
-{
-    return hash_with(key, FOLD_CASE);
-}
-
 static uint64_t
 key_hash(const struct xd_map *map, struct xd_slice key)
 {
-    return map->nocase ? xd_hash_nocase(key) : xd_hash(key);
+    return hash_with(key, map->nocase ? FOLD_CASE : 0);
 }
 
 static bool

@@ -12,9 +12,6 @@
  * same byte order. */
 uint64_t xd_hash(struct xd_slice key);
 
-/* The same for ASCII letters of either case. */
-uint64_t xd_hash_nocase(struct xd_slice key);
-
 #define XD_MAP_NONE UINT32_MAX
 
 struct xd_map_entry {

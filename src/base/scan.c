@@ -34,25 +34,3 @@ xd_scan_count(struct xd_slice text, char c)
     }
     return count;
 }
-
-bool
-xd_scan_is_ascii(struct xd_slice text)
-{
-    size_t at = 0;
-
-#ifdef __SSE2__
-    const __m128i zero = _mm_setzero_si128();
-    for (; text.len - at >= 16; at += 16) {
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(text.ptr + at));
-        if (_mm_movemask_epi8(_mm_or_si128(block, _mm_cmpeq_epi8(block, zero)))) {
-            return false;
-        }
-    }
-#endif
-    for (; at < text.len; at++) {
-        if (text.ptr[at] <= 0) {
-            return false;
-        }
-    }
-    return true;
-}

@@ -11,7 +11,4 @@
 /* How often `c` occurs. */
 size_t xd_scan_count(struct xd_slice text, char c);
 
-/* True when every byte is 0x01..0x7f. */
-bool xd_scan_is_ascii(struct xd_slice text);
-
 #endif

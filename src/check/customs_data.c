@@ -164,9 +164,10 @@ xd_hs_length_check(const struct xd_customs_tables *tables, uint16_t destination,
     }
 }
 
-void
-xd_currency_day_check(const struct xd_currencies *currencies, uint16_t currency, xd_date day,
-                      struct xd_diagnosis *out)
+/* Is this currency, on this day, one that goods are priced in? */
+static void
+check_currency_day(const struct xd_currencies *currencies, uint16_t currency, xd_date day,
+                   struct xd_diagnosis *out)
 {
     const struct xd_currency *row;
     char text[XD_DATE_TEXT];
@@ -270,7 +271,7 @@ xd_customs_line_check(const struct xd_customs_tables *tables, uint16_t destinati
         xd_diagnose(&out, XD_F_COUNTRY_UNKNOWN, 0, line->origin.len, "%s", "as country of origin");
         keep(result, XD_FIELD_ORIGIN_COUNTRY, &out);
     }
-    xd_currency_day_check(tables->currencies, line->currency, tables->as_of, &out);
+    check_currency_day(tables->currencies, line->currency, tables->as_of, &out);
     keep(result, XD_FIELD_CURRENCY, &out);
     check_numbers(tables, line, result);
     return result->count;

@@ -20,6 +20,21 @@ static const struct {
     {"SG", "SG"}, {"S", "CA"},  {"S", "MX"},  {"S+", "CA"}, {"S+", "MX"},
 };
 
+/* A row of the Harmonized Tariff Schedule, in the order of the schedule. */
+struct hts_row {
+    struct xd_slice code; /* digits; empty for a superior heading */
+    unsigned indent;
+    struct xd_slice general;
+    struct xd_slice special;
+};
+
+#define INDENT_MAX 32
+
+/* What a row inherits from: the nearest row above it with a smaller indent. */
+struct hts_state {
+    struct hts_row at[INDENT_MAX];
+};
+
 /* A number of cents as dollars: "2.4" is "0.024". */
 static void
 put_cents(struct xd_buf *buf, struct xd_slice number)
@@ -138,24 +153,23 @@ put_special(struct xd_tariff_import *import, struct xd_slice code, struct xd_sli
     }
 }
 
-void
-xd_hts_take(struct xd_tariff_import *import, struct xd_hts_state *state,
-            const struct xd_hts_row *given)
+static void
+take_row(struct xd_tariff_import *import, struct hts_state *state, const struct hts_row *given)
 {
-    struct xd_hts_row row = *given;
+    struct hts_row row = *given;
     struct xd_slice heir = XD_NONE; /* code of the row that the rate was inherited from */
 
-    if (row.indent >= XD_HTS_INDENT_MAX) {
+    if (row.indent >= INDENT_MAX) {
         import->skipped++;
         return;
     }
     if (row.general.len == 0 && row.indent > 0) {
-        const struct xd_hts_row *above = &state->at[row.indent - 1];
+        const struct hts_row *above = &state->at[row.indent - 1];
         row.general = above->general;
         row.special = above->special;
         heir = above->code;
     }
-    for (unsigned i = row.indent; i < XD_HTS_INDENT_MAX; i++) {
+    for (unsigned i = row.indent; i < INDENT_MAX; i++) {
         state->at[i] = row;
     }
     /* A code below the one that carries the rate finds it by its digits. */
@@ -186,7 +200,7 @@ xd_tariff_from_usitc_csv(struct xd_tariff_import *import, const struct xd_csv_in
     int indent = xd_csv_input_column(csv, "Indent");
     int general = xd_csv_input_column(csv, "General Rate of Duty");
     int special = xd_csv_input_column(csv, "Special Rate of Duty");
-    struct xd_hts_state state = {0};
+    struct hts_state state = {0};
 
     if (code < 0 || indent < 0 || general < 0) {
         return xd_error_set(
@@ -198,13 +212,12 @@ xd_tariff_from_usitc_csv(struct xd_tariff_import *import, const struct xd_csv_in
     for (uint32_t at = 0; at < csv->rows.count; at++) {
         uint64_t depth = 0;
         (void)xd_slice_u64(xd_csv_input_value(csv, at, indent, import->arena), &depth);
-        xd_hts_take(
-            import, &state,
-            &(struct xd_hts_row){
-                xd_hts_digits(import->arena, xd_csv_input_value(csv, at, code, import->arena)),
-                depth > XD_HTS_INDENT_MAX ? XD_HTS_INDENT_MAX : (unsigned)depth,
-                xd_csv_input_value(csv, at, general, import->arena),
-                xd_csv_input_value(csv, at, special, import->arena)});
+        take_row(import, &state,
+                 &(struct hts_row){
+                     xd_hts_digits(import->arena, xd_csv_input_value(csv, at, code, import->arena)),
+                     depth > INDENT_MAX ? INDENT_MAX : (unsigned)depth,
+                     xd_csv_input_value(csv, at, general, import->arena),
+                     xd_csv_input_value(csv, at, special, import->arena)});
     }
     return true;
 }
@@ -231,7 +244,7 @@ indent_of(struct xd_arena *arena, const json_t *object)
     } else {
         (void)xd_slice_u64(member(arena, object, "indent"), &depth);
     }
-    return depth > XD_HTS_INDENT_MAX ? XD_HTS_INDENT_MAX : (unsigned)depth;
+    return depth > INDENT_MAX ? INDENT_MAX : (unsigned)depth;
 }
 
 bool
@@ -240,7 +253,7 @@ xd_tariff_from_usitc_json(struct xd_tariff_import *import, struct xd_slice text,
 {
     json_error_t why;
     json_t *root = json_loadb(text.len ? text.ptr : "", text.len, 0, &why);
-    struct xd_hts_state state = {0};
+    struct hts_state state = {0};
 
     if (!root) {
         return xd_error_set(err, EX_DATAERR, "line %d: the JSON cannot be read: %s", why.line,
@@ -253,11 +266,11 @@ xd_tariff_from_usitc_json(struct xd_tariff_import *import, struct xd_slice text,
     begin(import);
     for (size_t i = 0; i < json_array_size(root); i++) {
         const json_t *object = json_array_get(root, i);
-        xd_hts_take(import, &state,
-                    &(struct xd_hts_row){
-                        xd_hts_digits(import->arena, member(import->arena, object, "htsno")),
-                        indent_of(import->arena, object), member(import->arena, object, "general"),
-                        member(import->arena, object, "special")});
+        take_row(import, &state,
+                 &(struct hts_row){
+                     xd_hts_digits(import->arena, member(import->arena, object, "htsno")),
+                     indent_of(import->arena, object), member(import->arena, object, "general"),
+                     member(import->arena, object, "special")});
     }
     json_decref(root);
     return true;

@@ -45,24 +45,6 @@ bool xd_tariff_from_usitc_csv(struct xd_tariff_import *import, const struct xd_c
 bool xd_tariff_from_usitc_json(struct xd_tariff_import *import, struct xd_slice text,
                                struct xd_error *err);
 
-/* A row of the Harmonized Tariff Schedule, in the order of the schedule. */
-struct xd_hts_row {
-    struct xd_slice code; /* digits; empty for a superior heading */
-    unsigned indent;
-    struct xd_slice general;
-    struct xd_slice special;
-};
-
-#define XD_HTS_INDENT_MAX 32
-
-/* What a row inherits from: the nearest row above it with a smaller indent. */
-struct xd_hts_state {
-    struct xd_hts_row at[XD_HTS_INDENT_MAX];
-};
-
-void xd_hts_take(struct xd_tariff_import *import, struct xd_hts_state *state,
-                 const struct xd_hts_row *row);
-
 /* Digits of a code with dots and blanks. */
 struct xd_slice xd_hts_digits(struct xd_arena *arena, struct xd_slice code);
 

@@ -10,8 +10,8 @@ static const char *const NAMES[XD_VALUE_COUNT - XD_FIELD_COUNT] = {
 #undef X
 };
 
-const char *
-xd_value_name(unsigned value)
+static const char *
+value_name(unsigned value)
 {
     if (value < XD_FIELD_COUNT) {
         return xd_field_name((enum xd_field)value);
@@ -23,7 +23,7 @@ unsigned
 xd_value_find(struct xd_slice name)
 {
     for (unsigned i = 0; i < XD_VALUE_COUNT; i++) {
-        if (xd_slice_eq(name, xd_slice_str(xd_value_name(i)))) {
+        if (xd_slice_eq(name, xd_slice_str(value_name(i)))) {
             return i;
         }
     }

@@ -48,9 +48,6 @@ struct xd_handoff {
 /* The place of a value by its name ("recipient_name", "line_duty"), or XD_VALUE_COUNT. */
 unsigned xd_value_find(struct xd_slice name);
 
-/* Its name; a literal. */
-const char *xd_value_name(unsigned value);
-
 /* What the carrier is told to count: sums over the lines of one handoff file. */
 struct xd_totals {
     uint64_t lines;

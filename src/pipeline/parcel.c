@@ -53,9 +53,10 @@ agree_on(struct xd_decider *decider, struct xd_parcel *parcel, enum xd_field fie
     }
 }
 
-void
-xd_parcel_say(struct xd_decider *decider, const struct xd_parcel *parcel, enum xd_field field,
-              const struct xd_diagnosis *diagnosis)
+/* XD_F_NONE says nothing. */
+static void
+say(struct xd_decider *decider, const struct xd_parcel *parcel, enum xd_field field,
+    const struct xd_diagnosis *diagnosis)
 {
     if (diagnosis->code != XD_F_NONE) {
         xd_parcel_report(decider, parcel->sources[0], field, diagnosis,
@@ -69,7 +70,7 @@ xd_parcel_say_code(struct xd_decider *decider, const struct xd_parcel *parcel, e
 {
     struct xd_diagnosis diagnosis = {.code = code};
 
-    xd_parcel_say(decider, parcel, field, &diagnosis);
+    say(decider, parcel, field, &diagnosis);
 }
 
 static struct xd_slice
@@ -147,8 +148,8 @@ check_address(struct xd_decider *decider, struct xd_parcel *parcel)
     }
     xd_address_check(&decider->address, &address, &options, &result);
     for (size_t i = 0; i < result.count && i < XD_ADDRESS_PROBLEMS; i++) {
-        xd_parcel_say(decider, parcel, xd_address_field_of(result.problems[i].field),
-                      &result.problems[i].diagnosis);
+        say(decider, parcel, xd_address_field_of(result.problems[i].field),
+            &result.problems[i].diagnosis);
     }
     use_address(decider, parcel, &result);
 }
@@ -162,7 +163,7 @@ check_tracking(struct xd_decider *decider, struct xd_parcel *parcel)
 
     if (number.len && carrier.len) {
         (void)xd_tracking_check(&decider->shared->tables->identifiers, carrier, number, &diagnosis);
-        xd_parcel_say(decider, parcel, XD_FIELD_TRACKING_NUMBER, &diagnosis);
+        say(decider, parcel, XD_FIELD_TRACKING_NUMBER, &diagnosis);
     }
 }
 

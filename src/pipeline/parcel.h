@@ -28,9 +28,7 @@ void xd_parcel_number(struct xd_decider *decider, struct xd_slice *value, uint64
 void xd_parcel_amount(struct xd_decider *decider, struct xd_slice *value, int64_t units,
                       uint8_t decimals);
 
-/* Reports a value of the parcel as a whole, at its first row. XD_F_NONE reports nothing. */
-void xd_parcel_say(struct xd_decider *decider, const struct xd_parcel *parcel, enum xd_field field,
-                   const struct xd_diagnosis *diagnosis);
+/* Reports a value of the parcel as a whole, at its first row. */
 void xd_parcel_say_code(struct xd_decider *decider, const struct xd_parcel *parcel,
                         enum xd_field field, enum xd_finding_code code);
 

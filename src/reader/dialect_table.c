@@ -71,17 +71,6 @@ xd_dialect_generic(const struct xd_dialects *dialects, enum xd_use use)
     return NULL;
 }
 
-const struct xd_dialect *
-xd_dialect_find(const struct xd_dialects *dialects, struct xd_slice name)
-{
-    for (size_t i = 0; i < dialects->count; i++) {
-        if (xd_slice_eq(dialects->list[i].name, name)) {
-            return &dialects->list[i];
-        }
-    }
-    return NULL;
-}
-
 const struct xd_conversion *
 xd_conversion_find(const struct xd_dialects *dialects, struct xd_slice name)
 {
@@ -106,8 +95,9 @@ is_date(enum xd_field field)
            field == XD_FIELD_BACKORDER_DATE;
 }
 
-bool
-xd_conversion_fits(const struct xd_conversion *conversion, enum xd_field field)
+/* True when the conversion makes sense for the field: grams for a weight, a date for a date. */
+static bool
+fits(const struct xd_conversion *conversion, enum xd_field field)
 {
     switch (conversion->kind) {
     case XD_CONVERT_WEIGHT:
@@ -324,7 +314,7 @@ xd_meaning_read(const struct xd_dialects *dialects, const struct xd_tsv *tsv, st
     if (!read_field(tsv, name, field, err)) {
         return false;
     }
-    return *field == XD_FIELD_NONE || xd_conversion_fits(*conversion, *field) ||
+    return *field == XD_FIELD_NONE || fits(*conversion, *field) ||
            xd_tsv_fail(tsv, err, "the conversion does not fit the field", name);
 }
 

@@ -121,12 +121,8 @@ struct xd_slice xd_header_key(struct xd_slice header, char out[XD_HEADER_KEY_MAX
 const struct xd_dialect *xd_dialect_generic(const struct xd_dialects *dialects, enum xd_use use);
 
 /* By name, or NULL. */
-const struct xd_dialect *xd_dialect_find(const struct xd_dialects *dialects, struct xd_slice name);
 const struct xd_conversion *xd_conversion_find(const struct xd_dialects *dialects,
                                                struct xd_slice name);
-
-/* True when the conversion makes sense for the field: grams for a weight, a date for a date. */
-bool xd_conversion_fits(const struct xd_conversion *conversion, enum xd_field field);
 
 /* Reads what a column means from two cells of a table: a field ("-" or empty: not read) and a
  * conversion (empty: copy), which must fit each other. False with the place in *err. */

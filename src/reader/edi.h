@@ -179,10 +179,6 @@ enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_sl
 /* `raw` itself, or a copy when the segment in hand does not lie in the document as one piece. */
 struct xd_slice xd_edi_keep(struct xd_edi *edi, struct xd_slice raw);
 
-/* Takes the message to the place of `segment`; its node, or XD_EDI_NONE when it cannot stand here
- * (told). */
-uint8_t xd_edi_walk(struct xd_edi *edi, uint8_t segment);
-
 /* Opens a group in the open interchange; NULL when memory ran out. */
 struct xd_edi_group *xd_edi_group_open(struct xd_edi *edi);
 /* Settles it: `declared` messages, as its trailer says. */

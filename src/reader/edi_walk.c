@@ -52,8 +52,10 @@ beyond_most(struct xd_edi *edi, uint8_t node, uint8_t segment)
     return node;
 }
 
-uint8_t
-xd_edi_walk(struct xd_edi *edi, uint8_t segment)
+/* Takes the message to the place of `segment`; its node, or XD_EDI_NONE when it cannot stand here
+ * (told). */
+static uint8_t
+walk(struct xd_edi *edi, uint8_t segment)
 {
     const struct xd_edi_message_table *table = edi->table;
     size_t step = (size_t)edi->node * table->directory->segment_count + segment;
@@ -164,7 +166,7 @@ xd_edi_message_segment(struct xd_edi *edi)
         return;
     }
     xd_edi_check(edi, edi->directory, segment, XD_EDI_LEVEL_MESSAGE);
-    node = xd_edi_walk(edi, segment);
+    node = walk(edi, segment);
     if (node != XD_EDI_NONE) {
         xd_edi_map_segment(edi, node);
     }

@@ -265,7 +265,8 @@ open_root(struct xd_xml_walk *walk, const char *name, const char *space, uint64_
     entry = xd_shape_find(&walk->shape, 0, xd_slice_str(name));
     if (!entry || (walk->own && !(space && is_text(space, XD_XML_NAMESPACE)))) {
         invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
-                entry ? "it is not in the namespace " XD_XML_NAMESPACE : "no manifest starts with it");
+                entry ? "it is not in the namespace " XD_XML_NAMESPACE
+                      : "no manifest starts with it");
         walk->stopped = true;
         return;
     }

@@ -15,17 +15,6 @@
 #include "embedded_list.h"
 
 bool
-xd_embedded_at(size_t index, struct xd_embedded *table)
-{
-    if (index >= sizeof(LIST) / sizeof(LIST[0])) {
-        return false;
-    }
-    table->path = LIST[index].path;
-    table->text = xd_slice_of(LIST[index].begin, (size_t)(LIST[index].end - LIST[index].begin));
-    return true;
-}
-
-bool
 xd_tables_get(const struct xd_tables *tables, const char *path, struct xd_slice *text,
               struct xd_error *err)
 {
@@ -35,10 +24,9 @@ xd_tables_get(const struct xd_tables *tables, const char *path, struct xd_slice 
     if (len > 0 && (size_t)len < sizeof(file) && access(file, F_OK) == 0) {
         return xd_file_read(file, tables->arena, 64 << 20, text, err);
     }
-    struct xd_embedded table;
-    for (size_t i = 0; xd_embedded_at(i, &table); i++) {
-        if (strcmp(table.path, path) == 0) {
-            *text = table.text;
+    for (size_t i = 0; i < sizeof(LIST) / sizeof(LIST[0]); i++) {
+        if (strcmp(LIST[i].path, path) == 0) {
+            *text = xd_slice_of(LIST[i].begin, (size_t)(LIST[i].end - LIST[i].begin));
             return true;
         }
     }

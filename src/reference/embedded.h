@@ -21,12 +21,4 @@ struct xd_tables {
 bool xd_tables_get(const struct xd_tables *tables, const char *path, struct xd_slice *text,
                    struct xd_error *err);
 
-struct xd_embedded {
-    const char *path;
-    struct xd_slice text;
-};
-
-/* The built-in table at `index`; false behind the last. For listing and for tests. */
-bool xd_embedded_at(size_t index, struct xd_embedded *table);
-
 #endif

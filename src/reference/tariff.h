@@ -34,14 +34,6 @@ struct xd_measures {
     size_t count;
 };
 
-/* Loads reference/measures.tsv. */
-bool xd_measures_load(struct xd_measures *measures, const struct xd_tables *tables,
-                      struct xd_error *err);
-
-/* By name or alias, letters of either case; the table's first base measure for an empty name. False
- * when unknown. */
-bool xd_measure_find(const struct xd_measures *measures, struct xd_slice name, uint8_t *out);
-
 struct xd_tariff_row {
     uint64_t code; /* digits of four bits, each one more than its value, from the top */
     xd_alpha market;

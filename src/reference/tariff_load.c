@@ -42,6 +42,27 @@ parse_kind(struct xd_slice text, enum xd_measure_kind *out)
     return false;
 }
 
+/* By name or alias, letters of either case; the table's first base measure for an empty name. */
+static bool
+find_measure(const struct xd_measures *measures, struct xd_slice name, uint8_t *out)
+{
+    for (size_t i = 0; i < measures->count; i++) {
+        const struct xd_measure *measure = &measures->of[i];
+        struct xd_slice aliases = measure->aliases;
+        struct xd_slice alias;
+        bool found = xd_slice_ieq(measure->name, name) ||
+                     (name.len == 0 && measure->kind == XD_MEASURE_BASE);
+        while (!found && xd_slice_next(&aliases, '|', &alias)) {
+            found = xd_slice_ieq(alias, name);
+        }
+        if (found) {
+            *out = (uint8_t)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool
 parse_displaced(const struct xd_measures *measures, struct xd_slice text, uint32_t *bits)
 {
@@ -50,7 +71,7 @@ parse_displaced(const struct xd_measures *measures, struct xd_slice text, uint32
 
     *bits = 0;
     while (xd_slice_next(&text, ' ', &word)) {
-        if (!xd_measure_find(measures, word, &at)) {
+        if (!find_measure(measures, word, &at)) {
             return false;
         }
         *bits |= UINT32_C(1) << at;
@@ -58,8 +79,9 @@ parse_displaced(const struct xd_measures *measures, struct xd_slice text, uint32
     return true;
 }
 
-bool
-xd_measures_load(struct xd_measures *measures, const struct xd_tables *tables, struct xd_error *err)
+/* Loads reference/measures.tsv. */
+static bool
+load_measures(struct xd_measures *measures, const struct xd_tables *tables, struct xd_error *err)
 {
     static const char *const COLUMNS[] = {"measure",      "kind",    "displaced_by",
                                           "exempt_claim", "aliases", "title"};
@@ -90,26 +112,6 @@ xd_measures_load(struct xd_measures *measures, const struct xd_tables *tables, s
         measures->count++;
     }
     return err->status == 0;
-}
-
-bool
-xd_measure_find(const struct xd_measures *measures, struct xd_slice name, uint8_t *out)
-{
-    for (size_t i = 0; i < measures->count; i++) {
-        const struct xd_measure *measure = &measures->of[i];
-        struct xd_slice aliases = measure->aliases;
-        struct xd_slice alias;
-        bool found = xd_slice_ieq(measure->name, name) ||
-                     (name.len == 0 && measure->kind == XD_MEASURE_BASE);
-        while (!found && xd_slice_next(&aliases, '|', &alias)) {
-            found = xd_slice_ieq(alias, name);
-        }
-        if (found) {
-            *out = (uint8_t)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 static struct spoken *
@@ -243,7 +245,7 @@ parse_row(struct loading *load, const struct xd_tsv *tsv, const struct xd_slice 
         return xd_tsv_fail(tsv, err, "valid_from and valid_until are YYYY-MM-DD or empty, not",
                            cells[3].len ? cells[3] : cells[4]);
     }
-    if (!xd_measure_find(&load->tariff->measures, cells[5], &row->measure)) {
+    if (!find_measure(&load->tariff->measures, cells[5], &row->measure)) {
         return xd_tsv_fail(tsv, err, "there is no measure (see reference/measures.tsv)", cells[5]);
     }
     if (!parse_priority(cells[7], &row->priority)) {
@@ -366,7 +368,7 @@ xd_tariff_load(struct xd_tariff *tariff, const struct xd_tables *tables, struct 
     size_t room = xd_tsv_count(given) + 1;
 
     *tariff = (struct xd_tariff){0};
-    if (!xd_measures_load(&tariff->measures, tables, err)) {
+    if (!load_measures(&tariff->measures, tables, err)) {
         return false;
     }
     for (size_t i = 0; i < BUNDLED_COUNT; i++) {

@@ -38,8 +38,8 @@ fuzz_take(void *taker, struct xd_rows *rows)
         for (unsigned column = 0; column < rows->columns->count; column++) {
             struct xd_slice value = xd_rows_value(rows, row, column, &run->arena);
             FUZZ_MUST(value.len == 0 || value.ptr);
-            FUZZ_MUST(value.len == 0 || xd_rows_value_offset(rows, row, column) <
-                                            rows->document->text.len);
+            FUZZ_MUST(value.len == 0 ||
+                      xd_rows_value_offset(rows, row, column) < rows->document->text.len);
         }
     }
     run->rows += rows->count;
@@ -55,8 +55,7 @@ fuzz_check_verdicts(const struct fuzz_run *run, const struct xd_interchange *int
     for (; interchange; interchange = interchange->next) {
         for (const struct xd_edi_group *group = interchange->first; group; group = group->next) {
             for (const struct xd_edi_message *m = group->first; m; m = m->next) {
-                bool refused = m->verdict == XD_EDI_REJECTED ||
-                               group->verdict == XD_EDI_REJECTED ||
+                bool refused = m->verdict == XD_EDI_REJECTED || group->verdict == XD_EDI_REJECTED ||
                                interchange->verdict == XD_EDI_REJECTED;
                 FUZZ_MUST(!refused || m->rows == 0);
                 rows += m->rows;

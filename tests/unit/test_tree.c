@@ -189,8 +189,7 @@ test_xml_structure(void **state)
         {OPEN "<order xmlns=\"\"><parcel/></order>" CLOSE, "xml-invalid@43 xml-invalid@76", ""},
         {OPEN "<order xmlns:a=\"urn:a\" xmlns:a=\"urn:b\"><parcel/></order>" CLOSE,
          "xml-malformed@81", ""},
-        {OPEN "<x:order><parcel/></x:order>" CLOSE,
-         "xml-malformed@51", ""},
+        {OPEN "<x:order><parcel/></x:order>" CLOSE, "xml-malformed@51", ""},
         {"<invoice/>", "xml-invalid@0", ""},
         {"<manifest xmlns=\"urn:crossdock:manifest:1\" "
          "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
