@@ -78,4 +78,12 @@ for document in README.md src/README.md schemas/README.md tests/README.md; do
         (cd "$XD_ROOT" && ls -d $path >/dev/null 2>&1) || fail "$document names $path, which is not there"
     done <paths
 done
+
+# The map of the house names functions that exist.
+# shellcheck disable=SC2016
+grep -oE '`xd_[a-z0-9_]+`' "$XD_ROOT/src/README.md" | tr -d '`' | grep -v '_$' | LC_ALL=C sort -u >functions
+[ -s functions ] || fail "src/README.md names no function"
+while read -r function; do
+    grep -rqw "$function" "$XD_ROOT/src" --include='*.[ch]' || fail "src/README.md names $function, which is not there"
+done <functions
 [ "$failures" -eq 0 ]
