@@ -31,6 +31,7 @@ struct xd_decided {
     struct xd_carrier_rows *carriers; /* [carriers.count] */
     struct xd_findings findings;
     struct xd_arena notes; /* holds the findings */
+    uint32_t upto;         /* place of the first group behind the range */
     uint64_t parcels;
     uint64_t parcels_by[XD_DISPOSITION_COUNT];
     uint64_t routes[XD_ROUTE_COUNT];
