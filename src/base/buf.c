@@ -22,7 +22,7 @@ xd_buf_free(struct xd_buf *buf)
 }
 
 char *
-xd_buf_reserve(struct xd_buf *buf, size_t extra)
+xd_buf_grow(struct xd_buf *buf, size_t extra)
 {
     size_t cap = buf->cap ? buf->cap : 256;
     char *grown;
@@ -48,26 +48,9 @@ xd_buf_reserve(struct xd_buf *buf, size_t extra)
 }
 
 void
-xd_buf_put(struct xd_buf *buf, struct xd_slice s)
-{
-    char *room = xd_buf_reserve(buf, s.len);
-
-    if (room && s.len) {
-        memcpy(room, s.ptr, s.len);
-        buf->len += s.len;
-    }
-}
-
-void
 xd_buf_str(struct xd_buf *buf, const char *text)
 {
     xd_buf_put(buf, xd_slice_str(text));
-}
-
-void
-xd_buf_char(struct xd_buf *buf, char c)
-{
-    xd_buf_put(buf, xd_slice_of(&c, 1));
 }
 
 void

@@ -30,25 +30,6 @@ xd_slice_cmp(struct xd_slice a, struct xd_slice b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-struct xd_slice
-xd_slice_trim(struct xd_slice s)
-{
-    while (s.len > 0 && xd_is_blank(s.ptr[0])) {
-        s.ptr++;
-        s.len--;
-    }
-    while (s.len > 0 && xd_is_blank(s.ptr[s.len - 1])) {
-        s.len--;
-    }
-    return s;
-}
-
-bool
-xd_slice_starts(struct xd_slice s, struct xd_slice prefix)
-{
-    return s.len >= prefix.len && xd_slice_eq(xd_slice_sub(s, 0, prefix.len), prefix);
-}
-
 bool
 xd_slice_ends(struct xd_slice s, struct xd_slice suffix)
 {

@@ -112,9 +112,25 @@ bool xd_slice_ieq(struct xd_slice a, struct xd_slice b);
 int xd_slice_cmp(struct xd_slice a, struct xd_slice b);
 
 /* Without blanks, tabs and line ends on either side. */
-struct xd_slice xd_slice_trim(struct xd_slice s);
+static inline struct xd_slice
+xd_slice_trim(struct xd_slice s)
+{
+    while (s.len > 0 && xd_is_blank(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len > 0 && xd_is_blank(s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
 
-bool xd_slice_starts(struct xd_slice s, struct xd_slice prefix);
+static inline bool
+xd_slice_starts(struct xd_slice s, struct xd_slice prefix)
+{
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
 bool xd_slice_ends(struct xd_slice s, struct xd_slice suffix);
 
 /* First position of `c`, or s.len. */

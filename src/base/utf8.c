@@ -36,6 +36,18 @@ put_visible(utf8proc_int32_t c, struct xd_slice bytes, struct xd_buf *buf)
     return c < 0x80 ? 1 : (size_t)utf8proc_charwidth(c);
 }
 
+/* Bytes at the start of `s` that are seen as they are. */
+static size_t
+plain_len(struct xd_slice s)
+{
+    size_t len = 0;
+
+    while (len < s.len && s.ptr[len] >= 0x20 && s.ptr[len] < 0x7f) {
+        len++;
+    }
+    return len;
+}
+
 size_t
 xd_utf8_visible(struct xd_slice s, struct xd_buf *buf)
 {
@@ -43,7 +55,14 @@ xd_utf8_visible(struct xd_slice s, struct xd_buf *buf)
     size_t at = 0;
 
     while (at < s.len) {
+        size_t plain = plain_len(xd_slice_sub(s, at, SIZE_MAX));
         utf8proc_int32_t c = -1;
+        xd_buf_put(buf, xd_slice_sub(s, at, plain));
+        width += plain;
+        at += plain;
+        if (at == s.len) {
+            break;
+        }
         utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
                                                 (utf8proc_ssize_t)(s.len - at), &c);
         if (len <= 0) {

@@ -372,16 +372,6 @@ is_odd(struct xd_slice value)
     return false;
 }
 
-/* Blanks at either end are rare: a look at two bytes saves the call. */
-static inline struct xd_slice
-trimmed(struct xd_slice value)
-{
-    if (value.len == 0 || (value.ptr[0] > ' ' && (signed char)value.ptr[value.len - 1] > ' ')) {
-        return value;
-    }
-    return xd_slice_trim(value);
-}
-
 enum xd_address_verdict
 xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
                  const struct xd_address_options *options, struct xd_address_result *result)
@@ -403,7 +393,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     result->embargo = NULL;
     result->phone.len = 0;
     for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        check.of[i] = trimmed(address->of[i]);
+        check.of[i] = xd_slice_trim(address->of[i]);
         check.odd[i] = is_odd(check.of[i]);
     }
     if (check_country(&check)) {

@@ -137,7 +137,8 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
     if (!bit) {
         return;
     }
-    if ((xd_word_may_start(words->placeholder_starts, value, 0) && in_table(words, value, bit)) ||
+    if ((xd_word_may_start(words->placeholder_starts[contact], value, 0) &&
+         in_table(words, value, bit)) ||
         (contact ? is_repeated(value) : is_empty_talk(value, field))) {
         xd_address_report(check, field, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
                           whole(value), "%.*s", (int)(value.len < 60 ? value.len : 60), value.ptr);

@@ -129,15 +129,18 @@ enum {
 static inline unsigned
 mail_kind(char c)
 {
-    uint8_t index = XD_LETTER_INDEX[(unsigned char)c];
+    /* One bit for each of "!#$%&'*+-/=?^_`{|}~", by the code of the character. */
+    static const uint64_t SIGNS[2] = {0xa000acfa00000000u, 0x78000001c0000000u};
+    unsigned char code = (unsigned char)c;
+    uint8_t index = XD_LETTER_INDEX[code];
 
     if (index != 0xff) {
         return index < 10 ? MAIL_DIGIT : MAIL_LETTER;
     }
-    if ((unsigned char)c >= 0x80) {
+    if (code >= 0x80) {
         return MAIL_LETTER;
     }
-    return c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) ? MAIL_SIGN : 0;
+    return (SIGNS[code / 64] >> (code % 64)) & 1 ? MAIL_SIGN : 0;
 }
 
 static bool
@@ -157,43 +160,54 @@ check_local(struct xd_slice local, size_t *bad)
     return before != '.' && local.len <= EMAIL_LOCAL_MAX;
 }
 
-/* What a character of a domain is: MAIL_LETTER, MAIL_DIGIT, or 0 for dot, hyphen and the rest. */
-static unsigned
-domain_kind(char c)
+/* What is known of a domain up to the character that was just read. */
+struct domain {
+    size_t label;  /* where the last label starts */
+    size_t labels; /* with the last */
+    bool letter;   /* the last label is more than a number */
+    char before;
+};
+
+/* Labels are letters, digits and inner hyphens, 63 at most. */
+static inline bool
+read_domain_char(struct domain *d, char c, size_t at)
 {
-    return c == '.' || c == '-' ? 0 : mail_kind(c) & ~(unsigned)MAIL_SIGN;
+    if (c == '.') {
+        if (d->before == '.' || d->before == '-') {
+            return false;
+        }
+        d->labels++;
+        d->label = at + 1;
+        d->letter = false;
+    } else if (c == '-') {
+        if (d->before == '.') {
+            return false;
+        }
+    } else {
+        unsigned kind = mail_kind(c) & ~(unsigned)MAIL_SIGN;
+        if (!kind) {
+            return false;
+        }
+        d->letter |= kind == MAIL_LETTER;
+    }
+    d->before = c;
+    return c == '.' || at - d->label < EMAIL_LABEL_MAX;
 }
 
-/* Labels of letters, digits and inner hyphens, two at least, and a last one that is more than a
- * number. */
+/* Two labels at least, the last of them more than a number and more than one character. */
 static bool
 check_domain(struct xd_slice domain, size_t *bad)
 {
-    size_t label = 0; /* where it starts */
-    size_t labels = 1;
-    bool letter = false; /* in this label */
-    char before = '.';
+    struct domain d = {0, 1, false, '.'};
 
     for (size_t i = 0; i < domain.len; i++) {
-        char c = domain.ptr[i];
-        unsigned kind = domain_kind(c);
-        *bad = i;
-        if (kind) {
-            letter |= kind == MAIL_LETTER;
-        } else if (c == '.' && before != '.' && before != '-') {
-            labels++;
-            label = i + 1;
-            letter = false;
-        } else if (c != '-' || before == '.') {
+        if (!read_domain_char(&d, domain.ptr[i], i)) {
+            *bad = i;
             return false;
         }
-        if (i - label >= EMAIL_LABEL_MAX && c != '.') {
-            return false;
-        }
-        before = c;
     }
-    *bad = label < domain.len ? label : domain.len ? domain.len - 1 : 0;
-    return labels > 1 && letter && domain.len - label > 1 && before != '-';
+    *bad = d.label < domain.len ? d.label : domain.len ? domain.len - 1 : 0;
+    return d.labels > 1 && d.letter && domain.len - d.label > 1 && d.before != '-';
 }
 
 bool

@@ -278,37 +278,23 @@ xd_customs_line_check(const struct xd_customs_tables *tables, uint16_t destinati
 }
 
 bool
-xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code,
-                   xd_date day)
+xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code)
 {
-    static const xd_date IN_FORCE = 20209; /* 2025-05-01 */
-
-    return day >= IN_FORCE && xd_slice_eq(sender_country, XD_LIT("GB")) &&
-           receiver_postal_code.len > 2 && xd_slice_starts(receiver_postal_code, XD_LIT("BT")) &&
+    return xd_slice_eq(sender_country, XD_LIT("GB")) && receiver_postal_code.len > 2 &&
+           xd_slice_starts(receiver_postal_code, XD_LIT("BT")) &&
            xd_is_digit(receiver_postal_code.ptr[2]);
 }
 
 void
-xd_windsor_check(const struct xd_windsor_parcel *parcel, struct xd_diagnosis *out)
+xd_windsor_check(const struct xd_customs_rules *rules, bool to_business, unsigned has, xd_date day,
+                 struct xd_diagnosis *out)
 {
-    bool business = parcel->to_business;
-    const struct {
-        bool missing;
-        const char *what;
-    } WANTED[] = {
-        {!parcel->has_description, "the description"},
-        {!parcel->has_weight, "the weight"},
-        {!business && !parcel->has_value, "the value"},
-        {business && !parcel->has_hs_code && !parcel->has_ukims, "the HS code or the UKIMS number"},
-        {business && !parcel->has_sender_eori, "the sender's EORI number"},
-        {business && !parcel->has_receiver_eori, "the receiver's EORI number"},
-        {business && !parcel->has_origin, "the country of origin"},
-    };
-
     *out = (struct xd_diagnosis){.code = XD_F_NONE};
-    for (size_t i = 0; i < sizeof(WANTED) / sizeof(WANTED[0]); i++) {
-        if (WANTED[i].missing) {
-            xd_diagnose(out, XD_F_WINDSOR_DATA_MISSING, 0, 0, "%s", WANTED[i].what);
+    for (size_t i = 0; i < rules->windsor_count; i++) {
+        const struct xd_windsor_rule *rule = &rules->windsor[i];
+        if (rule->business == to_business && !(rule->wanted & has) && rule->from <= day &&
+            day <= rule->until) {
+            xd_diagnose(out, XD_F_WINDSOR_DATA_MISSING, 0, 0, "%.*s", XD_FMT(rule->text));
             return;
         }
     }

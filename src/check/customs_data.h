@@ -53,25 +53,12 @@ void xd_description_check(const struct xd_customs_rules *rules, struct xd_slice 
 void xd_hs_length_check(const struct xd_customs_tables *tables, uint16_t destination,
                         struct xd_slice hs_code, struct xd_diagnosis *out);
 
-/* The data of a parcel from Great Britain to Northern Ireland. */
-struct xd_windsor_parcel {
-    bool to_business;
-    bool has_description;
-    bool has_weight;
-    bool has_value;
-    bool has_hs_code;
-    bool has_ukims; /* number in the UK Internal Market Scheme */
-    bool has_sender_eori;
-    bool has_receiver_eori;
-    bool has_origin;
-};
+/* Is it a parcel from Great Britain to Northern Ireland, whose postal codes start with BT? */
+bool xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code);
 
-/* True when the rules hold: sender in Great Britain, a receiver's postal code that starts with BT,
- * and the day. */
-bool xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code,
-                        xd_date day);
-
-/* Names the first value that is missing; code XD_F_NONE when the data are complete. */
-void xd_windsor_check(const struct xd_windsor_parcel *parcel, struct xd_diagnosis *out);
+/* Names the first value that is missing on `day`; `has` are bits of enum xd_windsor_value. Code
+ * XD_F_NONE when the data are complete. */
+void xd_windsor_check(const struct xd_customs_rules *rules, bool to_business, unsigned has,
+                      xd_date day, struct xd_diagnosis *out);
 
 #endif

@@ -140,3 +140,17 @@ xd_parcel_code_canonical(const struct xd_identifiers *ids, struct xd_slice code,
     *out = xd_slice_of(w.ptr, w.len);
     return true;
 }
+
+struct xd_slice
+xd_parcel_code_key(const struct xd_identifiers *ids, struct xd_slice code, struct xd_arena *arena)
+{
+    char buffer[128]; /* longer than any code that fits on a label; others take memory */
+    bool fits = code.len < sizeof(buffer);
+    char *room = fits ? buffer : xd_arena_alloc(arena, code.len + 1);
+    struct xd_slice key = code;
+
+    if (!room || !xd_parcel_code_canonical(ids, code, room, code.len + 1, &key)) {
+        return code;
+    }
+    return fits && key.ptr == buffer ? xd_arena_copy(arena, key) : key;
+}

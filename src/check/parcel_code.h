@@ -20,4 +20,8 @@
 bool xd_parcel_code_canonical(const struct xd_identifiers *ids, struct xd_slice code, char *buffer,
                               size_t size, struct xd_slice *out);
 
+/* The same with what had to change in `arena`; `code` itself when memory ran out. */
+struct xd_slice xd_parcel_code_key(const struct xd_identifiers *ids, struct xd_slice code,
+                                   struct xd_arena *arena);
+
 #endif

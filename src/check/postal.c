@@ -7,6 +7,7 @@
 #include "check/postal.h"
 
 #include "check/postal_pattern.h"
+#include "reference/address_word.h"
 
 #define LETTERS_MAX 20
 #define CODE_O      24 /* of the letter O in a shape's set */
@@ -87,7 +88,7 @@ reduce(struct xd_slice text, struct reduced *out, size_t *bad)
         if ((unsigned char)c >= 0x80) {
             c = read_wide(text, at, &step);
         }
-        code = xd_postal_code_of(c);
+        code = XD_LETTER_INDEX[(unsigned char)c];
         if (code != 0xff && out->len < LETTERS_MAX) {
             out->at[out->len] = (uint16_t)at;
             out->codes[out->len++] = code;

@@ -6,6 +6,8 @@
 
 #include "base/hash.h"
 #include "check/excel.h"
+#include "check/identifier.h"
+#include "check/parcel_code.h"
 
 static void
 report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
@@ -66,7 +68,10 @@ check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
     check_damage(ctx, XD_FIELD_ORDER_ID, order);
     check_damage(ctx, XD_FIELD_PARCEL_CODE, parcel);
     fact->order_hash = order.len ? xd_hash(order) : 0;
-    fact->parcel_hash = parcel.len ? xd_hash(parcel) : 0;
+    fact->parcel_hash =
+        parcel.len
+            ? xd_hash(xd_parcel_code_key(ctx->tables->identifiers, parcel, &ctx->batch->scratch))
+            : 0;
     if (order.len == 0) {
         report(ctx, XD_FIELD_ORDER_ID, XD_F_REQUIRED_MISSING);
     }
@@ -76,6 +81,41 @@ check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
         report(ctx, XD_FIELD_IS_BACKORDER, XD_F_LINE_BACKORDERED);
     } else if (parcel.len == 0) {
         report(ctx, XD_FIELD_PARCEL_CODE, XD_F_PARCEL_CODE_MISSING);
+    }
+}
+
+/* Digits of an SSCC: eighteen, or twenty with its application identifier. */
+static bool
+is_sscc(struct xd_slice code)
+{
+    return (code.len == 18 && xd_slice_digits(code)) ||
+           (code.len == 20 && xd_slice_digits(code) && xd_slice_starts(code, XD_LIT("00")));
+}
+
+static void
+check_identifier(struct xd_row_ctx *ctx, enum xd_field field, uint16_t scheme,
+                 struct xd_slice value)
+{
+    struct xd_diagnosis diagnosis = {.code = XD_F_NONE};
+
+    (void)xd_identifier_check(ctx->tables->identifiers, scheme, value, &diagnosis);
+    if (diagnosis.code != XD_F_NONE) {
+        xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
+    }
+}
+
+/* A parcel code is free text, but one that is shaped as an SSCC is scanned as one. */
+static void
+check_barcodes(struct xd_row_ctx *ctx)
+{
+    struct xd_slice parcel = get(ctx, XD_FIELD_PARCEL_CODE);
+    struct xd_slice gtin = get(ctx, XD_FIELD_GTIN);
+
+    if (is_sscc(parcel)) {
+        check_identifier(ctx, XD_FIELD_PARCEL_CODE, ctx->tables->sscc, parcel);
+    }
+    if (gtin.len) {
+        check_identifier(ctx, XD_FIELD_GTIN, ctx->tables->gtin, gtin);
     }
 }
 
@@ -145,6 +185,7 @@ static void
 check_row(struct xd_row_ctx *ctx)
 {
     check_keys(ctx, &ctx->batch->facts[ctx->row]);
+    check_barcodes(ctx);
     check_numbers(ctx);
     check_money(ctx);
     check_codes(ctx);

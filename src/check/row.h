@@ -12,12 +12,16 @@
 #include "reference/country.h"
 #include "reference/currency.h"
 #include "reference/finding_text.h"
+#include "reference/identifier.h"
 
 /* Tables that all workers share. */
 struct xd_row_tables {
     const struct xd_finding_texts *texts;
     const struct xd_countries *countries;
     const struct xd_currencies *currencies;
+    const struct xd_identifiers *identifiers;
+    uint16_t sscc; /* their schemes of that name */
+    uint16_t gtin;
     xd_date as_of;
 };
 

@@ -67,13 +67,19 @@ is_emoji(int32_t c)
            c == 0x20e3 || (c >= 0xe000 && c <= 0xf8ff);
 }
 
-/* What Latin-1 or Windows-1252 makes of a continuation byte of UTF-8. */
+/* Bytes 0x80 to 0xbf of UTF-8, read as Windows-1252: signs that no word holds. */
 static bool
-is_continuation(int32_t c)
+is_stray_byte(int32_t c)
 {
-    return (c >= 0x80 && c <= 0xbf) || c == 0x20ac || c == 0x2122 || c == 0x201e || c == 0x0178 ||
-           c == 0x0192 || c == 0x2026 || c == 0x2030 || c == 0x0160 || c == 0x0152 || c == 0x0161 ||
-           c == 0x0153 || (c >= 0x2013 && c <= 0x2022);
+    static const int32_t SIGNS[] = {0x0152, 0x0153, 0x0160, 0x0161, 0x0178, 0x017d, 0x017e, 0x0192,
+                                    0x02c6, 0x02dc, 0x20ac, 0x2122, 0x2026, 0x2030, 0x2039, 0x203a};
+
+    for (size_t i = 0; i < sizeof(SIGNS) / sizeof(SIGNS[0]); i++) {
+        if (SIGNS[i] == c) {
+            return true;
+        }
+    }
+    return (c >= 0x80 && c <= 0xbf) || (c >= 0x2013 && c <= 0x2022);
 }
 
 /* Do these two stand side by side only where UTF-8 was read as a one-byte encoding? */
@@ -89,7 +95,7 @@ is_mojibake(int32_t first, int32_t second)
     case 0xd1: /* Ñ */
     case 0xe2: /* â */
     case 0xef: /* ï */
-        return is_continuation(second);
+        return is_stray_byte(second);
     default:
         return false;
     }

@@ -32,6 +32,7 @@ struct landed {
     struct xd_duty_rules rules;
     struct xd_countries countries;
     struct xd_currencies currencies;
+    struct xd_territories territories;
     struct xd_finding_texts texts;
     struct xd_csv_input csv;
     struct xd_landed_input input;
@@ -65,6 +66,7 @@ load(struct landed *landed, struct xd_cli *cli, const char *const *values, struc
         !xd_finding_texts_load(&landed->texts, &tables, cli->err) ||
         !xd_countries_load(&landed->countries, &tables, arena, cli->err) ||
         !xd_currencies_load(&landed->currencies, &tables, arena, cli->err) ||
+        !xd_territories_load(&landed->territories, &landed->countries, &tables, arena, cli->err) ||
         !load_given(values, arena, &given, cli->err) ||
         !xd_duty_rules_load(&landed->rules, &tables, &given, cli->err)) {
         return false;
@@ -132,7 +134,7 @@ landed_cost(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_
         !xd_csv_input_open(&landed->csv, path, arena, cli->err)) {
         return cli->err->status;
     }
-    struct xd_landed_tables tables = {&landed->countries, &landed->currencies,
+    struct xd_landed_tables tables = {&landed->countries, &landed->currencies, &landed->territories,
                                       &landed->rules.markets};
     if (landed->csv.fault[0]) {
         fprintf(stderr, "crossdock: %s: %s\n", path, landed->csv.fault);

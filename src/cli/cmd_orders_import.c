@@ -2,6 +2,7 @@
  * `orders import` brings the store up to date with orders files, all of them or none: a store that
  * holds half a day's orders would reject the other half's parcels.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -74,16 +75,14 @@ print_text(const struct import *import, const struct xd_reports *reports, struct
     }
     xd_buf_printf(buf, "store    %s\n", import->store.path);
     xd_buf_printf(buf,
-                  "orders   %llu = added %llu + changed %llu + unchanged %llu + rejected %llu\n",
-                  (unsigned long long)(loading->orders + loading->rejected),
-                  (unsigned long long)import->changes[XD_STORE_ADDED],
-                  (unsigned long long)import->changes[XD_STORE_CHANGED],
-                  (unsigned long long)import->changes[XD_STORE_UNCHANGED],
-                  (unsigned long long)loading->rejected);
-    xd_buf_printf(buf, "rows     %llu = imported %llu + rejected %llu\n",
-                  (unsigned long long)loading->summary.rows_read,
-                  (unsigned long long)loading->summary.rows[XD_HANDOFF],
-                  (unsigned long long)loading->summary.rows[XD_REJECT]);
+                  "orders   %" PRIu64 " = added %" PRIu64 " + changed %" PRIu64
+                  " + unchanged %" PRIu64 " + rejected %" PRIu64 "\n",
+                  (loading->orders + loading->rejected), import->changes[XD_STORE_ADDED],
+                  import->changes[XD_STORE_CHANGED], import->changes[XD_STORE_UNCHANGED],
+                  loading->rejected);
+    xd_buf_printf(buf, "rows     %" PRIu64 " = imported %" PRIu64 " + rejected %" PRIu64 "\n",
+                  loading->summary.rows_read, loading->summary.rows[XD_HANDOFF],
+                  loading->summary.rows[XD_REJECT]);
 }
 
 static void

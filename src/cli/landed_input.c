@@ -263,12 +263,47 @@ get_region(const struct reading *r)
     return text.len > 3 && text.ptr[2] == '-' ? xd_slice_sub(text, 3, SIZE_MAX) : text;
 }
 
+/* The postal code may say that the place is treated under a code of its own, or not at all as its
+ * country is. */
+static void
+find_territory(struct reading *r, struct xd_consignment *c)
+{
+    struct xd_slice code = get(r, C_POSTAL_CODE);
+    struct xd_country_guess guess = xd_country_guess(r->tables->countries, get(r, C_DESTINATION));
+    char *letters = code.len ? xd_arena_alloc(r->arena, code.len) : NULL;
+
+    if (!letters || guess.country == XD_COUNTRY_NONE) {
+        return;
+    }
+    for (size_t i = 0; i < code.len; i++) {
+        letters[i] = xd_to_upper(code.ptr[i]);
+    }
+    const struct xd_territory *territory =
+        xd_territory_find(r->tables->territories, guess.country,
+                          xd_packed_code(xd_slice_of(letters, code.len)), XD_NONE, c->date);
+    if (!territory) {
+        return;
+    }
+    if (territory->code.len && xd_alpha_of(territory->code) != c->destination) {
+        c->destination = xd_alpha_of(territory->code);
+        return;
+    }
+    c->outside_customs = territory->customs == XD_EU_NO;
+    c->outside_tax = territory->vat == XD_EU_NO;
+    if (c->region.len == 0) {
+        c->region = territory->name;
+    }
+}
+
 static void
 read_consignment(struct reading *r, xd_date date, struct xd_consignment *c)
 {
     c->date = date;
     c->destination = get_country(r, C_DESTINATION, XD_DUTY_WHOLE, true);
     c->region = get_region(r);
+    if (c->destination) {
+        find_territory(r, c);
+    }
     c->dispatch = get_country(r, C_DISPATCH_COUNTRY, XD_DUTY_WHOLE, false);
     c->freight = get_amount(r, C_FREIGHT, XD_DUTY_WHOLE, false);
     c->insurance = get_amount(r, C_INSURANCE, XD_DUTY_WHOLE, false);

@@ -9,6 +9,7 @@
 #include "duty/quote.h"
 #include "reference/country.h"
 #include "reference/currency.h"
+#include "reference/territory.h"
 
 /* What is wrong with a value of the input itself. */
 struct xd_landed_problem {
@@ -39,6 +40,7 @@ struct xd_landed_input {
 struct xd_landed_tables {
     const struct xd_countries *countries;
     const struct xd_currencies *currencies;
+    const struct xd_territories *territories;
     const struct xd_markets *markets;
 };
 

@@ -132,13 +132,20 @@ fixed_duty(struct xd_quote *q)
     return true;
 }
 
+/* No import into the customs territory at all. */
+static bool
+exempt(const struct xd_quote *q)
+{
+    return q->domestic || q->in->outside_customs;
+}
+
 static bool
 fixed_applies(struct xd_quote *q, bool *applies)
 {
     const struct xd_fixed_duty *fixed = &q->rule->fixed;
 
     *applies = false;
-    if (q->domestic || !fixed->set ||
+    if (exempt(q) || !fixed->set ||
         !xd_quote_within(q, "fixed duty limit", &fixed->limit, 0, applies)) {
         return !q->failed;
     }
@@ -251,7 +258,7 @@ lines_duty(struct xd_quote *q, bool relieved)
 {
     for (uint32_t i = 0; i < q->count; i++) {
         bool left_out = xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);
-        if (q->domestic || (relieved && !left_out)) {
+        if (exempt(q) || (relieved && !left_out)) {
             continue;
         }
         if (relieved) {
@@ -286,7 +293,7 @@ xd_quote_duty(struct xd_quote *q)
 {
     const struct xd_threshold *relief = &q->rule->duty_relief;
     bool by_duty = relief->set && relief->basis == XD_BASIS_TAX;
-    bool relieved = q->domestic || (q->scheme && q->rule->duty_exempt);
+    bool relieved = exempt(q) || (q->scheme && q->rule->duty_exempt);
     bool fixed;
 
     if (!fixed_applies(q, &fixed) || (!relieved && relief->set && !by_duty &&

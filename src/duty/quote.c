@@ -153,13 +153,13 @@ judge_rules(struct xd_quote *q)
     if (q->tax_rule != q->rule) {
         xd_quote_confidence(q, q->tax_rule->confidence, q->tax_rule->id);
     }
-    if (q->rule->disputed) {
+    if (q->rule->disputed && !q->domestic) {
         xd_quote_finding(q, XD_F_DT_SWITCH_DISPUTED, XD_DUTY_WHOLE, q->rule->id);
     }
     if (q->rule->held) {
         xd_quote_finding(q, XD_F_DT_MARKET_HELD, XD_DUTY_WHOLE, q->rule->id);
     }
-    if (q->tax_rule->local_tax) {
+    if (q->tax_rule->local_tax || q->in->outside_tax || q->in->outside_customs) {
         xd_quote_finding(q, XD_F_DT_LOCAL_TAX, XD_DUTY_WHOLE, q->tax_rule->id);
     }
 }
@@ -189,8 +189,8 @@ reckon(struct xd_quote *q)
     if (!choose_rules(q) || !xd_quote_values(q)) {
         return false;
     }
-    judge_rules(q);
     xd_quote_scheme(q);
+    judge_rules(q);
     if (q->failed || !xd_quote_duty(q) || !xd_quote_base_fees(q) || !xd_quote_tax(q) ||
         !xd_quote_fees(q)) {
         return false;

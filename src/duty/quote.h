@@ -94,6 +94,9 @@ struct xd_consignment {
     struct xd_slice registration_number; /* IOSS, VOEC, GST, UK VAT ... */
     struct xd_maybe collected_duty;      /* by checkout, in `currency` */
     struct xd_maybe collected_tax;
+    bool outside_customs; /* a place outside the customs territory of its country (Livigno,
+                             Heligoland) */
+    bool outside_tax;     /* ... outside its tax territory (Campione) */
     bool allot_by_weight; /* freight and insurance go over the lines by gross weight instead of
                              value */
     const struct xd_duty_line *lines;

@@ -84,7 +84,8 @@ xd_quote_scheme(struct xd_quote *q)
     const struct xd_market_rule *rule = q->rule;
     bool within = true;
 
-    if (take_domestic(q) || rule->scheme.len == 0 || q->tax_rule->no_scheme) {
+    if (take_domestic(q) || rule->scheme.len == 0 || q->tax_rule->no_scheme || q->in->outside_tax ||
+        q->in->outside_customs) {
         return;
     }
     if (rule->scheme_limit.set &&

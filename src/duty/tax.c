@@ -191,6 +191,9 @@ relieved_by_value(struct xd_quote *q, const struct xd_threshold *relief, bool *r
 static bool
 tax_lines(struct xd_quote *q, bool relieved)
 {
+    if (q->in->outside_tax || q->in->outside_customs) {
+        return true;
+    }
     for (uint32_t i = 0; i < q->count; i++) {
         bool left_out =
             !q->out->combined && xd_hs_set_has(&q->rule->relief_excludes, q->work[i].code);

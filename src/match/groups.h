@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "model/report.h"
+#include "reference/identifier.h"
 
 #define XD_HIT_NONE UINT32_MAX
 
@@ -62,6 +63,7 @@ bool xd_groups_link(struct xd_groups *groups, struct xd_batch *const *orders, si
  * of rows of all batches; `arena` is needed for the call alone. False when memory ran out.
  */
 bool xd_parcels_check(struct xd_batch *const *batches, size_t count, size_t rows,
-                      const struct xd_reporter *reporter, struct xd_arena *arena);
+                      const struct xd_identifiers *identifiers, const struct xd_reporter *reporter,
+                      struct xd_arena *arena);
 
 #endif

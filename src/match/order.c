@@ -5,6 +5,7 @@
 #include "match/order.h"
 
 #include "base/hash.h"
+#include "check/parcel_code.h"
 #include "check/row.h"
 
 /* A row of the order with a SKU, and how many pieces of it are still to ship. */
@@ -71,14 +72,15 @@ sort_parcels(const struct xd_match_ctx *ctx, struct xd_match *match)
     for (uint32_t i = 0; i < match->line_count; i++) {
         struct xd_match_line *line = &match->lines[i];
         struct xd_slice code = get(ctx, line->batch, line->row, XD_FIELD_PARCEL_CODE);
-        uint32_t at = code.len ? xd_map_get(&codes, code) : XD_MAP_NONE;
+        struct xd_slice key = xd_parcel_code_key(ctx->identifiers, code, ctx->arena);
+        uint32_t at = code.len ? xd_map_get(&codes, key) : XD_MAP_NONE;
         if (code.len == 0) {
             continue;
         }
         if (at == XD_MAP_NONE) {
             at = match->parcel_count++;
             match->parcels[at].code = code;
-            if (!xd_map_put(&codes, code, at, NULL)) {
+            if (!xd_map_put(&codes, key, at, NULL)) {
                 return false;
             }
         }

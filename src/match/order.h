@@ -8,6 +8,7 @@
 
 #include "match/groups.h"
 #include "model/report.h"
+#include "reference/identifier.h"
 #include "reference/routing.h"
 
 #define XD_LINE_NONE UINT32_MAX
@@ -52,6 +53,7 @@ struct xd_match_ctx {
     struct xd_batch *const *orders;  /* NULL: there are none to match with */
     const struct xd_groups *groups;
     const struct xd_routing *routing;
+    const struct xd_identifiers *identifiers;
     struct xd_reporter reporter;
     struct xd_arena *arena; /* reset by the caller between orders */
 };

@@ -4,6 +4,7 @@
  * when that happened.
  */
 #include "base/hash.h"
+#include "check/parcel_code.h"
 #include "match/groups.h"
 
 #define AHEAD 12
@@ -16,6 +17,7 @@ struct code {
 
 struct codes {
     struct xd_batch *const *batches;
+    const struct xd_identifiers *identifiers;
     struct code *list;
     uint32_t *slots; /* place in list plus 1; 0: free */
     size_t mask;
@@ -28,7 +30,10 @@ code_of(const struct codes *codes, struct xd_row_ref ref)
 {
     struct xd_batch *batch = codes->batches[ref.batch];
 
-    return xd_slice_trim(xd_rows_get(&batch->rows, ref.row, XD_FIELD_PARCEL_CODE, &batch->scratch));
+    struct xd_slice code =
+        xd_slice_trim(xd_rows_get(&batch->rows, ref.row, XD_FIELD_PARCEL_CODE, &batch->scratch));
+
+    return xd_parcel_code_key(codes->identifiers, code, &batch->scratch);
 }
 
 /* The entry of the code of a row; made when there is none. */
@@ -89,9 +94,10 @@ report_batch(struct codes *codes, uint32_t index, const struct xd_reporter *repo
 
 bool
 xd_parcels_check(struct xd_batch *const *batches, size_t count, size_t rows,
-                 const struct xd_reporter *reporter, struct xd_arena *arena)
+                 const struct xd_identifiers *identifiers, const struct xd_reporter *reporter,
+                 struct xd_arena *arena)
 {
-    struct codes codes = {.batches = batches, .mask = 63};
+    struct codes codes = {.batches = batches, .identifiers = identifiers, .mask = 63};
 
     while (codes.mask < rows * 2) {
         codes.mask = codes.mask * 2 + 1;

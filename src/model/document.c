@@ -33,15 +33,38 @@ xd_document_place(const struct xd_document *document, struct xd_place from, uint
         offset = text.len;
     }
     from.line += line_ends(text, from_offset, offset);
-    for (start = offset; start > 0; start--) {
+    for (start = offset; start > from_offset; start--) {
         if (text.ptr[start - 1] == '\n' ||
             (text.ptr[start - 1] == '\r' && (start == text.len || text.ptr[start] != '\n'))) {
+            from.column = 1;
             break;
         }
     }
-    from.column = 1;
     for (; start < offset; start++) {
         from.column += ((unsigned char)text.ptr[start] & 0xc0) != 0x80;
     }
     return from;
+}
+
+void
+xd_places_start(struct xd_places *places, const struct xd_document *document)
+{
+    places->document = document;
+    places->stride = document->text.len / XD_PLACE_MARKS + 1;
+    places->known = 1;
+    places->marks[0] = (struct xd_place){1, 1};
+}
+
+struct xd_place
+xd_places_find(struct xd_places *places, uint64_t offset)
+{
+    uint64_t end = places->document->text.len;
+    size_t mark = (size_t)((offset < end ? offset : end) / places->stride);
+
+    for (; places->known <= mark; places->known++) {
+        uint64_t from = (places->known - 1) * places->stride;
+        places->marks[places->known] = xd_document_place(
+            places->document, places->marks[places->known - 1], from, from + places->stride);
+    }
+    return xd_document_place(places->document, places->marks[mark], mark * places->stride, offset);
 }

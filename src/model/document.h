@@ -45,4 +45,20 @@ struct xd_place {
 struct xd_place xd_document_place(const struct xd_document *document, struct xd_place from,
                                   uint64_t from_offset, uint64_t offset);
 
+#define XD_PLACE_MARKS 1024
+
+/*
+ * The same for bytes asked for in any order. An EDI interchange of 100 MB may be one line, and what
+ * is wrong with it is told in no order that its bytes have: so the places of some bytes are kept.
+ */
+struct xd_places {
+    const struct xd_document *document;
+    uint64_t stride; /* mark i stands at byte i * stride */
+    size_t known;    /* marks counted so far */
+    struct xd_place marks[XD_PLACE_MARKS];
+};
+
+void xd_places_start(struct xd_places *places, const struct xd_document *document);
+struct xd_place xd_places_find(struct xd_places *places, uint64_t offset);
+
 #endif

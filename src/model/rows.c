@@ -34,20 +34,20 @@ placed_value(const struct xd_rows *rows, uint32_t row, size_t at)
 }
 
 struct xd_slice
-xd_rows_raw(const struct xd_rows *rows, uint32_t row, unsigned column)
+xd_rows_raw_elsewhere(const struct xd_rows *rows, uint32_t row, size_t at)
 {
-    size_t at = (size_t)row * rows->columns->count + column;
+    bool first = at == (size_t)row * rows->columns->count;
     uint32_t begin;
 
     if (rows->value_lengths) {
         return placed_value(rows, row, at);
     }
-    begin = column ? value_end(rows, at - 1) + 1 : 0;
-    return xd_slice_of(rows->text + rows->starts[row] + begin, value_end(rows, at) - begin);
+    begin = first ? 0 : rows->wide_ends[at - 1] + 1;
+    return xd_slice_of(rows->text + rows->starts[row] + begin, rows->wide_ends[at] - begin);
 }
 
-static struct xd_slice
-undouble(struct xd_slice inner, struct xd_arena *scratch)
+struct xd_slice
+xd_rows_undouble(struct xd_slice inner, struct xd_arena *scratch)
 {
     char *out = xd_arena_alloc(scratch, inner.len);
     size_t len = 0;
@@ -57,30 +57,6 @@ undouble(struct xd_slice inner, struct xd_arena *scratch)
         i += inner.ptr[i] == '"';
     }
     return xd_slice_of(out, len);
-}
-
-struct xd_slice
-xd_rows_unquote(const struct xd_rows *rows, struct xd_slice raw, struct xd_arena *scratch)
-{
-    if (!rows->quoted || raw.len < 2 || raw.ptr[0] != '"') {
-        return raw;
-    }
-    raw = xd_slice_of(raw.ptr + 1, raw.len - 2);
-    return memchr(raw.ptr, '"', raw.len) ? undouble(raw, scratch) : raw;
-}
-
-struct xd_slice
-xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column, struct xd_arena *scratch)
-{
-    return xd_rows_unquote(rows, xd_rows_raw(rows, row, column), scratch);
-}
-
-struct xd_slice
-xd_rows_get(const struct xd_rows *rows, uint32_t row, enum xd_field field, struct xd_arena *scratch)
-{
-    uint8_t column = rows->columns->of_field[field];
-
-    return column == XD_FIELD_NONE ? XD_NONE : xd_rows_value(rows, row, column, scratch);
 }
 
 uint64_t

@@ -55,24 +55,55 @@ struct xd_rows {
     uint32_t aside_count;
 };
 
+/* The slow ends of xd_rows_raw and xd_rows_unquote. */
+struct xd_slice xd_rows_raw_elsewhere(const struct xd_rows *rows, uint32_t row, size_t at);
+struct xd_slice xd_rows_undouble(struct xd_slice inner, struct xd_arena *scratch);
+
 /* The bytes between the separators: quotes still on. */
-struct xd_slice xd_rows_raw(const struct xd_rows *rows, uint32_t row, unsigned column);
+static inline struct xd_slice
+xd_rows_raw(const struct xd_rows *rows, uint32_t row, unsigned column)
+{
+    size_t at = (size_t)row * rows->columns->count + column;
+    uint32_t begin;
+
+    if (!rows->ends) {
+        return xd_rows_raw_elsewhere(rows, row, at);
+    }
+    begin = column ? rows->ends[at - 1] + 1u : 0;
+    return xd_slice_of(rows->text + rows->starts[row] + begin, rows->ends[at] - begin);
+}
+
+/* The value of raw bytes that xd_rows_raw gave; `scratch` as for xd_rows_get. */
+static inline struct xd_slice
+xd_rows_unquote(const struct xd_rows *rows, struct xd_slice raw, struct xd_arena *scratch)
+{
+    if (!rows->quoted || raw.len < 2 || raw.ptr[0] != '"') {
+        return raw;
+    }
+    raw = xd_slice_of(raw.ptr + 1, raw.len - 2);
+    return memchr(raw.ptr, '"', raw.len) ? xd_rows_undouble(raw, scratch) : raw;
+}
 
 /*
  * The value of a field: without its quotes, inner quotes single. Empty when the document has no
  * such column. `scratch` is used only for a value that holds doubled quotes; the slice lives as
  * long as the rows and the scratch.
  */
-struct xd_slice xd_rows_get(const struct xd_rows *rows, uint32_t row, enum xd_field field,
-                            struct xd_arena *scratch);
+static inline struct xd_slice
+xd_rows_get(const struct xd_rows *rows, uint32_t row, enum xd_field field, struct xd_arena *scratch)
+{
+    uint8_t column = rows->columns->of_field[field];
+
+    return column == XD_FIELD_NONE ? XD_NONE
+                                   : xd_rows_unquote(rows, xd_rows_raw(rows, row, column), scratch);
+}
 
 /* The same by column. */
-struct xd_slice xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column,
-                              struct xd_arena *scratch);
-
-/* The value of raw bytes that xd_rows_raw gave. */
-struct xd_slice xd_rows_unquote(const struct xd_rows *rows, struct xd_slice raw,
-                                struct xd_arena *scratch);
+static inline struct xd_slice
+xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column, struct xd_arena *scratch)
+{
+    return xd_rows_unquote(rows, xd_rows_raw(rows, row, column), scratch);
+}
 
 /* Byte of the document at which the row, or a value of it, starts. */
 uint64_t xd_rows_offset(const struct xd_rows *rows, uint32_t row);

@@ -21,6 +21,7 @@ xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared)
                                                .orders = shared->orders,
                                                .groups = shared->groups,
                                                .routing = &shared->tables->routing,
+                                               .identifiers = &shared->tables->identifiers,
                                                .arena = &decider->arena};
 }
 

@@ -17,6 +17,9 @@ void xd_parcel_ship(struct xd_decider *decider, struct xd_parcel *parcel);
 /* Counts, weighs and prices the parcel, and writes the sums into its lines. */
 void xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel);
 
+/* What customs would say of the goods, for the destination that was found. */
+void xd_parcel_check_goods(struct xd_decider *decider, struct xd_parcel *parcel);
+
 /* Duties and taxes of the parcel on the day of the run, into its lines. */
 void xd_parcel_quote(struct xd_decider *decider, struct xd_parcel *parcel);
 

@@ -26,8 +26,14 @@ static void
 check_rows(void *ctx, unsigned worker, struct xd_batch *batch)
 {
     const struct xd_run *run = ctx;
-    struct xd_row_tables tables = {run->tables->texts, run->tables->countries,
-                                   &run->tables->currencies, run->options->as_of};
+    const struct xd_run_tables *from = run->tables;
+    struct xd_row_tables tables = {.texts = from->texts,
+                                   .countries = from->countries,
+                                   .currencies = &from->currencies,
+                                   .identifiers = &from->identifiers,
+                                   .sscc = xd_scheme_find(&from->identifiers, XD_LIT("sscc")),
+                                   .gtin = xd_scheme_find(&from->identifiers, XD_LIT("gtin")),
+                                   .as_of = run->options->as_of};
     struct xd_row_ctx row = {.tables = &tables};
 
     (void)worker;
@@ -67,8 +73,8 @@ group_rows(struct xd_run *run)
 
     xd_arena_init(&codes, 1 << 16, 0);
     ok = xd_groups_build(&run->groups, from->batches, from->batch_count, &run->arena) &&
-         xd_parcels_check(from->batches, from->batch_count, (size_t)from->rows_read, &reporter,
-                          &codes);
+         xd_parcels_check(from->batches, from->batch_count, (size_t)from->rows_read,
+                          &run->tables->identifiers, &reporter, &codes);
     xd_arena_free(&codes);
     return ok ? true : out_of_memory(run);
 }

@@ -25,6 +25,8 @@ xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
                            err) &&
            xd_dialects_load(&tables->dialects, &tables->source, tables->countries, arena, err) &&
            xd_identifiers_load(&tables->identifiers, &tables->source, arena, err) &&
+           xd_customs_rules_load(&tables->customs, tables->countries, &tables->source, arena,
+                                 err) &&
            xd_layouts_load(&tables->layouts, &tables->source, arena, err) &&
            xd_duty_rules_load(&tables->duty, &tables->source, &(struct xd_duty_tables){0}, err);
 }

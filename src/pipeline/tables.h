@@ -10,6 +10,7 @@
 #include "reader/dialect_table.h"
 #include "reference/address_tables.h"
 #include "reference/carrier.h"
+#include "reference/customs_rule.h"
 #include "reference/identifier.h"
 #include "reference/limits.h"
 #include "reference/routing.h"
@@ -28,6 +29,7 @@ struct xd_run_tables {
     struct xd_dialects dialects;
     struct xd_identifiers identifiers;
     struct xd_layouts layouts;
+    struct xd_customs_rules customs;
     struct xd_duty_rules duty;
 };
 

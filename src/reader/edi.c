@@ -139,9 +139,7 @@ settle_messages(struct xd_edi *edi, bool accepted)
 
     for (struct xd_edi_group *group = edi->interchange->first; group; group = group->next) {
         for (struct xd_edi_message *message = group->first; message; message = message->next) {
-            if (!accepted || group->verdict == XD_EDI_REJECTED) {
-                message->rows = 0;
-            }
+            message->rows = accepted ? message->rows : 0;
             message->first_row = row;
             row += message->rows;
             edi->accepted_messages += accepted && message->verdict != XD_EDI_REJECTED;
@@ -187,6 +185,10 @@ void
 xd_edi_group_close(struct xd_edi *edi)
 {
     if (edi->group->verdict == XD_EDI_REJECTED) {
+        for (struct xd_edi_message *message = edi->group->first; message; message = message->next) {
+            message->verdict = XD_EDI_REJECTED;
+            message->rows = 0;
+        }
         edi->group->accepted = 0;
         xd_edi_rows_drop(edi, &edi->rows.at_group);
     }

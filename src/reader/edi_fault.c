@@ -83,7 +83,7 @@ place(const struct xd_edi *edi, const struct xd_edi_fault *fault, char *out, siz
                      (int)(edi->message->reference.len > 35 ? 35 : edi->message->reference.len),
                      edi->message->reference.len ? edi->message->reference.ptr : "", edi->position);
     } else {
-        len = snprintf(out, size, "segment");
+        len = snprintf(out, size, fault->tag[0] ? "segment" : "interchange");
     }
     len += snprintf(out + len, size - (size_t)len, fault->tag[0] ? " %s" : "%s", fault->tag);
     if (fault->element) {
@@ -110,6 +110,7 @@ add_finding(struct xd_edi *edi, const struct xd_edi_fault *fault, size_t offset,
         .code = fault->code,
         .document = edi->reading->document->index,
         .field = XD_FIELD_NONE,
+        .placed = true,
         .offset = offset,
         .value = fault->value,
     };

@@ -202,7 +202,12 @@ load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
     if (key.len < 2 || !parse_fields(cells[0], &fields)) {
         return xd_tsv_fail(tsv, err, "the word is too short or its fields unknown:", cells[2]);
     }
-    mark_starts(words->placeholder_starts, key, false);
+    if (fields & (XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
+        mark_starts(words->placeholder_starts[1], key, false);
+    }
+    if (fields & ~(XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
+        mark_starts(words->placeholder_starts[0], key, false);
+    }
     if (xd_slice_eq(cells[1], XD_LIT("starts"))) {
         words->starts[words->start_count] = key;
         words->start_fields[words->start_count++] = fields;

@@ -43,8 +43,9 @@ struct xd_address_words {
     uint16_t box_by_byte[256];               /* first word of the key's first byte, or UINT16_MAX */
     uint64_t box_starts[XD_START3 / 64 + 1]; /* first three characters of ASCII words */
     struct xd_map placeholders;              /* folded value -> fields */
-    uint64_t placeholder_starts[XD_START3 / 64 + 1];
-    struct xd_slice *starts; /* folded beginnings of placeholders */
+    uint64_t placeholder_starts[2][XD_START3 / 64 +
+                                   1]; /* [1]: of telephone numbers and e-mail addresses */
+    struct xd_slice *starts;           /* folded beginnings of placeholders */
     uint8_t *start_fields;
     uint16_t start_count;
 };

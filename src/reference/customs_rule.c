@@ -118,13 +118,72 @@ load_plausible(struct xd_customs_rules *rules, const struct xd_tables *tables, s
     return err->status == 0;
 }
 
+static unsigned
+windsor_value(struct xd_slice word)
+{
+    static const char *const NAMES[] = {"description", "weight",      "value",         "hs_code",
+                                        "ukims",       "sender_eori", "receiver_eori", "origin"};
+
+    for (unsigned i = 0; i < 8; i++) {
+        if (xd_slice_eq(word, xd_slice_str(NAMES[i]))) {
+            return 1U << i;
+        }
+    }
+    return 0;
+}
+
+static bool
+parse_windsor(struct xd_windsor_rule *rule, const struct xd_slice *cells)
+{
+    struct xd_slice words = cells[1];
+    struct xd_slice word;
+
+    *rule = (struct xd_windsor_rule){.business = xd_slice_eq(cells[0], XD_LIT("business")),
+                                     .text = cells[2],
+                                     .until = XD_DATE_MAX};
+    while (xd_slice_next(&words, '|', &word)) {
+        unsigned value = windsor_value(word);
+        if (!value) {
+            return false;
+        }
+        rule->wanted |= value;
+    }
+    return rule->wanted && (rule->business || xd_slice_eq(cells[0], XD_LIT("consumer"))) &&
+           xd_date_parse(cells[3], &rule->from) &&
+           (cells[4].len == 0 || xd_date_parse(cells[4], &rule->until));
+}
+
+static bool
+load_windsor(struct xd_customs_rules *rules, const struct xd_tables *tables, struct xd_error *err)
+{
+    static const char *const COLUMNS[] = {"receiver", "wanted", "text", "effective_from",
+                                          "effective_until"};
+    struct xd_slice cells[5];
+    struct xd_slice text;
+    struct xd_tsv tsv;
+
+    if (!xd_tables_get(tables, "reference/windsor.tsv", &text, err) ||
+        !xd_tsv_open(&tsv, "reference/windsor.tsv", text, COLUMNS, 5, err)) {
+        return false;
+    }
+    while (xd_tsv_next(&tsv, cells, err)) {
+        if (rules->windsor_count == XD_WINDSOR_MAX ||
+            !parse_windsor(&rules->windsor[rules->windsor_count++], cells)) {
+            return xd_tsv_fail(&tsv, err,
+                               "the receiver, a value or a day cannot be read:", cells[1]);
+        }
+    }
+    return err->status == 0;
+}
+
 bool
 xd_customs_rules_load(struct xd_customs_rules *rules, const struct xd_countries *countries,
                       const struct xd_tables *tables, struct xd_arena *arena, struct xd_error *err)
 {
     *rules = (struct xd_customs_rules){0};
     return load_vague(rules, tables, arena, err) &&
-           load_lengths(rules, countries, tables, arena, err) && load_plausible(rules, tables, err);
+           load_lengths(rules, countries, tables, arena, err) &&
+           load_plausible(rules, tables, err) && load_windsor(rules, tables, err);
 }
 
 const struct xd_hs_length *

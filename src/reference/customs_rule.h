@@ -25,7 +25,31 @@ struct xd_hs_length {
     xd_date until;
 };
 
+/* Values that the Windsor Framework asks for. Bits. */
+enum xd_windsor_value {
+    XD_WINDSOR_DESCRIPTION = 1,
+    XD_WINDSOR_WEIGHT = 2,
+    XD_WINDSOR_VALUE = 4,
+    XD_WINDSOR_HS_CODE = 8,
+    XD_WINDSOR_UKIMS = 16, /* number in the UK Internal Market Scheme */
+    XD_WINDSOR_SENDER_EORI = 32,
+    XD_WINDSOR_RECEIVER_EORI = 64,
+    XD_WINDSOR_ORIGIN = 128,
+};
+
+struct xd_windsor_rule {
+    bool business;        /* the receiver is one */
+    unsigned wanted;      /* one of these values must be there */
+    struct xd_slice text; /* "the HS code or the UKIMS number" */
+    xd_date from;
+    xd_date until;
+};
+
+#define XD_WINDSOR_MAX 32
+
 struct xd_customs_rules {
+    struct xd_windsor_rule windsor[XD_WINDSOR_MAX];
+    size_t windsor_count;
     struct xd_map vague; /* folded words */
     struct xd_hs_length *lengths;
     size_t length_count;
@@ -35,7 +59,7 @@ struct xd_customs_rules {
     } plausible[XD_PLAUSIBLE_COUNT];
 };
 
-/* Loads reference/vague_descriptions.tsv, hs_lengths.tsv and plausibility.tsv. */
+/* Loads reference/vague_descriptions.tsv, hs_lengths.tsv, plausibility.tsv and windsor.tsv. */
 bool xd_customs_rules_load(struct xd_customs_rules *rules, const struct xd_countries *countries,
                            const struct xd_tables *tables, struct xd_arena *arena,
                            struct xd_error *err);

@@ -56,16 +56,26 @@ next_suspect(const char *text, uint64_t at, uint64_t to)
     return at;
 }
 
-/* Does a character that starts so have a shorter form, is it a surrogate or beyond U+10FFFF? */
+/* True when the second byte makes no overlong form, no surrogate and nothing beyond U+10FFFF with
+ * the first: table 3-7 of the Unicode Standard. */
 static bool
-is_forbidden(unsigned char lead, unsigned char second)
+second_fits(unsigned char first, unsigned char second)
 {
-    return (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
-           (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+    switch (first) {
+    case 0xe0:
+        return second >= 0xa0;
+    case 0xed:
+        return second <= 0x9f;
+    case 0xf0:
+        return second >= 0x90;
+    case 0xf4:
+        return second <= 0x8f;
+    default:
+        return true;
+    }
 }
 
-/* Length of the well-formed character at `s` (RFC 3629: no overlong form, no surrogate, nothing
- * beyond U+10FFFF), or 0. */
+/* Length of the well-formed character beyond ASCII at `s` (RFC 3629), or 0. */
 static unsigned
 character(const unsigned char *s, uint64_t room)
 {
@@ -79,7 +89,7 @@ character(const unsigned char *s, uint64_t room)
             return 0;
         }
     }
-    return is_forbidden(s[0], s[1]) ? 0 : len;
+    return second_fits(s[0], s[1]) ? len : 0;
 }
 
 bool

@@ -7,7 +7,6 @@
 #include "source/zip.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/hash.h"
 
@@ -30,6 +29,9 @@ enum {
     FLAG_PATCH = 0x0020,
     MADE_BY_UNIX = 3,
     DOS_VOLUME_LABEL = 0x08,
+    UNIX_KIND = 0170000, /* of the file mode in the upper half of the attributes, as POSIX has it */
+    UNIX_FILE = 0100000,
+    UNIX_FOLDER = 0040000,
 };
 
 struct directory {
@@ -205,15 +207,16 @@ static bool
 check_kind(struct directory *d, const struct xd_zip_entry *entry, uint64_t at)
 {
     uint32_t attributes = u32(d->bytes, at + 38);
-    uint32_t kind = (attributes >> 16) & S_IFMT;
+    uint32_t kind = (attributes >> 16) & UNIX_KIND;
     bool unix_made = u16(d->bytes, at + 4) >> 8 == MADE_BY_UNIX;
 
-    if ((unix_made && kind != 0 && kind != S_IFREG && kind != S_IFDIR) ||
+    if ((unix_made && kind != 0 && kind != UNIX_FILE && kind != UNIX_FOLDER) ||
         (!unix_made && (attributes & DOS_VOLUME_LABEL))) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_ENTRY_KIND, entry->name, at,
                          "it is a link or a device");
     }
-    if ((entry->folder || (unix_made && kind == S_IFDIR)) && (!entry->folder || entry->size != 0)) {
+    if ((entry->folder || (unix_made && kind == UNIX_FOLDER)) &&
+        (!entry->folder || entry->size != 0)) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_ENTRY_KIND, entry->name, at,
                          "it is a folder that holds data");
     }

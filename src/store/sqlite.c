@@ -292,46 +292,62 @@ store_put(struct xd_store *store, const struct xd_order *order, enum xd_store_ch
 
 /* ---- reading ---- */
 
-/* The lines of the order in row `id`, copied: SQLite's own text lasts only to the next row. */
+/* Lines of one order while they are read. */
+struct lines {
+    struct xd_order_line *list;
+    size_t count;
+    size_t room;
+};
+
+/* Adds the line that the statement stands on, copied: SQLite's own text lasts only to the next row.
+ * False when memory ran out. */
+static bool
+add_line(struct xd_arena *arena, sqlite3_stmt *statement, struct lines *lines)
+{
+    if (lines->count == lines->room) {
+        size_t room = lines->room * 2 + 8;
+        struct xd_order_line *list = xd_arena_array(arena, room, sizeof(*list));
+        if (!list) {
+            return false;
+        }
+        if (lines->list) {
+            memcpy(list, lines->list, lines->count * sizeof(*list));
+        }
+        lines->list = list;
+        lines->room = room;
+    }
+    struct xd_order_line *line = &lines->list[lines->count++];
+    for (int field = 0; field < XD_ORDER_LINE_FIELD_COUNT; field++) {
+        line->value[field] = xd_arena_copy(arena, column_slice(statement, field + 1));
+    }
+    return true;
+}
+
+/* The lines of the order in row `id`. */
 static bool
 read_lines(struct xd_store *store, sqlite3_int64 id, struct xd_order *order, struct xd_error *err)
 {
     sqlite3_stmt *statement = xd_sqlite_prepared(&store->db, SELECT_LINES, err);
-    struct xd_order_line *lines = NULL;
-    size_t cap = 0;
-    int rc;
+    struct lines lines = {0};
+    bool added = true;
+    int rc = SQLITE_DONE;
 
     if (!statement) {
         return false;
     }
     (void)sqlite3_bind_int64(statement, 1, id);
-    while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-        if (order->line_count == cap) {
-            struct xd_order_line *more =
-                xd_arena_array(&store->lines, cap ? cap * 2 : 8, sizeof(*lines));
-            if (!more) {
-                break;
-            }
-            if (cap) {
-                memcpy(more, lines, cap * sizeof(*lines));
-            }
-            lines = more;
-            cap = cap ? cap * 2 : 8;
-        }
-        for (int field = 0; field < XD_ORDER_LINE_FIELD_COUNT; field++) {
-            lines[order->line_count].value[field] =
-                xd_arena_copy(&store->lines, column_slice(statement, field + 1));
-        }
-        order->line_count++;
+    while (added && (rc = sqlite3_step(statement)) == SQLITE_ROW) {
+        added = add_line(&store->lines, statement, &lines);
     }
-    if (rc == SQLITE_ROW) {
+    if (!added) {
         xd_error_set(err, EX_OSERR, "no memory for the lines of an order");
     } else if (rc != SQLITE_DONE) {
         xd_sqlite_fail(&store->db, err);
     }
     xd_sqlite_reset(statement);
-    order->lines = lines;
-    return rc == SQLITE_DONE;
+    order->lines = lines.list;
+    order->line_count = lines.count;
+    return added && rc == SQLITE_DONE;
 }
 
 /* Hands on every order that the bound statement gives. */

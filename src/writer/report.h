@@ -51,12 +51,12 @@ struct xd_report_item {
     char column_letters[4]; /* "E", "AA"; empty when the finding is of no column */
 };
 
-/* Walks over the kept findings in order; counts lines once, however many findings there are. */
+/* Walks over the kept findings in order; counts lines once, however many
+ * findings there are. */
 struct xd_report_walk {
     const struct xd_reports *report;
     size_t next;
-    uint64_t offset; /* byte that `place` stands at */
-    struct xd_place place;
+    struct xd_places places; /* of the document of the last finding that has a place */
 };
 
 void xd_report_walk_start(struct xd_report_walk *walk, const struct xd_reports *report);

@@ -9,7 +9,9 @@
 void
 xd_report_walk_start(struct xd_report_walk *walk, const struct xd_reports *report)
 {
-    *walk = (struct xd_report_walk){.report = report, .place = {1, 1}};
+    walk->report = report;
+    walk->next = 0;
+    walk->places.document = NULL;
 }
 
 /*
@@ -55,23 +57,19 @@ column_name(const struct xd_document *document, const struct xd_finding *finding
                : XD_NONE;
 }
 
-/* Lines are counted on from the finding before; only a document or an offset further back starts
- * again. */
 static void
-locate(struct xd_report_walk *walk, struct xd_report_item *item, bool same_document)
+locate(struct xd_report_walk *walk, struct xd_report_item *item)
 {
     const struct xd_finding *finding = item->finding;
+    const struct xd_document *document = item->document;
     uint64_t found;
 
-    if (!same_document || finding->offset < walk->offset) {
-        walk->offset = 0;
-        walk->place = (struct xd_place){1, 1};
+    if (walk->places.document != document) {
+        xd_places_start(&walk->places, document);
     }
-    walk->place = xd_document_place(item->document, walk->place, walk->offset, finding->offset);
-    walk->offset = finding->offset;
-    item->found = find_span(item->document->text, finding->offset, finding->value, finding->span);
-    found = item->found.ptr ? (uint64_t)(item->found.ptr - item->document->text.ptr) : 0;
-    item->place = xd_document_place(item->document, walk->place, walk->offset, found);
+    item->found = find_span(document->text, finding->offset, finding->value, finding->span);
+    found = item->found.ptr ? (uint64_t)(item->found.ptr - document->text.ptr) : 0;
+    item->place = xd_places_find(&walk->places, found);
 }
 
 bool
@@ -80,13 +78,11 @@ xd_report_walk_next(struct xd_report_walk *walk, struct xd_report_item *item)
     const struct xd_summary *summary = walk->report->summary;
     const struct xd_findings *findings = summary->findings;
     const struct xd_finding *finding;
-    bool same;
 
     if (!findings || walk->next >= findings->count) {
         return false;
     }
     finding = &findings->list[walk->next];
-    same = walk->next > 0 && findings->list[walk->next - 1].document == finding->document;
     walk->next++;
     *item = (struct xd_report_item){.finding = finding,
                                     .text = &walk->report->texts->of[finding->code]};
@@ -96,9 +92,7 @@ xd_report_walk_next(struct xd_report_walk *walk, struct xd_report_item *item)
     item->column_name = column_name(item->document, finding);
     xd_column_letters(finding->column, item->column_letters);
     if ((finding->row > 0 || finding->placed) && item->document && item->document->text.len > 0) {
-        locate(walk, item, same);
-    } else if (!same) {
-        walk->offset = UINT64_MAX; /* the next one starts to count from the top */
+        locate(walk, item);
     }
     return true;
 }

@@ -1,4 +1,4 @@
-#!/bin/sh
+# shellcheck shell=sh
 # Orders that were imported give the same carrier files, byte for byte, as the orders file they came from.
 set -eu
 crossdock orders import "$XD_ROOT/samples/orders.csv" >import.txt

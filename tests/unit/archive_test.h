@@ -1,6 +1,9 @@
-/* What the archive tests share: two members and the comparison of what an archive's bytes give. */
-#ifndef ARCHIVE_TEST_H
-#define ARCHIVE_TEST_H
+/*
+ * What the tests of archives share: a manifest and a file that is none, to be packed, and what
+ * opening the result finds.
+ */
+#ifndef XD_ARCHIVE_TEST_H
+#define XD_ARCHIVE_TEST_H
 
 #include "source_test.h"
 

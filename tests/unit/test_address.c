@@ -249,13 +249,50 @@ test_phone(void **state)
     check_phone("ZZ", "030 1234567", "0301234567");
 }
 
+/* The notes, which the command does not print: they reach the reports of a run. */
+static void
+check_note(struct xd_address address, enum xd_finding_code code)
+{
+    struct xd_address_options options = {.as_of = 20779}; /* 2026-11-22 */
+    struct xd_address_result result;
+
+    assert_int_equal(xd_address_check(&ctx, &address, &options, &result), XD_ADDRESS_VALID);
+    assert_int_equal(result.count, 1);
+    assert_int_equal(result.problems[0].kind, XD_PROBLEM_NOTE);
+    assert_int_equal(result.problems[0].diagnosis.code, code);
+}
+
+static void
+test_notes(void **state)
+{
+    struct xd_address good = {{[XD_ADDRESS_ADDRESS1] = XD_LIT("Hauptstrasse 12"),
+                               [XD_ADDRESS_CITY] = XD_LIT("Berlin"),
+                               [XD_ADDRESS_POSTAL_CODE] = XD_LIT("10115"),
+                               [XD_ADDRESS_COUNTRY] = XD_LIT("DE")}};
+    struct xd_address address = good;
+
+    (void)state;
+    address.of[XD_ADDRESS_ADDRESS2] = XD_LIT("HAUPTSTRASSE 12");
+    check_note(address, XD_F_ADDRESS_LINE_TWICE);
+    address = good;
+    address.of[XD_ADDRESS_NAME] = XD_LIT("Mu\xcc\x88ller");
+    check_note(address, XD_F_TEXT_NOT_NORMALIZED);
+    address = good;
+    address.of[XD_ADDRESS_COUNTRY] = XD_LIT("Germany");
+    check_note(address, XD_F_COUNTRY_REWRITTEN);
+    address = (struct xd_address){{[XD_ADDRESS_ADDRESS1] = XD_LIT("PO Box 12"),
+                                   [XD_ADDRESS_CITY] = XD_LIT("Nairobi"),
+                                   [XD_ADDRESS_COUNTRY] = XD_LIT("KE")}};
+    check_note(address, XD_F_ADDRESS_PO_BOX_USUAL);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_address_table), cmocka_unit_test(test_region_keys),
         cmocka_unit_test(test_wrap),          cmocka_unit_test(test_transliteration),
-        cmocka_unit_test(test_phone),
+        cmocka_unit_test(test_phone),         cmocka_unit_test(test_notes),
     };
 
     return cmocka_run_group_tests(tests, load, unload);

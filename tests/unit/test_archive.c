@@ -1,5 +1,5 @@
-/* Zip archives: what a right one gives, and what each lie, trick and bomb of a hostile one is
- * refused as. */
+/* Archives: what a right one gives, and what each lie, trick and bomb of a hostile one is refused
+ * as. */
 #include "archive_test.h"
 
 /* One entry that lies in some way. */
@@ -372,6 +372,60 @@ test_every_byte_changed(void **state)
     zip_free(&zip);
 }
 
+static void
+test_names_that_mislead(void **state)
+{
+    struct zip_maker zip;
+    struct opened o;
+
+    (void)state;
+    zip_init(&zip);
+    (void)zip_add(&zip, XD_LIT("a.xml"), XML, LIE_NONE);
+    opened_init(&o);
+    open_bytes(&o, "a.csv", zip_end(&zip, 1, XD_NONE));
+    assert_string_equal(found(&o), "input-name-misleads@0");
+    assert_int_equal(o.row_count, 1);
+    opened_free(&o);
+    opened_init(&o);
+    open_bytes(&o, "a.ZIP", XML);
+    assert_string_equal(found(&o), "input-name-misleads@0");
+    assert_int_equal(o.row_count, 1);
+    opened_free(&o);
+    zip_free(&zip);
+}
+
+static void
+test_limits(void **state)
+{
+    struct xd_buf text;
+    struct zip_maker zip;
+
+    (void)state;
+    xd_buf_init(&text, 1 << 20);
+    for (size_t size = 9999; size <= 10001; size++) {
+        struct opened o;
+        text.len = 0;
+        xd_buf_put(&text, XML);
+        while (text.len < size) {
+            xd_buf_char(&text, '\n');
+        }
+        zip_init(&zip);
+        (void)zip_add(&zip, XD_LIT("a.xml"), xd_buf_slice(&text), LIE_NONE);
+        opened_init(&o);
+        assert_true(xd_limits_set(&o.limits, "archive-entry-bytes=10000", &o.err));
+        open_bytes(&o, "a.zip", zip_end(&zip, 1, XD_NONE));
+        assert_int_equal(o.row_count, size <= 10000);
+        opened_free(&o);
+        opened_init(&o);
+        assert_true(xd_limits_set(&o.limits, "archive-bytes=10000", &o.err));
+        open_bytes(&o, "a.zip", xd_buf_slice(&zip.file));
+        assert_int_equal(o.row_count, size <= 10000);
+        opened_free(&o);
+        zip_free(&zip);
+    }
+    xd_buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -389,6 +443,8 @@ main(void)
         cmocka_unit_test(test_office_file_is_listed),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_every_byte_changed),
+        cmocka_unit_test(test_names_that_mislead),
+        cmocka_unit_test(test_limits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,38 +148,34 @@ test_line(void **state)
 static void
 test_windsor(void **state)
 {
-    struct xd_windsor_parcel consumer = {
-        .has_description = true, .has_weight = true, .has_value = true};
-    struct xd_windsor_parcel business = {.to_business = true,
-                                         .has_description = true,
-                                         .has_weight = true,
-                                         .has_ukims = true,
-                                         .has_sender_eori = true,
-                                         .has_receiver_eori = true,
-                                         .has_origin = true};
+    static const unsigned CONSUMER = XD_WINDSOR_DESCRIPTION | XD_WINDSOR_WEIGHT | XD_WINDSOR_VALUE;
+    static const unsigned BUSINESS = XD_WINDSOR_DESCRIPTION | XD_WINDSOR_WEIGHT |
+                                     XD_WINDSOR_SENDER_EORI | XD_WINDSOR_RECEIVER_EORI |
+                                     XD_WINDSOR_ORIGIN;
     struct xd_diagnosis out;
     xd_date day = 0;
 
     (void)state;
     assert_true(xd_date_parse(XD_LIT("2025-05-01"), &day));
-    assert_true(xd_windsor_applies(XD_LIT("GB"), XD_LIT("BT1 5GS"), day));
-    assert_false(xd_windsor_applies(XD_LIT("GB"), XD_LIT("BT1 5GS"), day - 1));
-    assert_false(xd_windsor_applies(XD_LIT("GB"), XD_LIT("B1 1AA"), day));
-    assert_false(xd_windsor_applies(XD_LIT("DE"), XD_LIT("BT1 5GS"), day));
-    xd_windsor_check(&consumer, &out);
+    assert_true(xd_windsor_applies(XD_LIT("GB"), XD_LIT("BT1 5GS")));
+    assert_false(xd_windsor_applies(XD_LIT("GB"), XD_LIT("B1 1AA")));
+    assert_false(xd_windsor_applies(XD_LIT("DE"), XD_LIT("BT1 5GS")));
+    xd_windsor_check(&rules, false, CONSUMER, day, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    consumer.has_value = false;
-    xd_windsor_check(&consumer, &out);
+    xd_windsor_check(&rules, false, CONSUMER & ~(unsigned)XD_WINDSOR_VALUE, day, &out);
     assert_int_equal(out.code, XD_F_WINDSOR_DATA_MISSING);
-    xd_windsor_check(&business, &out);
+    assert_string_equal(out.detail, "the value");
+    xd_windsor_check(&rules, false, 0, day - 1, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    business.has_ukims = false;
-    business.has_hs_code = true;
-    xd_windsor_check(&business, &out);
+    xd_windsor_check(&rules, true, BUSINESS, day, &out);
+    assert_string_equal(out.detail, "the HS code or the UKIMS number");
+    xd_windsor_check(&rules, true, BUSINESS | XD_WINDSOR_UKIMS, day, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    business.has_receiver_eori = false;
-    xd_windsor_check(&business, &out);
-    assert_string_equal(out.detail, "the receiver's EORI number");
+    xd_windsor_check(&rules, true, BUSINESS | XD_WINDSOR_HS_CODE, day, &out);
+    assert_int_equal(out.code, XD_F_NONE);
+    xd_windsor_check(&rules, true, XD_WINDSOR_HS_CODE | (BUSINESS & ~(unsigned)XD_WINDSOR_ORIGIN),
+                     day, &out);
+    assert_string_equal(out.detail, "the country of origin");
 }
 
 int

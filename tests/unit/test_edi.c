@@ -246,7 +246,7 @@ put_verdicts(const struct run *run, struct xd_buf *out)
         xd_buf_printf(out, "%s%c:", i == run->interchanges ? "" : " ", LETTERS[i->verdict]);
         for (const struct xd_edi_group *group = i->first; group; group = group->next) {
             for (const struct xd_edi_message *m = group->first; m; m = m->next) {
-                xd_buf_char(out, LETTERS[group->verdict == XD_EDI_REJECTED ? 2 : m->verdict]);
+                xd_buf_char(out, LETTERS[m->verdict]);
             }
         }
     }

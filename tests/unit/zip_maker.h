@@ -102,64 +102,62 @@ put_common(struct xd_buf *out, unsigned flags, unsigned method, uint64_t crc, ui
     put32(out, size);
 }
 
-/* The extra field of an entry whose sizes stand in 64 bits. */
-static inline void
-put_zip64(struct xd_buf *out, uint64_t packed, uint64_t size)
-{
-    put16(out, 1);
-    put16(out, 16);
-    put64(out, size);
-    put64(out, packed);
-}
-
-/* The shared fields as the local header says them: with lies, zero when the sizes stand behind the
- * data, all ones when they stand in the zip64 field. */
-static inline void
-put_local_common(struct xd_buf *out, unsigned lies, uint64_t crc, uint64_t packed, uint64_t size)
+static inline unsigned
+flags_of(unsigned lies)
 {
     bool streamed = (lies & (LIE_DESCRIPTOR | LIE_BAD_DESCRIPTOR)) != 0;
-    unsigned flags = (lies & LIE_ENCRYPTED ? 1u : 0u) | (streamed ? 8u : 0u) | 0x800u;
-    unsigned method = lies & LIE_METHOD ? 12 : lies & LIE_STORED ? 0 : 8;
 
-    if (streamed) {
-        crc = packed = size = 0;
-    } else {
-        crc += lies & LIE_LOCAL_CRC ? 1 : 0;
-        size += lies & LIE_LOCAL_SIZE ? 1 : 0;
-    }
+    return (lies & LIE_ENCRYPTED ? 1u : 0u) | (streamed ? 8u : 0u) | 0x800u;
+}
+
+static inline unsigned
+method_of(unsigned lies)
+{
+    return lies & LIE_METHOD ? 12 : lies & LIE_STORED ? 0 : 8;
+}
+
+static inline void
+put_zip64(struct xd_buf *out, unsigned lies, uint64_t packed, uint64_t size)
+{
     if (lies & LIE_ZIP64) {
-        packed = size = 0xffffffff;
+        put16(out, 1);
+        put16(out, 16);
+        put64(out, size);
+        put64(out, packed);
     }
-    put_common(out, lies & LIE_LOCAL_FLAGS ? flags ^ 0x800u : flags,
-               lies & LIE_LOCAL_METHOD ? 0 : method, crc, packed, size);
 }
 
 static inline void
 put_local(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t crc, uint64_t packed,
           uint64_t size)
 {
-    bool wide = (lies & LIE_ZIP64) != 0;
+    uint64_t small_packed = lies & LIE_ZIP64 ? 0xffffffff : packed;
+    uint64_t small_size = lies & LIE_ZIP64 ? 0xffffffff : size;
+    unsigned method = lies & LIE_LOCAL_METHOD ? 0 : method_of(lies);
 
     put32(out, 0x04034b50);
-    put16(out, wide ? 45 : 20);
-    put_local_common(out, lies, crc, packed, size);
+    put16(out, 45);
+    if (lies & (LIE_DESCRIPTOR | LIE_BAD_DESCRIPTOR)) {
+        put_common(out, flags_of(lies), method, 0, 0, 0);
+    } else {
+        put_common(out, flags_of(lies) ^ (lies & LIE_LOCAL_FLAGS ? 0x800u : 0u), method,
+                   crc + (lies & LIE_LOCAL_CRC ? 1 : 0), small_packed,
+                   small_size + (lies & LIE_LOCAL_SIZE ? 1 : 0));
+    }
     put16(out, (unsigned)name.len);
-    put16(out, wide ? 20 : 0);
+    put16(out, lies & LIE_ZIP64 ? 20 : 0);
     if (lies & LIE_LOCAL_NAME) {
         xd_buf_char(out, 'X');
         name = xd_slice_sub(name, 1, SIZE_MAX);
     }
     xd_buf_put(out, name);
-    if (wide) {
-        put_zip64(out, packed, size);
-    }
+    put_zip64(out, lies, packed, size);
 }
 
 static inline void
 put_central(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t crc, uint64_t packed,
             uint64_t size, uint64_t offset)
 {
-    bool streamed = (lies & (LIE_DESCRIPTOR | LIE_BAD_DESCRIPTOR)) != 0;
     bool wide = (lies & LIE_ZIP64) != 0;
     uint64_t mode = lies & LIE_SYMLINK ? 0120777 : lies & LIE_FIFO ? 010644 : 0100644;
 
@@ -168,12 +166,9 @@ put_central(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t cr
     }
     put32(out, 0x02014b50);
     put16(out, 3 << 8 | 20);
-    put16(out, wide ? 45 : 20);
-    put_common(out, (lies & LIE_ENCRYPTED ? 1u : 0u) | (streamed ? 8u : 0u) | 0x800u,
-               lies & LIE_METHOD   ? 12
-               : lies & LIE_STORED ? 0
-                                   : 8,
-               crc, wide ? 0xffffffff : packed, wide ? 0xffffffff : size);
+    put16(out, 45);
+    put_common(out, flags_of(lies), method_of(lies), crc, wide ? 0xffffffff : packed,
+               wide ? 0xffffffff : size);
     put16(out, (unsigned)name.len);
     put16(out, wide ? 20 : 0);
     put16(out, 0);
@@ -182,9 +177,7 @@ put_central(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t cr
     put32(out, mode << 16);
     put32(out, offset);
     xd_buf_put(out, name);
-    if (wide) {
-        put_zip64(out, packed, size);
-    }
+    put_zip64(out, lies, packed, size);
 }
 
 /* Adds an entry; returns where its local header is. */

@@ -1,6 +1,7 @@
-# shellcheck shell=sh disable=SC3045 # both dash and bash have ulimit -d
+# shellcheck shell=sh
 # For the hostile cases, each of which sources this file. Every input has one verdict, and it is the same when it
 # arrives by a pipe in pieces of any size; it comes within ten seconds and, but for sanitizers, half a gibibyte.
+# shellcheck disable=SC3045 # dash and bash both know -d
 case ${XD_BUILD:-} in */asan | */tsan) ;; *) ulimit -d 524288 ;; esac
 
 # check FILE [OPTION...]: what validate says of a file, and with which exit status.
