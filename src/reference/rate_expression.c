@@ -150,7 +150,30 @@ take_currency(struct cursor *c, xd_alpha *out)
     return true;
 }
 
-/* "kg", "100 kg", "p/st", "m2", "% vol / hl", "100 kg / net": sets unit and per. */
+/* "kg", "p/st", "m2", "% vol / hl": the unit, and how many of it the text means by one. */
+static bool
+take_unit_name(struct cursor *c, enum xd_unit *unit, struct xd_decimal *multiple)
+{
+    struct xd_slice word = peek_word(c);
+    size_t len = word.len;
+
+    if (take(c, '%')) {
+        *unit = XD_UNIT_ASV_HL;
+        *multiple = (struct xd_decimal){1, 0};
+        return !take_word(c, "vol") || (take(c, '/') && take_word(c, "hl"));
+    }
+    if (len == 1 && c->at + 4 <= c->text.len &&
+        xd_slice_ieq(xd_slice_sub(c->text, c->at, 4), XD_LIT("p/st"))) {
+        len = 4;
+    }
+    if (len == 0 || !xd_unit_find(xd_slice_sub(c->text, c->at, len), unit, multiple)) {
+        return false;
+    }
+    c->at += len;
+    return true;
+}
+
+/* The unit with a count in front or "/ net" behind, as in "100 kg / net": sets unit and per. */
 static bool
 take_unit(struct cursor *c, struct xd_rate_term *term)
 {
@@ -161,23 +184,8 @@ take_unit(struct cursor *c, struct xd_rate_term *term)
     if (xd_is_digit(peek(c)) && !take_number(c, &count)) {
         return false;
     }
-    struct xd_slice word = peek_word(c);
-    size_t len = word.len;
-    if (take(c, '%')) {
-        if (take_word(c, "vol") && !(take(c, '/') && take_word(c, "hl"))) {
-            return false;
-        }
-        unit = XD_UNIT_ASV_HL;
-        multiple = (struct xd_decimal){1, 0};
-    } else {
-        if (word.len == 1 && c->at + 4 <= c->text.len &&
-            xd_slice_ieq(xd_slice_sub(c->text, c->at, 4), XD_LIT("p/st"))) {
-            len = 4;
-        }
-        if (len == 0 || !xd_unit_find(xd_slice_sub(c->text, c->at, len), &unit, &multiple)) {
-            return false;
-        }
-        c->at += len;
+    if (!take_unit_name(c, &unit, &multiple)) {
+        return false;
     }
     term->unit = (uint8_t)unit;
     if (__builtin_mul_overflow(count.units, multiple.units, &term->per.units)) {
