@@ -58,6 +58,8 @@ struct xd_parcel {
     uint16_t country; /* dense index, or XD_COUNTRY_NONE */
     struct xd_slice
         destination; /* its code, or that of the territory under whose rules it comes in */
+    const struct xd_territory *territory; /* NULL: nothing special */
+    struct xd_slice region; /* province or state, as its part of ISO 3166-2; may be empty */
     enum xd_disposition disposition;
     uint16_t reason;
     struct xd_totals totals;

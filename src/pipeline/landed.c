@@ -198,7 +198,7 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
     }
     *in = (struct xd_consignment){
         .destination = xd_alpha_of(parcel->destination),
-        .region = said(parcel, XD_FIELD_REGION),
+        .region = parcel->region.len ? parcel->region : said(parcel, XD_FIELD_REGION),
         .date = decider->shared->as_of,
         .currency = xd_alpha_of(said(parcel, XD_FIELD_CURRENCY)),
         .freight = share_of(decider, parcel, XD_FIELD_FREIGHT, decimals).value,
@@ -209,6 +209,16 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
         .lines = lines,
         .line_count = parcel->match->lines,
     };
+    if (parcel->territory) {
+        in->outside_customs = parcel->territory->customs == XD_EU_NO;
+        in->outside_tax = parcel->territory->vat == XD_EU_NO;
+    }
+    if (parcel->route.carrier != XD_CARRIER_NONE) {
+        const struct xd_carrier *carrier =
+            &decider->shared->tables->carriers.list[parcel->route.carrier];
+        (void)xd_channel_parse(carrier->channel, &in->channel);
+        in->carrier = carrier->code;
+    }
     if (parcel->route.hub) {
         in->dispatch = xd_alpha_of(countries->of[parcel->route.hub->country].alpha2);
     }

@@ -115,6 +115,9 @@ use_address(struct xd_decider *decider, struct xd_parcel *parcel,
     if (postal.len) {
         set_all(parcel, XD_FIELD_POSTAL_CODE, xd_arena_copy(&decider->arena, postal));
     }
+    parcel->territory = result->territory;
+    parcel->region = xd_address_region(&decider->address, result);
+    parcel->region = xd_slice_sub(parcel->region, xd_slice_find(parcel->region, '-') + 1, SIZE_MAX);
     if (result->territory) {
         set_all(parcel, XD_VALUE_TERRITORY, xd_address_territory(&decider->address, result));
         if (result->territory->code.len) {

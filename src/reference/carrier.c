@@ -15,6 +15,7 @@ enum {
     CODE,
     NAME,
     ALIASES,
+    CHANNEL,
     INTEGRATED,
     CONSOLIDATED,
     PO_BOX,
@@ -131,10 +132,16 @@ static bool
 parse_carrier(struct xd_carrier *carrier, const struct xd_tsv *tsv, const struct xd_slice *cells,
               struct xd_error *err)
 {
-    *carrier =
-        (struct xd_carrier){.code = cells[CODE], .name = cells[NAME], .layout = cells[LAYOUT]};
+    *carrier = (struct xd_carrier){.code = cells[CODE],
+                                   .name = cells[NAME],
+                                   .channel = cells[CHANNEL],
+                                   .layout = cells[LAYOUT]};
     if (!safe_code(cells[CODE])) {
         return xd_tsv_fail(tsv, err, "a code is lower-case letters, digits and '-':", cells[CODE]);
+    }
+    if (!xd_slice_eq(cells[CHANNEL], XD_LIT("post")) &&
+        !xd_slice_eq(cells[CHANNEL], XD_LIT("courier"))) {
+        return xd_tsv_fail(tsv, err, "a channel is post or courier:", cells[CHANNEL]);
     }
     if (cells[LAYOUT].len == 0) {
         return xd_tsv_fail(tsv, err, "the carrier has no layout:", cells[CODE]);
@@ -188,7 +195,7 @@ xd_carriers_load(struct xd_carriers *carriers, const struct xd_tables *tables, x
                  struct xd_arena *arena, struct xd_error *err)
 {
     static const char *const COLUMNS[CELLS] = {
-        "code",   "name",   "aliases",  "integrated",     "consolidated",
+        "code",   "name",   "aliases",  "channel",        "integrated",     "consolidated",
         "po_box", "layout", "tracking", "effective_from", "effective_until"};
     struct xd_slice cells[CELLS];
     struct xd_slice text;

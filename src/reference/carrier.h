@@ -17,6 +17,7 @@ struct xd_carrier {
     struct xd_slice
         code; /* "dhl-express": lower case, digits and '-' only, so it is safe in a file name */
     struct xd_slice name;                            /* "DHL Express" */
+    struct xd_slice channel;                         /* "post" or "courier" */
     struct xd_slice layout;                          /* name of a row of handoff/layouts.tsv */
     struct xd_slice schemes[XD_CARRIER_SCHEMES_MAX]; /* identifier schemes of its tracking numbers,
                                                         most usual first */
