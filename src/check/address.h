@@ -39,9 +39,8 @@ enum xd_address_verdict {
     XD_ADDRESS_INVALID, /* at least one error */
 };
 
-#define XD_ADDRESS_PROBLEMS                                                                        \
-    24 /* kept for one address; what goes beyond is counted and not kept                           \
-        */
+/* Problems kept for one address; what goes beyond is counted and not kept. */
+#define XD_ADDRESS_PROBLEMS 24
 
 struct xd_address_result {
     enum xd_address_verdict verdict;

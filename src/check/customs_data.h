@@ -53,10 +53,6 @@ void xd_description_check(const struct xd_customs_rules *rules, struct xd_slice 
 void xd_hs_length_check(const struct xd_customs_tables *tables, uint16_t destination,
                         struct xd_slice hs_code, struct xd_diagnosis *out);
 
-/* Is this currency, on this day, one that goods are priced in? */
-void xd_currency_day_check(const struct xd_currencies *currencies, uint16_t currency, xd_date day,
-                           struct xd_diagnosis *out);
-
 /* Is it a parcel from Great Britain to Northern Ireland, whose postal codes start with BT? */
 bool xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code);
 
