@@ -41,8 +41,8 @@ add_block(struct xd_arena *arena, size_t least)
     return block;
 }
 
-static void *
-take_room(struct xd_arena *arena, size_t size)
+void *
+xd_arena_room(struct xd_arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
     struct xd_arena_block *block = arena->head;
@@ -66,7 +66,7 @@ take_room(struct xd_arena *arena, size_t size)
 void *
 xd_arena_alloc(struct xd_arena *arena, size_t size)
 {
-    void *out = take_room(arena, size);
+    void *out = xd_arena_room(arena, size);
 
     return out ? memset(out, 0, size) : NULL;
 }

@@ -23,6 +23,9 @@ void xd_arena_init(struct xd_arena *arena, size_t block_size, size_t limit);
 /* Zeroed memory aligned for any object; NULL when the limit or the machine's memory is reached. */
 void *xd_arena_alloc(struct xd_arena *arena, size_t size);
 
+/* The same, but what is in it is undefined: for large room that is written before it is read. */
+void *xd_arena_room(struct xd_arena *arena, size_t size);
+
 /* `count` objects of `size` bytes; NULL also when the product overflows. */
 void *xd_arena_array(struct xd_arena *arena, size_t count, size_t size);
 

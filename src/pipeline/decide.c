@@ -170,6 +170,7 @@ xd_decide(struct xd_decider *decider, uint32_t from, uint32_t to, struct xd_deci
         (struct xd_reporter){decider->shared->tables->texts, &out->findings, &decider->arena};
     for (uint32_t i = from; i < to && !decider->failed; i++) {
         xd_arena_reset(&decider->arena);
+        xd_match_ahead(&decider->match_ctx, i);
         if (!xd_match_order(&decider->match_ctx, &decider->shared->groups->list[i],
                             &decider->match)) {
             decider->failed = true;
