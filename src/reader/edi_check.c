@@ -222,7 +222,21 @@ is_plain(const struct xd_edi_component *definition, const char *text, uint32_t l
     return true;
 }
 
-/* True when nothing about the parts begin..end-1 of the element asks for a closer look. */
+/* True when nothing about the only part of an element asks for a closer look. */
+static inline bool
+is_sound_alone(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
+               const struct xd_edi_element *element, uint32_t part)
+{
+    uint32_t from = scan->ends[part - 1] + 1;
+    uint32_t len = scan->ends[part] - from;
+
+    if (len == 0) {
+        return !element->mandatory;
+    }
+    return element->needed <= 1 && is_plain(definition, scan->start + from, len);
+}
+
+/* The same for the parts begin..end-1. */
 static inline bool
 is_sound(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
          const struct xd_edi_element *element, uint32_t begin, uint32_t end)
@@ -302,8 +316,10 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
     }
     for (unsigned i = 0; i < count; i++) {
         const struct xd_edi_component *parts_of = &components[elements[i].first];
-        if (edi->scan.escaped ||
-            !is_sound(&edi->scan, parts_of, &elements[i], parts[i + 1], parts[i + 2])) {
+        bool sound = parts[i + 2] == parts[i + 1] + 1
+                         ? is_sound_alone(&edi->scan, parts_of, &elements[i], parts[i + 1])
+                         : is_sound(&edi->scan, parts_of, &elements[i], parts[i + 1], parts[i + 2]);
+        if (edi->scan.escaped || !sound) {
             check_element(edi, parts_of, &elements[i], level, i + 1, parts[i + 1], parts[i + 2]);
         }
     }

@@ -76,6 +76,7 @@ struct xd_edi_action {
     uint8_t element;   /* counted from the matched element when `relative` */
     uint8_t component; /* from 1 */
     bool relative;
+    bool same_place;      /* its only condition looks where that of the action before looks */
     uint8_t with_element; /* 0: none */
     uint8_t with_component;
     uint8_t gate; /* of GATE: its bit */

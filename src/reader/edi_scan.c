@@ -220,7 +220,6 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
 static void
 skip_between(struct xd_edi_scan *scan)
 {
-    scan->empty = 0;
     while (scan->at < scan->len) {
         char c = scan->text[scan->at];
         if (c == scan->segment && !xd_is_blank(c)) {
@@ -269,7 +268,11 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
     size_t room;
     bool open;
 
-    skip_between(scan);
+    scan->empty = 0;
+    if (scan->at < scan->len &&
+        (scan->text[scan->at] <= ' ' || scan->text[scan->at] == scan->segment)) {
+        skip_between(scan);
+    }
     if (scan->at >= scan->len) {
         return XD_EDI_SCAN_END;
     }
