@@ -294,7 +294,7 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
 static struct xd_slice
 as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
-    size_t comma = xd_slice_find(raw, ',');
+    size_t comma = edi->decimal ? xd_slice_find(raw, ',') : raw.len;
 
     if (comma == raw.len) {
         return raw;
@@ -444,7 +444,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
         value = as_number(edi, field, value);
-        if (field == XD_FIELD_QUANTITY) {
+        if (field == XD_FIELD_QUANTITY && map->mapping->sums_quantity) {
             add_quantity(map, value);
         }
         break;

@@ -300,6 +300,7 @@ add_row(struct loader *loader, const struct xd_slice *cells)
     if (action.node == XD_EDI_NONE) {
         return true;
     }
+    mapping->sums_quantity |= action.act == XD_EDI_ACT_QUANTITY;
     mapping->actions[mapping->action_count++] = action;
     return true;
 }

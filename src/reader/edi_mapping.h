@@ -108,6 +108,7 @@ struct xd_edi_mapping {
     uint16_t condition_count;
     uint16_t value_count;
     uint8_t gate_count;
+    bool sums_quantity; /* some control total is the sum of the lines' quantities */
     uint16_t first[XD_EDI_NODES_MAX + 1]; /* actions of node n: first[n] .. first[n + 1] - 1 */
     struct xd_edi_unit units[XD_EDI_UNITS_MAX];
     uint8_t unit_count;
