@@ -116,15 +116,15 @@ static size_t
 counted_length(const struct xd_edi *edi, const struct xd_edi_component *definition,
                struct xd_slice text)
 {
-    size_t length = xd_edi_length(edi, text);
+    size_t digits = 0;
 
     if (definition->form != XD_EDI_N && definition->form != XD_EDI_R) {
-        return length;
+        return xd_edi_length(edi, text);
     }
     for (size_t i = 0; i < text.len; i++) {
-        length -= !xd_is_digit(text.ptr[i]) && length > 0;
+        digits += xd_is_digit(text.ptr[i]);
     }
-    return length;
+    return digits;
 }
 
 /* The close look. `component` is 0 for a stand-alone element. */
@@ -222,7 +222,21 @@ is_plain(const struct xd_edi_component *definition, const char *text, uint32_t l
     return true;
 }
 
-/* True when nothing about the parts begin..end-1 of the element asks for a closer look. */
+/* True when nothing about the only part of an element asks for a closer look. */
+static inline bool
+is_sound_alone(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
+               const struct xd_edi_element *element, uint32_t part)
+{
+    uint32_t from = scan->ends[part - 1] + 1;
+    uint32_t len = scan->ends[part] - from;
+
+    if (len == 0) {
+        return !element->mandatory;
+    }
+    return element->needed <= 1 && is_plain(definition, scan->start + from, len);
+}
+
+/* The same for the parts begin..end-1. */
 static inline bool
 is_sound(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
          const struct xd_edi_element *element, uint32_t begin, uint32_t end)
@@ -240,6 +254,17 @@ is_sound(const struct xd_edi_scan *scan, const struct xd_edi_component *definiti
         }
     }
     return true;
+}
+
+static bool
+has_escapes(const struct xd_edi_scan *scan, uint32_t begin, uint32_t end)
+{
+    uint8_t stops = 0;
+
+    for (uint32_t part = begin; part < end; part++) {
+        stops |= scan->stops[part];
+    }
+    return stops & XD_EDI_STOP_ESCAPED;
 }
 
 /* Everything about one element: its parts are begin..end-1. */
@@ -302,8 +327,10 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
     }
     for (unsigned i = 0; i < count; i++) {
         const struct xd_edi_component *parts_of = &components[elements[i].first];
-        if (edi->scan.escaped ||
-            !is_sound(&edi->scan, parts_of, &elements[i], parts[i + 1], parts[i + 2])) {
+        bool sound = parts[i + 2] == parts[i + 1] + 1
+                         ? is_sound_alone(&edi->scan, parts_of, &elements[i], parts[i + 1])
+                         : is_sound(&edi->scan, parts_of, &elements[i], parts[i + 1], parts[i + 2]);
+        if (!sound || (edi->scan.escaped && has_escapes(&edi->scan, parts[i + 1], parts[i + 2]))) {
             check_element(edi, parts_of, &elements[i], level, i + 1, parts[i + 1], parts[i + 2]);
         }
     }

@@ -177,59 +177,82 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 
 /* --- conditions --- */
 
-/* Rank of the value among those of the condition, or -1. */
-static inline int
-value_rank(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
-           struct xd_slice value)
-{
-    const uint64_t *keys = mapping->keys + condition->value;
-    uint64_t key = xd_edi_value_key(value);
+/* What stands where a condition looks. Actions in a row often look at the same place. */
+struct probe {
+    unsigned count;
+    uint8_t component;
+    uint8_t elements[100];
+    uint64_t keys[100]; /* xd_edi_value_key */
+};
 
-    for (int i = 0; i < condition->value_count; i++) {
-        if (keys[i] == key && (key || xd_slice_eq(mapping->values[condition->value + i], value))) {
-            return i;
+static inline void
+look_at(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct probe *probe)
+{
+    unsigned last = condition->last < edi->scan.elements ? condition->last : edi->scan.elements;
+
+    probe->count = 0;
+    probe->component = condition->component;
+    for (unsigned at = condition->first; at <= last; at += condition->step) {
+        probe->elements[probe->count] = (uint8_t)at;
+        probe->keys[probe->count++] = xd_edi_value_key(xd_edi_raw(edi, at, condition->component));
+    }
+}
+
+/* The rank among the condition's values of the first value that is one of them, or -1; *element is
+ * where it stands. */
+static inline int
+match(const struct xd_edi *edi, const struct xd_edi_condition *condition, const struct probe *probe,
+      unsigned *element)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    const uint64_t *keys = mapping->keys + condition->value;
+    const struct xd_slice *values = mapping->values + condition->value;
+
+    for (unsigned i = 0; i < probe->count; i++) {
+        uint64_t key = probe->keys[i];
+        for (int rank = 0; rank < condition->value_count; rank++) {
+            if (keys[rank] == key &&
+                (key || xd_slice_eq(values[rank],
+                                    xd_edi_raw(edi, probe->elements[i], probe->component)))) {
+                *element = probe->elements[i];
+                return rank;
+            }
         }
     }
     return -1;
 }
 
-/* True when all conditions of the action hold; *element is the one that a range matched, *rank that
- * of the first value. */
-static bool
-holds(const struct xd_edi *edi, const struct xd_edi_action *action, unsigned *element, int *rank)
+/* The rank of the first condition's value when all conditions hold, or -1. `probe` shows where the
+ * action before looked. */
+static inline int
+holds(const struct xd_edi *edi, const struct xd_edi_action *action, struct probe *probe,
+      unsigned *element)
 {
-    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    const struct xd_edi_condition *condition = edi->map.mapping->conditions + action->condition;
+    int first = 0;
 
-    *element = 0;
-    *rank = 0;
     for (unsigned i = 0; i < action->condition_count; i++) {
-        const struct xd_edi_condition *condition = &mapping->conditions[action->condition + i];
-        unsigned at = condition->first;
-        int found = -1;
-        for (; at <= condition->last && at <= edi->scan.elements; at += condition->step) {
-            found = value_rank(mapping, condition, xd_edi_raw(edi, at, condition->component));
-            if (found >= 0) {
-                break;
-            }
+        int rank;
+        if (!action->same_place) {
+            look_at(edi, condition + i, probe);
         }
-        if (found < 0) {
-            return false;
+        rank = match(edi, condition + i, probe, element);
+        if (rank < 0) {
+            return -1;
         }
-        *element = at;
-        *rank = i == 0 ? found : *rank;
+        first = i == 0 ? rank : first;
     }
-    return true;
+    return first;
 }
 
+/* `rank` is that of the value which qualifies the group, or -1. */
 static void
-try_gate(struct xd_edi *edi, const struct xd_edi_action *gate)
+set_gate(struct xd_edi *edi, const struct xd_edi_action *gate, int rank)
 {
     struct xd_edi_map *map = &edi->map;
-    unsigned element;
-    int rank;
 
     map->gates &= ~(1u << gate->gate);
-    if (!holds(edi, gate, &element, &rank) || rank > map->gate_rank[gate->gate]) {
+    if (rank < 0 || rank > map->gate_rank[gate->gate]) {
         return;
     }
     if (map->gate_rank[gate->gate] != UINT8_MAX) {
@@ -271,7 +294,7 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
 static struct xd_slice
 as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
-    size_t comma = xd_slice_find(raw, ',');
+    size_t comma = edi->decimal ? xd_slice_find(raw, ',') : raw.len;
 
     if (comma == raw.len) {
         return raw;
@@ -421,7 +444,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
         value = as_number(edi, field, value);
-        if (field == XD_FIELD_QUANTITY) {
+        if (field == XD_FIELD_QUANTITY && map->mapping->sums_quantity) {
             add_quantity(map, value);
         }
         break;
@@ -518,21 +541,49 @@ act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
     }
 }
 
+/* A value that needs no conversion, of a segment without anything odd: what most are. */
+static inline void
+set_plain(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
+{
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+
+    if (raw.len) {
+        edi->map.set[edi->map.depth] |= 1ull << action->field;
+        xd_row_builder_set(&edi->rows.builder, (enum xd_field)action->field, raw,
+                           edi->scan.offset + (size_t)(raw.ptr - edi->scan.start));
+    }
+}
+
 void
 xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     const struct xd_edi_action *action = mapping->actions + mapping->first[node];
     const struct xd_edi_action *end = mapping->actions + mapping->first[node + 1];
+    bool plain = !edi->scan.odd && !edi->scan.escaped;
+    struct probe probe; /* filled by the first action that has a condition */
 
+    probe.count = 0;
+    probe.component = 0;
     for (; action < end; action++) {
-        unsigned matched;
+        unsigned element = 0;
         int rank;
+        if ((edi->map.gates & action->gates) != action->gates && !(action + 1)->same_place) {
+            continue;
+        }
+        rank = holds(edi, action, &probe, &element);
         if (action->act == XD_EDI_ACT_GATE) {
-            try_gate(edi, action);
-        } else if ((edi->map.gates & action->gates) == action->gates &&
-                   holds(edi, action, &matched, &rank)) {
-            act(edi, action, action->relative ? matched + action->element : action->element);
+            set_gate(edi, action, rank);
+            continue;
+        }
+        if (rank < 0 || (edi->map.gates & action->gates) != action->gates) {
+            continue;
+        }
+        element = action->relative ? element + action->element : action->element;
+        if (plain && action->act == XD_EDI_ACT_SET && action->how == XD_EDI_HOW_PLAIN) {
+            set_plain(edi, action, element);
+        } else {
+            act(edi, action, element);
         }
     }
 }

@@ -300,6 +300,7 @@ add_row(struct loader *loader, const struct xd_slice *cells)
     if (action.node == XD_EDI_NONE) {
         return true;
     }
+    mapping->sums_quantity |= action.act == XD_EDI_ACT_QUANTITY;
     mapping->actions[mapping->action_count++] = action;
     return true;
 }
@@ -344,6 +345,22 @@ sort_actions(struct xd_edi_mapping *mapping)
             at++;
         }
         mapping->first[node] = at;
+    }
+}
+
+/* Actions in a row that look at the same elements read them once. */
+static void
+mark_same_places(struct xd_edi_mapping *mapping)
+{
+    for (unsigned i = 1; i < mapping->action_count; i++) {
+        struct xd_edi_action *action = &mapping->actions[i];
+        const struct xd_edi_action *before = action - 1;
+        const struct xd_edi_condition *a = &mapping->conditions[action->condition];
+        const struct xd_edi_condition *b = &mapping->conditions[before->condition];
+        action->same_place = action->node == before->node && action->condition_count == 1 &&
+                             before->condition_count == 1 && a->first == b->first &&
+                             a->last == b->last && a->step == b->step &&
+                             a->component == b->component;
     }
 }
 
@@ -429,6 +446,7 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
     }
     bind_gates(mapping);
     sort_actions(mapping);
+    mark_same_places(mapping);
     return mapping;
 }
 

@@ -76,6 +76,7 @@ struct xd_edi_action {
     uint8_t element;   /* counted from the matched element when `relative` */
     uint8_t component; /* from 1 */
     bool relative;
+    bool same_place;      /* its only condition looks where that of the action before looks */
     uint8_t with_element; /* 0: none */
     uint8_t with_component;
     uint8_t gate; /* of GATE: its bit */
@@ -107,6 +108,7 @@ struct xd_edi_mapping {
     uint16_t condition_count;
     uint16_t value_count;
     uint8_t gate_count;
+    bool sums_quantity; /* some control total is the sum of the lines' quantities */
     uint16_t first[XD_EDI_NODES_MAX + 1]; /* actions of node n: first[n] .. first[n + 1] - 1 */
     struct xd_edi_unit units[XD_EDI_UNITS_MAX];
     uint8_t unit_count;

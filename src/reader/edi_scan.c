@@ -84,14 +84,15 @@ static inline struct masks
 look(const struct xd_edi_scan *scan, const char *p)
 {
     __m128i bytes = load(p);
-    __m128i special = _mm_cmpeq_epi8(bytes, load(scan->wanted[0]));
+    __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, load(scan->wanted[0])),
+                                                _mm_cmpeq_epi8(bytes, load(scan->wanted[1]))),
+                                   _mm_or_si128(_mm_cmpeq_epi8(bytes, load(scan->wanted[2])),
+                                                _mm_cmpeq_epi8(bytes, load(scan->wanted[3]))));
     __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
     struct masks masks;
 
-    for (unsigned i = 1; i < 5; i++) {
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, load(scan->wanted[i])));
-    }
+    special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, load(scan->wanted[4])));
     masks.special = (uint32_t)_mm_movemask_epi8(special);
     masks.odd = (uint32_t)_mm_movemask_epi8(odd);
     if (scan->repertoire != XD_EDI_PRINTABLE) {
@@ -220,7 +221,6 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
 static void
 skip_between(struct xd_edi_scan *scan)
 {
-    scan->empty = 0;
     while (scan->at < scan->len) {
         char c = scan->text[scan->at];
         if (c == scan->segment && !xd_is_blank(c)) {
@@ -269,7 +269,11 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
     size_t room;
     bool open;
 
-    skip_between(scan);
+    scan->empty = 0;
+    if (scan->at < scan->len &&
+        (scan->text[scan->at] <= ' ' || scan->text[scan->at] == scan->segment)) {
+        skip_between(scan);
+    }
     if (scan->at >= scan->len) {
         return XD_EDI_SCAN_END;
     }
