@@ -18,6 +18,15 @@ static const struct plain PLAIN[] = {
     {0x0127, "h"},  {0x0131, "i"}, {0x0142, "l"}, {0x0153, "oe"}, {0x0167, "t"},
 };
 
+/* U+00C0 to U+00FF folded, by the last six bits: most letters beyond ASCII are of these. The test
+ * holds the table against Unicode's. */
+static const char LATIN_1[64][3] = {
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+    "d", "n", "o", "o", "o", "o", "o",  "",  "o", "u", "u", "u", "u", "y", "th", "ss",
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+    "d", "n", "o", "o", "o", "o", "o",  "",  "o", "u", "u", "u", "u", "y", "th", "y",
+};
+
 static bool
 keeps(utf8proc_int32_t codepoint)
 {
@@ -79,6 +88,29 @@ put_folded(utf8proc_int32_t codepoint, char *out, size_t room)
     return used;
 }
 
+static size_t
+put_latin_1(unsigned char last, char *out, size_t room)
+{
+    const char *letters = LATIN_1[last & 0x3f];
+    size_t len = strlen(letters);
+
+    if (len > room) {
+        return 0;
+    }
+    memcpy(out, letters, len);
+    return len;
+}
+
+/* The first byte of a letter that LATIN_1 knows, if the second is right. */
+#define LATIN_1_LEAD 0xc3
+
+static bool
+is_latin_1(struct xd_slice text, size_t at)
+{
+    return (unsigned char)text.ptr[at] == LATIN_1_LEAD && at + 1 < text.len &&
+           ((unsigned char)text.ptr[at + 1] & 0xc0) == 0x80;
+}
+
 size_t
 xd_fold_key(struct xd_slice text, char *out, size_t cap)
 {
@@ -90,6 +122,11 @@ xd_fold_key(struct xd_slice text, char *out, size_t cap)
             out[used] = xd_to_lower((char)c);
             used += (xd_is_alpha((char)c) || xd_is_digit((char)c)) ? 1 : 0;
             at++;
+            continue;
+        }
+        if (is_latin_1(text, at)) {
+            used += put_latin_1((unsigned char)text.ptr[at + 1], out + used, cap - used);
+            at += 2;
             continue;
         }
         utf8proc_int32_t codepoint;

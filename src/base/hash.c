@@ -16,12 +16,30 @@ mix(uint64_t a, uint64_t b)
 }
 
 static inline uint64_t
-load(const char *bytes, size_t len)
+load(const char *bytes)
 {
-    uint64_t word = 0;
+    uint64_t word;
 
-    memcpy(&word, bytes, len);
+    memcpy(&word, bytes, sizeof(word));
     return word;
+}
+
+/* The last 1 to 7 bytes, as if zeros followed them; bytes that are read twice fall on themselves.
+ */
+static inline uint64_t
+load_rest(const char *bytes, size_t len)
+{
+    uint32_t first;
+    uint32_t last;
+
+    if (len < 4) {
+        return (uint64_t)(unsigned char)bytes[0] |
+               (uint64_t)(unsigned char)bytes[len / 2] << (8 * (len / 2)) |
+               (uint64_t)(unsigned char)bytes[len - 1] << (8 * (len - 1));
+    }
+    memcpy(&first, bytes, sizeof(first));
+    memcpy(&last, bytes + len - sizeof(last), sizeof(last));
+    return (uint64_t)first | (uint64_t)last << (8 * (len - sizeof(last)));
 }
 
 /* Sets the bit that makes an ASCII capital small in every byte; collisions this adds are settled by
@@ -36,11 +54,11 @@ hash_with(struct xd_slice key, uint64_t fold)
     size_t left = key.len;
 
     for (; left >= 8; at += 8, left -= 8) {
-        state = mix(state ^ (load(at, 8) | fold), STEP);
+        state = mix(state ^ (load(at) | fold), STEP);
         state ^= state >> 29;
     }
     if (left) {
-        state = mix(state ^ (load(at, left) | fold), STEP);
+        state = mix(state ^ (load_rest(at, left) | fold), STEP);
     }
     return mix(state ^ SEED, STEP);
 }
