@@ -182,26 +182,45 @@ xd_decimal_cmp(struct xd_decimal a, struct xd_decimal b)
     return (left > right) - (left < right);
 }
 
+/* Writes the digits of `value`, at least `least` of them, up to `end`; gives where they start. */
+static char *
+put_digits_before(char *end, uint64_t value, unsigned least)
+{
+    char *at = end;
+
+    for (; value >= 100; value /= 100) {
+        unsigned pair = (unsigned)(value % 100);
+        *--at = (char)('0' + pair % 10);
+        *--at = (char)('0' + pair / 10);
+    }
+    for (; value; value /= 10) {
+        *--at = (char)('0' + value % 10);
+    }
+    while (end - at < (ptrdiff_t)least) {
+        *--at = '0';
+    }
+    return at;
+}
+
 size_t
 xd_decimal_format(struct xd_decimal value, char *out)
 {
     char digits[24];
-    size_t count = 0;
+    char *end = digits + sizeof(digits);
+    uint64_t units = value.units < 0 ? 0 - (uint64_t)value.units : (uint64_t)value.units;
+    char *at = put_digits_before(end, units, value.scale + 1u);
+    size_t whole = (size_t)(end - at) - value.scale;
     size_t len = 0;
-    uint64_t left = value.units < 0 ? 0 - (uint64_t)value.units : (uint64_t)value.units;
 
-    do {
-        digits[count++] = (char)('0' + left % 10);
-        left /= 10;
-    } while (left || count <= value.scale);
     if (value.units < 0) {
         out[len++] = '-';
     }
-    while (count > 0) {
-        if (count == value.scale) {
-            out[len++] = '.';
-        }
-        out[len++] = digits[--count];
+    memcpy(out + len, at, whole);
+    len += whole;
+    if (value.scale) {
+        out[len++] = '.';
+        memcpy(out + len, at + whole, value.scale);
+        len += value.scale;
     }
     return len;
 }

@@ -137,6 +137,19 @@ xd_input_close(struct xd_input *input)
     *input = (struct xd_input){.bytes = XD_NONE};
 }
 
+void
+xd_input_release(const struct xd_input *input, struct xd_slice part)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)part.ptr + page - 1) / page * page;
+    uintptr_t to = ((uintptr_t)part.ptr + part.len) / page * page;
+    uintptr_t map = (uintptr_t)input->map;
+
+    if (input->mapped && from < to && from >= map && to <= map + input->bytes.len) {
+        (void)madvise((char *)input->map + (from - map), to - from, MADV_DONTNEED);
+    }
+}
+
 bool
 xd_file_read(const char *path, struct xd_arena *arena, size_t limit, struct xd_slice *out,
              struct xd_error *err)

@@ -30,6 +30,11 @@ enum xd_input_status xd_input_open(struct xd_input *input, const char *path, uin
                                    struct xd_error *err);
 void xd_input_close(struct xd_input *input);
 
+/* Lets the system take back the memory of a part of a mapped input; whoever looks at it again gets
+ * the same bytes from the file. Does nothing for what is not part of the input or was not mapped.
+ */
+void xd_input_release(const struct xd_input *input, struct xd_slice part);
+
 /* The whole of a small file, copied into the arena. False with *err set. */
 bool xd_file_read(const char *path, struct xd_arena *arena, size_t limit, struct xd_slice *out,
                   struct xd_error *err);

@@ -67,6 +67,10 @@ xd_address_report(struct address_check *check, enum xd_address_field field,
     problem->kind = kind;
     problem->diagnosis.code = code;
     problem->diagnosis.span = (struct xd_span){span.off + (uint32_t)lead, span.len};
+    problem->diagnosis.detail[0] = '\0';
+    if (check->options->wordless) {
+        return;
+    }
     va_start(arguments, format);
     (void)vsnprintf(problem->diagnosis.detail, sizeof(problem->diagnosis.detail), format,
                     arguments);

@@ -61,6 +61,7 @@ struct xd_address_options {
     xd_date as_of;           /* the day for territories and embargoes */
     struct xd_slice carrier; /* empty when not known yet */
     bool boxes_served;       /* the carrier delivers to post office boxes */
+    bool wordless;           /* the problems' details are of no use to the caller */
 };
 
 /* One per worker. */

@@ -149,7 +149,7 @@ check_word(struct xd_text_report *report, struct reading *r, int32_t c, size_t a
 static void
 check_question_marks(struct xd_slice text, struct xd_text_report *report)
 {
-    for (size_t at = 0; at < text.len; at++) {
+    for (size_t at = xd_slice_find(text, '?'); at < text.len; at++) {
         size_t run = 0;
         while (at + run < text.len && text.ptr[at + run] == '?') {
             run++;
@@ -169,11 +169,20 @@ is_mark(int32_t c)
     return (c >= 0x0300 && c <= 0x036f) || c == 0x3099 || c == 0x309a;
 }
 
+/* Plain ASCII can only be part of a word: the second half of mojibake lies beyond it. */
+static inline bool
+is_plain(int32_t c)
+{
+    return c >= 0x20 && c < 0x7f;
+}
+
 static void
 check_character(struct xd_text_report *report, struct reading *r, int32_t c, size_t at, size_t step,
                 uint32_t scripts)
 {
-    if (is_mojibake(r->previous, c)) {
+    if (is_plain(c)) {
+        /* nothing to see */
+    } else if (is_mojibake(r->previous, c)) {
         note(report, XD_TEXT_GARBLED, r->previous_at, at + step - r->previous_at);
     } else if (c == 0xfffd) {
         note(report, XD_TEXT_GARBLED, at, step);

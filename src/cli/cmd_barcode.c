@@ -359,10 +359,10 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
     if (carrier) {
         barcode->carrier = xd_identifier_carrier_find(&barcode->ids, xd_slice_str(carrier));
         if (barcode->carrier == XD_ID_CARRIER_NONE) {
-            fprintf(stderr,
-                    "crossdock: the carrier %s is not in the table of identifiers; "
-                    "its numbers are looked at as if none were declared\n",
-                    carrier);
+            (void)fprintf(stderr,
+                          "crossdock: the carrier %s is not in the table of identifiers; "
+                          "its numbers are looked at as if none were declared\n",
+                          carrier);
         }
     }
     return true;

@@ -1,6 +1,7 @@
 /*
  * An order has a line or two as a rule and ten thousand once a year, so everything here is linear
- * in its rows: parcels and SKUs are found through maps as soon as a walk would be longer.
+ * in its rows: parcels and SKUs are found through maps as soon as a walk would be longer. The rows
+ * of the orders lie anywhere in memory, so they are fetched some orders ahead.
  */
 #include "match/order.h"
 
@@ -60,12 +61,28 @@ add_to_parcel(struct xd_match *match, uint32_t parcel, uint32_t line)
     to->last = line;
 }
 
+static void
+sort_only_line(const struct xd_match_ctx *ctx, struct xd_match *match)
+{
+    struct xd_match_line *line = &match->lines[0];
+
+    match->parcels[0].code = get(ctx, line->batch, line->row, XD_FIELD_PARCEL_CODE);
+    if (match->parcels[0].code.len) {
+        match->parcel_count = 1;
+        add_to_parcel(match, 0, 0);
+    }
+}
+
 static bool
 sort_parcels(const struct xd_match_ctx *ctx, struct xd_match *match)
 {
     struct xd_map codes;
 
     match->parcels = xd_arena_array(ctx->arena, match->line_count, sizeof(*match->parcels));
+    if (match->parcels && match->line_count == 1) {
+        sort_only_line(ctx, match);
+        return true;
+    }
     if (!match->parcels || !xd_map_init(&codes, ctx->arena, match->line_count, false)) {
         return false;
     }
@@ -159,6 +176,19 @@ add_ordered(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, const
     return true;
 }
 
+/* An orders file of whole orders has no column for SKUs; then there is nothing to look up. */
+static bool
+says_skus(const struct xd_match_ctx *ctx, const struct xd_group *group)
+{
+    for (uint32_t at = group->hits; at != XD_HIT_NONE; at = ctx->groups->hits[at].next) {
+        const struct xd_batch *orders = ctx->orders[ctx->groups->hits[at].order_row.batch];
+        if (orders->rows.columns->of_field[XD_FIELD_SKU] != XD_FIELD_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The rows of the order: which is its first, whether they are of one order, and its lines. */
 static bool
 collect_order(const struct xd_match_ctx *ctx, const struct xd_group *group, struct xd_match *match,
@@ -173,7 +203,8 @@ collect_order(const struct xd_match_ctx *ctx, const struct xd_group *group, stru
         count++;
     }
     ordered->list = xd_arena_array(ctx->arena, count, sizeof(*ordered->list));
-    if (!ordered->list || !xd_map_init(&ordered->by_sku, ctx->arena, count, false)) {
+    if (!ordered->list ||
+        (says_skus(ctx, group) && !xd_map_init(&ordered->by_sku, ctx->arena, count, false))) {
         return false;
     }
     for (uint32_t at = group->hits; at != XD_HIT_NONE; at = ctx->groups->hits[at].next) {
@@ -343,4 +374,45 @@ xd_match_order(const struct xd_match_ctx *ctx, const struct xd_group *group, str
         }
     }
     return true;
+}
+
+/* How many groups ahead the hit of a group, where its row lies, and the row itself are fetched. */
+#define HIT_AHEAD   24
+#define PLACE_AHEAD 16
+#define ROW_AHEAD   8
+
+static const struct xd_hit *
+first_hit(const struct xd_match_ctx *ctx, uint32_t place)
+{
+    const struct xd_groups *groups = ctx->groups;
+
+    return place < groups->count && groups->list[place].hits != XD_HIT_NONE
+               ? &groups->hits[groups->list[place].hits]
+               : NULL;
+}
+
+void
+xd_match_ahead(const struct xd_match_ctx *ctx, uint32_t place)
+{
+    const struct xd_hit *far = ctx->orders ? first_hit(ctx, place + HIT_AHEAD) : NULL;
+    const struct xd_hit *near = ctx->orders ? first_hit(ctx, place + PLACE_AHEAD) : NULL;
+    const struct xd_hit *next = ctx->orders ? first_hit(ctx, place + ROW_AHEAD) : NULL;
+
+    if (far) {
+        __builtin_prefetch(far);
+    }
+    if (near) {
+        const struct xd_rows *rows = &ctx->orders[near->order_row.batch]->rows;
+        __builtin_prefetch(rows->starts ? (const void *)&rows->starts[near->order_row.row] : rows);
+        if (rows->ends) {
+            __builtin_prefetch(&rows->ends[(size_t)near->order_row.row * rows->columns->count]);
+        }
+    }
+    if (next) {
+        const struct xd_rows *rows = &ctx->orders[next->order_row.batch]->rows;
+        if (rows->starts) {
+            __builtin_prefetch(rows->text + rows->starts[next->order_row.row]);
+            __builtin_prefetch(rows->text + rows->starts[next->order_row.row] + 64);
+        }
+    }
 }

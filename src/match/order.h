@@ -63,4 +63,8 @@ struct xd_match_ctx {
 bool xd_match_order(const struct xd_match_ctx *ctx, const struct xd_group *group,
                     struct xd_match *match);
 
+/* Fetches what xd_match_order will read of the group at `place` and the ones behind it, a stage for
+ * each step nearer; to be called for every place in turn. */
+void xd_match_ahead(const struct xd_match_ctx *ctx, uint32_t place);
+
 #endif

@@ -30,4 +30,11 @@ void xd_report_count(const struct xd_reporter *reporter, const struct xd_batch *
 void xd_report_code(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
                     enum xd_field field, enum xd_finding_code code);
 
+/* True when a further finding would only be counted: its detail need not be put into words. */
+static inline bool
+xd_report_counts_only(const struct xd_reporter *reporter)
+{
+    return xd_findings_full(reporter->findings);
+}
+
 #endif

@@ -104,7 +104,7 @@ xd_row_builder_init(struct xd_row_builder *builder, struct xd_arena *arena,
 static void *
 grown(struct xd_arena *arena, const void *old, size_t used, size_t cap)
 {
-    void *fresh = xd_arena_alloc(arena, cap);
+    void *fresh = xd_arena_room(arena, cap);
 
     if (fresh && used) {
         memcpy(fresh, old, used);
@@ -131,12 +131,10 @@ room_for_row(struct xd_row_builder *builder)
     return rows->row_offsets && rows->value_offsets && rows->value_lengths;
 }
 
-/* Keeps a copy of a value for which the document's own bytes do not do. */
 static void
-put_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
+add_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
 {
     struct xd_rows *rows = &builder->rows;
-    struct xd_slice copy = xd_arena_copy(builder->arena, value);
 
     if (rows->aside_count == builder->aside_cap) {
         uint32_t cap = builder->aside_cap ? builder->aside_cap * 2 : 16;
@@ -145,12 +143,51 @@ put_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
                   cap * sizeof(*rows->asides));
         builder->aside_cap = cap;
     }
-    if (!copy.ptr || !rows->asides) {
+    if (!rows->asides) {
         builder->failed = true;
         return;
     }
-    rows->asides[rows->aside_count++] = (struct xd_aside){(uint32_t)at, copy};
+    rows->asides[rows->aside_count++] = (struct xd_aside){(uint32_t)at, value};
     rows->value_lengths[at] = XD_ASIDE;
+}
+
+/* Keeps a copy of a value for which the document's own bytes do not do. */
+static void
+put_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
+{
+    struct xd_slice copy = xd_arena_copy(builder->arena, value);
+
+    builder->failed |= !copy.ptr;
+    add_aside(builder, at, copy);
+}
+
+/* The leading columns of the row before; how many. A copy that was put aside serves both rows. */
+static size_t
+copy_kept(struct xd_row_builder *builder, size_t first, uint64_t offset)
+{
+    struct xd_rows *rows = &builder->rows;
+    size_t columns = rows->columns->count;
+    size_t from = first - columns;
+    uint32_t asides = rows->aside_count;
+    int32_t moved;
+
+    if (rows->document->text.len > INT32_MAX) {
+        return 0;
+    }
+    moved = (int32_t)((int64_t)rows->row_offsets[rows->count - 1] - (int64_t)offset);
+    for (size_t i = 0; i < builder->kept; i++) {
+        rows->value_offsets[first + i] =
+            rows->value_lengths[from + i] ? rows->value_offsets[from + i] + moved : 0;
+    }
+    memcpy(rows->value_lengths + first, rows->value_lengths + from,
+           builder->kept * sizeof(*rows->value_lengths));
+    for (uint32_t i = builder->row_aside; i < asides; i++) {
+        struct xd_aside aside = rows->asides[i];
+        if (aside.at - from < builder->kept) {
+            add_aside(builder, aside.at + columns, aside.value);
+        }
+    }
+    return builder->kept;
 }
 
 /* A row of a document below 2 GiB reaches every byte of it. */
@@ -168,13 +205,17 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
     struct xd_rows *rows = &builder->rows;
     size_t columns = rows->columns->count;
     size_t first = rows->count * columns;
+    uint32_t asides;
+    size_t kept;
 
     if (builder->failed || !room_for_row(builder)) {
         builder->failed = true;
         return;
     }
     rows->row_offsets[rows->count] = offset;
-    for (size_t i = 0; i < columns; i++) {
+    asides = rows->aside_count;
+    kept = builder->keeps && rows->count ? copy_kept(builder, first, offset) : 0;
+    for (size_t i = kept; i < columns; i++) {
         uint8_t field = rows->columns->field_of[i];
         struct xd_slice value = builder->values[field];
         int64_t distance = (int64_t)(builder->offsets[field] - offset);
@@ -184,6 +225,8 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
             put_aside(builder, first + i, value);
         }
     }
+    builder->row_aside = asides;
+    builder->kept = (uint16_t)columns;
     rows->count++;
 }
 
@@ -196,6 +239,7 @@ xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
     builder->expect = builder->rows.count;
     builder->row_cap = 0;
     builder->aside_cap = 0;
+    builder->kept = 0;
     builder->rows =
         (struct xd_rows){.document = document, .columns = columns, .first_row = first_row};
 }

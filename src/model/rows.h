@@ -122,7 +122,12 @@ struct xd_row_builder {
     uint32_t aside_cap;
     struct xd_slice values[XD_FIELD_COUNT]; /* borrowed until the next xd_row_builder_add */
     uint64_t offsets[XD_FIELD_COUNT];       /* byte of the document of each value */
-    bool failed;                            /* memory ran out */
+    /* Every change of a value goes through xd_row_builder_set: then the leading columns that stand
+     * as in the row before are copied as one piece. Columns that change rarely come first. */
+    bool keeps;
+    uint16_t kept;      /* how many columns stand */
+    uint32_t row_aside; /* first aside of the row before */
+    bool failed;        /* memory ran out */
 };
 
 /* `columns` must hold every field the reader sets (see xd_columns_all). */
@@ -134,8 +139,11 @@ static inline void
 xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct xd_slice value,
                    uint64_t offset)
 {
+    uint8_t column = builder->rows.columns->of_field[field];
+
     builder->values[field] = value;
     builder->offsets[field] = offset;
+    builder->kept = column < builder->kept ? column : builder->kept;
 }
 
 /* Adds a row of the values as they stand; `offset` is the byte of the document at which the row

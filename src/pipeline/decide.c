@@ -166,10 +166,12 @@ void
 xd_decide(struct xd_decider *decider, uint32_t from, uint32_t to, struct xd_decided *out)
 {
     decider->out = out;
+    out->upto = to;
     decider->match_ctx.reporter =
         (struct xd_reporter){decider->shared->tables->texts, &out->findings, &decider->arena};
     for (uint32_t i = from; i < to && !decider->failed; i++) {
         xd_arena_reset(&decider->arena);
+        xd_match_ahead(&decider->match_ctx, i);
         if (!xd_match_order(&decider->match_ctx, &decider->shared->groups->list[i],
                             &decider->match)) {
             decider->failed = true;

@@ -33,6 +33,7 @@ struct xd_decided {
     struct xd_arena notes; /* holds the findings */
     uint64_t told[64];     /* findings about our tables that this range has told, by hash */
     size_t told_count;
+    uint32_t upto;         /* place of the first group behind the range */
     uint64_t parcels;
     uint64_t parcels_by[XD_DISPOSITION_COUNT];
     uint64_t routes[XD_ROUTE_COUNT];

@@ -249,3 +249,11 @@ xd_intake_close(struct xd_intake *intake)
     xd_buf_free(&intake->document_list);
     *intake = (struct xd_intake){0};
 }
+
+void
+xd_intake_release(const struct xd_intake *intake, struct xd_slice text)
+{
+    for (size_t i = 0; i < intake->source_count; i++) {
+        xd_source_release(&intake->sources[i], text);
+    }
+}

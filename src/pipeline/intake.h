@@ -54,4 +54,8 @@ bool xd_intake_read(struct xd_intake *intake, const char *const *paths, size_t c
 bool xd_intake_keep(struct xd_intake *intake, struct xd_batch *batch);
 void xd_intake_close(struct xd_intake *intake);
 
+/* Gives back the memory of a part of a document that nobody needs soon, where its file can be read
+ * again. */
+void xd_intake_release(const struct xd_intake *intake, struct xd_slice text);
+
 #endif

@@ -135,20 +135,30 @@ report_quote(struct xd_decider *decider, const struct xd_parcel *parcel,
     }
 }
 
+/* The ids parted by semicolons; empty when memory ran out. */
 static struct xd_slice
 rule_text(struct xd_decider *decider, const struct xd_rule_ids *rules)
 {
-    struct xd_buf buf;
-    struct xd_slice text;
+    size_t room = 0;
+    char *text;
+    size_t len = 0;
 
-    xd_buf_init(&buf, 1024);
     for (uint8_t i = 0; i < rules->count; i++) {
-        xd_buf_str(&buf, i ? ";" : "");
-        xd_buf_put(&buf, rules->of[i]);
+        room += rules->of[i].len + 1;
     }
-    text = xd_arena_copy(&decider->arena, xd_buf_slice(&buf));
-    xd_buf_free(&buf);
-    return text;
+    text = xd_arena_room(&decider->arena, room);
+    if (!text) {
+        decider->failed = true;
+        return XD_NONE;
+    }
+    for (uint8_t i = 0; i < rules->count; i++) {
+        if (i) {
+            text[len++] = ';';
+        }
+        memcpy(text + len, rules->of[i].ptr, rules->of[i].len);
+        len += rules->of[i].len;
+    }
+    return xd_slice_of(text, len);
 }
 
 static void

@@ -131,7 +131,9 @@ check_address(struct xd_decider *decider, struct xd_parcel *parcel)
 {
     const struct xd_run_tables *tables = decider->shared->tables;
     struct xd_address_options options = {.as_of = decider->shared->as_of,
-                                         .carrier = of_parcel(parcel, XD_FIELD_CARRIER)};
+                                         .carrier = of_parcel(parcel, XD_FIELD_CARRIER),
+                                         .wordless =
+                                             xd_report_counts_only(&decider->match_ctx.reporter)};
     struct xd_address_result result;
     struct xd_address address;
     size_t said = 0;

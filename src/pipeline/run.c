@@ -58,8 +58,14 @@ read_manifests(struct xd_run *run)
     run->manifests.mapping = run->options->mapping;
     run->manifests.check = check_rows;
     run->manifests.ctx = run;
-    return xd_intake_read(&run->manifests, run->options->manifests, run->options->manifest_count,
-                          run->err);
+    if (!xd_intake_read(&run->manifests, run->options->manifests, run->options->manifest_count,
+                        run->err)) {
+        return false;
+    }
+    for (size_t i = 0; i < run->manifests.document_count; i++) {
+        xd_intake_release(&run->manifests, run->manifests.documents[i]->text);
+    }
+    return true;
 }
 
 /* Brings the rows of orders and the parcels together; codes that two orders use are found out. */
@@ -109,11 +115,42 @@ choose_layouts(struct xd_run *run, const struct xd_layout ***out)
     return *out ? true : out_of_memory(run);
 }
 
+#define RELEASE_STEP ((uint64_t)4 << 20)
+
+/* Orders are decided in the order of their first rows, so what lies in front of the next one is
+ * hardly looked at again. */
+static void
+release_decided(struct xd_run *run, uint32_t upto)
+{
+    const struct xd_batch *batch;
+    const struct xd_document *document;
+    struct xd_row_ref next;
+    uint64_t offset;
+
+    if (upto >= run->groups.count) {
+        return;
+    }
+    next = run->groups.list[upto].first;
+    batch = run->manifests.batches[next.batch];
+    document = batch->rows.document;
+    offset = xd_rows_offset(&batch->rows, next.row);
+    if (document != run->released) {
+        run->released = document;
+        run->released_to = 0;
+    }
+    if (offset >= run->released_to + RELEASE_STEP) {
+        xd_intake_release(&run->manifests, xd_slice_sub(document->text, run->released_to,
+                                                        offset - run->released_to));
+        run->released_to = offset;
+    }
+}
+
 static bool
 take_range(void *taker, struct xd_decided *decided)
 {
     struct xd_run *run = taker;
 
+    release_decided(run, decided->upto);
     xd_findings_merge(&run->findings, &decided->findings);
     run->summary.parcels += decided->parcels;
     for (unsigned i = 0; i < XD_DISPOSITION_COUNT; i++) {

@@ -101,7 +101,7 @@ finding_is_kept(const struct xd_findings *findings)
     return findings->count < findings->keep;
 }
 
-static void
+__attribute__((format(printf, 4, 0))) static void
 add_finding(struct xd_edi *edi, const struct xd_edi_fault *fault, size_t offset, const char *format,
             va_list args)
 {

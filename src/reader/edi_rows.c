@@ -22,6 +22,7 @@ xd_edi_rows_init(struct xd_edi *edi)
     edi->rows.next_row = 1;
     xd_row_builder_init(&edi->rows.builder, edi->reading->arena, edi->reading->document,
                         edi->rows.columns, 0);
+    edi->rows.builder.keeps = true;
 }
 
 /* Puts the open batch, if it has rows, behind those that wait. */
@@ -90,6 +91,7 @@ xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark)
         rows->builder.rows.count = mark->rows;
         rows->builder.rows.aside_count = mark->asides;
     }
+    rows->builder.kept = 0;
     rows->of_message = 0;
 }
 

@@ -29,7 +29,10 @@ xd_edi_scan_separators(struct xd_edi_scan *scan)
                             scan->release ? scan->release : scan->segment,
                             scan->repeat ? scan->repeat : scan->segment};
 
-    memset(scan->kinds, 0, sizeof(scan->kinds));
+    memset(scan->kinds, XD_EDI_STOP_SEGMENT, sizeof(scan->kinds));
+    if (scan->release) {
+        scan->kinds[(unsigned char)scan->release] = XD_EDI_STOP_RELEASE;
+    }
     scan->kinds[(unsigned char)scan->element] = XD_EDI_STOP_ELEMENT;
     scan->kinds[(unsigned char)scan->component] = XD_EDI_STOP_COMPONENT;
     if (scan->repeat) {
@@ -140,7 +143,7 @@ struct cutting {
 
 /* A part ends at `here` with a separator of that kind. */
 static inline void
-end_part(const struct xd_edi_scan *scan, struct cutting *cutting, size_t here, uint8_t kind)
+end_part(struct cutting *cutting, size_t element_limit, size_t here, uint8_t kind)
 {
     cutting->ends[cutting->count] = (uint32_t)here;
     cutting->stops[cutting->count++] = (uint8_t)(kind | cutting->escaped);
@@ -148,7 +151,7 @@ end_part(const struct xd_edi_scan *scan, struct cutting *cutting, size_t here, u
     if (kind == XD_EDI_STOP_COMPONENT) {
         return;
     }
-    if (cutting->elements == scan->element_limit) {
+    if (cutting->elements == element_limit) {
         cutting->beyond = true;
         return;
     }
@@ -181,31 +184,31 @@ cut(struct xd_edi_scan *scan, const char *s, size_t len)
 {
     struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0,
                               false,      false};
-    const char segment = scan->segment;
-    const char release = scan->release;
+    const uint8_t *kinds = scan->kinds;
     size_t skip = 0; /* bytes below are protected by a release character */
     uint32_t odd = 0;
 
     for (size_t at = 0; at < len; at += 16) {
         struct masks masks =
             len - at >= 16 ? look(scan, s + at) : look_at_tail(scan, s + at, len - at);
-        for (; masks.special; masks.special &= masks.special - 1) {
-            unsigned bit = (unsigned)__builtin_ctz(masks.special);
+        for (uint32_t special = masks.special; special; special &= special - 1) {
+            unsigned bit = (unsigned)__builtin_ctz(special);
             size_t here = at + bit;
+            uint8_t kind = kinds[(unsigned char)s[here]];
             if (here < skip) {
                 continue;
             }
-            if (s[here] == segment) {
+            if (kind == XD_EDI_STOP_SEGMENT) {
                 odd |= masks.odd & ((1u << bit) - 1);
                 return end_segment(scan, cutting, here, odd != 0);
             }
-            if (release && s[here] == release) {
+            if (kind == XD_EDI_STOP_RELEASE) {
                 cutting.escaped = XD_EDI_STOP_ESCAPED;
                 cutting.any_escaped = true;
                 skip = protected_end(s, here, len);
                 continue;
             }
-            end_part(scan, &cutting, here, scan->kinds[(unsigned char)s[here]]);
+            end_part(&cutting, scan->element_limit, here, kind);
         }
         odd |= masks.odd;
     }

@@ -14,6 +14,7 @@ enum xd_edi_stop {
     XD_EDI_STOP_ELEMENT,
     XD_EDI_STOP_COMPONENT,
     XD_EDI_STOP_REPEAT,
+    XD_EDI_STOP_RELEASE,        /* ends nothing: protects the next byte */
     XD_EDI_STOP_ESCAPED = 0x80, /* added when the part holds release characters */
 };
 

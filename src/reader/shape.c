@@ -300,14 +300,15 @@ xd_shaping_value(struct xd_shaping *s, const struct xd_shape_entry *entry, struc
                  uint64_t offset)
 {
     struct xd_shape_hidden *hidden;
-    struct xd_slice trimmed;
 
     if (entry->kind != XD_SHAPE_VALUE || s->hidden_count == XD_SHAPE_HIDDEN) {
         return;
     }
-    trimmed = xd_slice_trim(value);
-    offset += trimmed.len ? (uint64_t)(trimmed.ptr - value.ptr) : 0;
-    value = trimmed;
+    if (value.len && (xd_is_blank(value.ptr[0]) || xd_is_blank(value.ptr[value.len - 1]))) {
+        struct xd_slice trimmed = xd_slice_trim(value);
+        offset += trimmed.len ? (uint64_t)(trimmed.ptr - value.ptr) : 0;
+        value = trimmed;
+    }
     switch (entry->convert) {
     case XD_CONVERT_NONE:
         break;

@@ -112,6 +112,7 @@ open_interchange(struct xd_edi *edi, const char *isa)
     interchange->test = isa[102] == 'T';
     check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
     xd_edi_interchange_known(edi);
+    xd_edi_forget_references(edi);
 }
 
 /* --- groups and transaction sets --- */

@@ -57,19 +57,18 @@ heed(struct xml *x)
 }
 
 static bool
-within_limits(struct xml *x, uint64_t start, int namespaces, int attributes)
+within_limits(struct xml *x, uint64_t attributes)
 {
     const struct xd_limits *limits = x->walk.reading->limits;
 
-    if (here(x) + 1 - start > xd_limit(limits, XD_LIMIT_XML_TAG_BYTES)) {
-        xd_xml_refuse_limit(&x->walk, start, XD_LIMIT_XML_TAG_BYTES);
-    } else if ((uint64_t)namespaces + (uint64_t)attributes >
-               xd_limit(limits, XD_LIMIT_XML_ATTRIBUTES)) {
-        xd_xml_refuse_limit(&x->walk, start, XD_LIMIT_XML_ATTRIBUTES);
+    if (attributes > 0 && here(x) + 1 - tag_start(x) > xd_limit(limits, XD_LIMIT_XML_TAG_BYTES)) {
+        xd_xml_refuse_limit(&x->walk, tag_start(x), XD_LIMIT_XML_TAG_BYTES);
+    } else if (attributes > xd_limit(limits, XD_LIMIT_XML_ATTRIBUTES)) {
+        xd_xml_refuse_limit(&x->walk, tag_start(x), XD_LIMIT_XML_ATTRIBUTES);
     } else if (++x->levels > xd_limit(limits, XD_LIMIT_XML_DEPTH)) {
-        xd_xml_refuse_limit(&x->walk, start, XD_LIMIT_XML_DEPTH);
+        xd_xml_refuse_limit(&x->walk, tag_start(x), XD_LIMIT_XML_DEPTH);
     } else if (++x->elements > xd_limit(limits, XD_LIMIT_XML_ELEMENTS)) {
-        xd_xml_refuse_limit(&x->walk, start, XD_LIMIT_XML_ELEMENTS);
+        xd_xml_refuse_limit(&x->walk, tag_start(x), XD_LIMIT_XML_ELEMENTS);
     }
     return !x->walk.stopped;
 }
@@ -80,7 +79,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
          const xmlChar **attributes)
 {
     struct xml *x = ctx;
-    uint64_t start = tag_start(x);
+    uint64_t end = here(x);
 
     (void)prefix;
     (void)namespaces;
@@ -90,11 +89,11 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
         heed(x);
         return;
     }
-    if (within_limits(x, start, namespace_count, attribute_count)) {
-        xd_xml_walk_open(&x->walk, (const char *)name, (const char *)space, start);
+    if (within_limits(x, (uint64_t)namespace_count + (uint64_t)attribute_count)) {
+        xd_xml_walk_open(&x->walk, (const char *)name, (const char *)space, end);
         for (int i = 0; i < attribute_count; i++) {
             xd_xml_walk_attribute(&x->walk, (const char *)attributes[5 * i],
-                                  (const char *)attributes[5 * i + 2], start);
+                                  (const char *)attributes[5 * i + 2], end);
         }
     }
     heed(x);

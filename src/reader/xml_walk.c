@@ -16,6 +16,16 @@ is_text(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
+/* Start of the tag in front of byte `end`: no `<` stands inside one. Looked for only when somebody
+ * wants to know. */
+static uint64_t
+tag_before(const struct xd_xml_walk *walk, uint64_t end)
+{
+    const char *open = memrchr(walk->text.ptr, '<', end);
+
+    return open ? (uint64_t)(open - walk->text.ptr) : 0;
+}
+
 static void
 report(struct xd_xml_walk *walk, enum xd_finding_code code, uint64_t offset, struct xd_slice value,
        struct xd_slice detail)
@@ -105,15 +115,6 @@ emit_enter(struct xd_xml_walk *walk, const struct xd_shape_entry *entry, uint64_
     }
 }
 
-/* Start of the tag that ends in front of byte `end`. */
-static uint64_t
-tag_before(const struct xd_xml_walk *walk, uint64_t end)
-{
-    const char *open = memrchr(walk->text.ptr, '<', end);
-
-    return open ? (uint64_t)(open - walk->text.ptr) : 0;
-}
-
 /* An empty element has its place where its tag is. */
 static void
 emit_value(struct xd_xml_walk *walk, const struct xd_shape_entry *entry, uint64_t end)
@@ -142,47 +143,47 @@ emit_leave(struct xd_xml_walk *walk, uint64_t offset)
 
 static void
 push(struct xd_xml_walk *walk, enum xd_xml_place_kind kind, const struct xd_shape_entry *entry,
-     uint64_t offset)
+     uint64_t end)
 {
     if (walk->depth == XD_XML_PLACES) {
-        xd_xml_refuse_limit(walk, offset, XD_LIMIT_XML_DEPTH);
+        xd_xml_refuse_limit(walk, end, XD_LIMIT_XML_DEPTH);
         return;
     }
     walk->places[walk->depth++] =
         (struct xd_xml_place){.kind = kind, .entry = entry, .node = entry->node};
     if (kind == XD_XML_NODE) {
-        emit_enter(walk, entry, offset);
+        emit_enter(walk, entry, tag_before(walk, end));
     }
 }
 
 /* Opens an element that the shape knows. */
 static void
 open_known(struct xd_xml_walk *walk, struct xd_xml_place *in, const struct xd_shape_entry *entry,
-           uint64_t offset)
+           uint64_t end)
 {
     uint64_t bit = (uint64_t)1 << entry->number;
 
     if (entry->kind != XD_SHAPE_ITEM && (in->seen & bit)) {
-        invalid(walk, XD_F_XML_VALUE_TWICE, offset, entry->key, "");
+        invalid(walk, XD_F_XML_VALUE_TWICE, tag_before(walk, end), entry->key, "");
     }
     in->seen |= bit;
     if (entry->kind == XD_SHAPE_ITEM) {
         in->items = true;
     } else if (walk->own && in->items) {
-        invalid(walk, XD_F_XML_INVALID, offset, entry->key,
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), entry->key,
                 "it must stand before the elements beside it");
     }
     switch (entry->kind) {
     case XD_SHAPE_ITEM:
     case XD_SHAPE_OBJECT:
-        push(walk, XD_XML_NODE, entry, offset);
+        push(walk, XD_XML_NODE, entry, end);
         break;
     case XD_SHAPE_LIST:
-        push(walk, XD_XML_LIST, entry, offset);
+        push(walk, XD_XML_LIST, entry, end);
         break;
     case XD_SHAPE_VALUE:
         walk->value = XD_NONE;
-        push(walk, XD_XML_VALUE, entry, offset);
+        push(walk, XD_XML_VALUE, entry, end);
         break;
     case XD_SHAPE_IGNORE:
         walk->skipped = 1;
@@ -194,7 +195,7 @@ open_known(struct xd_xml_walk *walk, struct xd_xml_place *in, const struct xd_sh
  * it skipped. */
 static bool
 check_namespace(struct xd_xml_walk *walk, const struct xd_xml_place *in, const char *name,
-                const char *space, uint64_t offset)
+                const char *space, uint64_t end)
 {
     if (space && space == walk->space) {
         return true;
@@ -205,52 +206,53 @@ check_namespace(struct xd_xml_walk *walk, const struct xd_xml_place *in, const c
     }
     walk->skipped = 1;
     if (!space) {
-        invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), xd_slice_str(name),
                 "it is not in the namespace " XD_XML_NAMESPACE);
     } else if (in->items) {
-        invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), xd_slice_str(name),
                 "an element of another schema must stand before the elements beside it");
     } else {
-        report_unknown(walk, offset, xd_slice_str(name));
+        report_unknown(walk, tag_before(walk, end), xd_slice_str(name));
     }
     return false;
 }
 
 static void
-open_inside(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t offset)
+open_inside(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t end)
 {
     struct xd_xml_place *in = &walk->places[walk->depth - 1];
     const struct xd_shape_entry *entry;
 
     if (in->kind == XD_XML_VALUE) {
-        invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name), "a value holds text only");
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), xd_slice_str(name),
+                "a value holds text only");
         walk->skipped = 1;
         return;
     }
     if (in->kind == XD_XML_LIST) {
-        push(walk, XD_XML_NODE, in->entry, offset);
+        push(walk, XD_XML_NODE, in->entry, end);
         return;
     }
-    if (walk->own && !check_namespace(walk, in, name, space, offset)) {
+    if (walk->own && !check_namespace(walk, in, name, space, end)) {
         return;
     }
     entry = find_entry(walk, in->node, name);
     if (entry) {
-        open_known(walk, in, entry, offset);
+        open_known(walk, in, entry, end);
         return;
     }
     walk->skipped = 1;
     if (walk->own) {
-        invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), xd_slice_str(name),
                 "the schema has no such element here");
     } else {
-        report_unknown(walk, offset, xd_slice_str(name));
+        report_unknown(walk, tag_before(walk, end), xd_slice_str(name));
     }
 }
 
 /* The outermost element decides which shape the document has. */
 static void
-open_root(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t offset)
+open_root(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t end)
 {
     struct xd_reading *r = walk->reading;
     const struct xd_shape_entry *entry;
@@ -264,7 +266,7 @@ open_root(struct xd_xml_walk *walk, const char *name, const char *space, uint64_
     }
     entry = xd_shape_find(&walk->shape, 0, xd_slice_str(name));
     if (!entry || (walk->own && !(space && is_text(space, XD_XML_NAMESPACE)))) {
-        invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name),
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), xd_slice_str(name),
                 entry ? "it is not in the namespace " XD_XML_NAMESPACE
                       : "no manifest starts with it");
         walk->stopped = true;
@@ -273,43 +275,43 @@ open_root(struct xd_xml_walk *walk, const char *name, const char *space, uint64_
     walk->space = space;
     r->document->dialect = walk->own ? XD_LIT("crossdock") : XD_LIT("global-e-dispatch");
     xd_shaping_start(&walk->shaping, r, &walk->shape);
-    push(walk, entry->kind == XD_SHAPE_LIST ? XD_XML_LIST : XD_XML_NODE, entry, offset);
+    push(walk, entry->kind == XD_SHAPE_LIST ? XD_XML_LIST : XD_XML_NODE, entry, end);
 }
 
 void
-xd_xml_walk_open(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t offset)
+xd_xml_walk_open(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t end)
 {
     if (walk->skipped) {
         walk->skipped++;
     } else if (walk->depth == 0) {
-        open_root(walk, name, space, offset);
+        open_root(walk, name, space, end);
     } else {
-        open_inside(walk, name, space, offset);
+        open_inside(walk, name, space, end);
     }
 }
 
 /* Attributes say nothing in a manifest; those of XML Schema that name a schema are allowed and not
  * followed. */
 void
-xd_xml_walk_attribute(struct xd_xml_walk *walk, const char *name, const char *space,
-                      uint64_t offset)
+xd_xml_walk_attribute(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t end)
 {
     if (!walk->own || walk->skipped ||
         (space && is_text(space, XSI) &&
          (is_text(name, "schemaLocation") || is_text(name, "noNamespaceSchemaLocation")))) {
         return;
     }
-    invalid(walk, XD_F_XML_INVALID, offset, xd_slice_str(name), "the schema has no such attribute");
+    invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), xd_slice_str(name),
+            "the schema has no such attribute");
 }
 
 static void
-check_least(struct xd_xml_walk *walk, const struct xd_xml_place *place, uint64_t offset)
+check_least(struct xd_xml_walk *walk, const struct xd_xml_place *place, uint64_t end)
 {
     const struct xd_shape_node *node = &walk->shape.nodes[place->node];
 
     for (size_t i = 0; i < node->count; i++) {
         if (node->entries[i].least && !(place->seen >> i & 1)) {
-            invalid(walk, XD_F_XML_INVALID, tag_before(walk, offset), node->entries[i].key,
+            invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), node->entries[i].key,
                     "the element that ends here must hold at least one");
         }
     }
@@ -405,6 +407,17 @@ add_to_value(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
     }
 }
 
+static bool
+is_blank(struct xd_slice text)
+{
+    size_t i = 0;
+
+    while (i < text.len && xd_is_blank(text.ptr[i])) {
+        i++;
+    }
+    return i == text.len;
+}
+
 void
 xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
 {
@@ -413,7 +426,7 @@ xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
     }
     if (walk->depth && walk->places[walk->depth - 1].kind == XD_XML_VALUE) {
         add_to_value(walk, piece, end);
-    } else if (xd_slice_trim(piece).len != 0) {
+    } else if (!is_blank(piece)) {
         invalid(walk, XD_F_XML_INVALID, offset_of(walk, piece, end), xd_slice_sub(piece, 0, 64),
                 "text stands where only elements may");
     }

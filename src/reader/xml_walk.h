@@ -58,15 +58,15 @@ struct xd_xml_walk {
 bool xd_xml_walk_start(struct xd_xml_walk *walk, struct xd_reading *reading);
 
 /*
- * An element opens at byte `offset`. Names and namespaces are interned: equal texts have equal
- * pointers, which live as long as the walk. `space` is NULL for none.
+ * An element opens; the parser stands at byte `end`, in its tag or behind it. Names and namespaces
+ * are interned: equal texts have equal pointers, which live as long as the walk. `space` is NULL
+ * for none.
  */
-void xd_xml_walk_open(struct xd_xml_walk *walk, const char *name, const char *space,
-                      uint64_t offset);
+void xd_xml_walk_open(struct xd_xml_walk *walk, const char *name, const char *space, uint64_t end);
 
 /* An attribute of the element that opens. */
 void xd_xml_walk_attribute(struct xd_xml_walk *walk, const char *name, const char *space,
-                           uint64_t offset);
+                           uint64_t end);
 
 /* A piece of text, of the document or a copy; the parser stands at byte `end` behind it. */
 void xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end);

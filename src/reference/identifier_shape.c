@@ -164,11 +164,11 @@ read_class(struct builder *b)
     uint64_t symbols = 0;
 
     while (b->rest.len && peek(b) != ']') {
-        char low = take(b);
-        char high = low;
+        unsigned char low = (unsigned char)take(b);
+        unsigned char high = low;
         if (peek(b) == '-') {
             (void)take(b);
-            high = take(b);
+            high = (unsigned char)take(b);
         }
         for (int c = low; c <= high; c++) {
             symbols |= (uint64_t)1 << xd_symbol_of((char)c);

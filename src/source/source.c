@@ -444,6 +444,12 @@ xd_source_open(struct xd_source *source, const struct xd_source_options *options
 }
 
 void
+xd_source_release(const struct xd_source *source, struct xd_slice text)
+{
+    xd_input_release(&source->input, text);
+}
+
+void
 xd_source_close(struct xd_source *source)
 {
     for (size_t i = 0; i < 2 * source->capacity; i++) {

@@ -56,6 +56,10 @@ bool xd_source_read(struct xd_source *source, const struct xd_source_options *op
 
 void xd_source_close(struct xd_source *source);
 
+/* Gives back the memory of text that nobody needs soon, where it can be read again from the file.
+ */
+void xd_source_release(const struct xd_source *source, struct xd_slice text);
+
 /*
  * Validates text[from, to) of a document (see xd_charset_check) and adds a finding for its first
  * fault. True when the range is clean. A chunk of a CSV calls it for itself; the other readers call

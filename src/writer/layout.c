@@ -124,9 +124,10 @@ screen_settles(const struct xd_layout_column *column)
            column->allowed.len == 0 && column->chars != XD_LAYOUT_CODE;
 }
 
-/* Sets the column's screen: the bytes that need no second look. */
+/* The bytes of a column that need no second look. */
 static void
-make_screen(const struct xd_layout *layout, struct xd_layout_column *column)
+make_screen(const struct xd_layout *layout, const struct xd_layout_column *column,
+            struct xd_layout_screen *screen)
 {
     bool quotes = layout->quoting != XD_LAYOUT_QUOTE_NONE;
     bool letters = layout->utf8 && quotes && column->min_length <= 1;
@@ -143,13 +144,19 @@ make_screen(const struct xd_layout *layout, struct xd_layout_column *column)
     } else if (column->chars == XD_LAYOUT_ANY && letters) {
         high = 0xff;
     }
-    column->low = low;
-    column->span = (unsigned char)(high - low);
-    /* among letters beyond ASCII stand DEL and the lead byte of the C1 controls; else a separator
-     * that nothing quotes */
-    column->except[0] = quotes ? 0x7f : (unsigned char)layout->delimiter;
-    column->except[1] = quotes ? 0xc2 : '"';
-    column->screen_settles = screen_settles(column);
+    *screen = (struct xd_layout_screen){
+        .min_length = column->min_length,
+        .max_length = column->max_length,
+        .value = (uint16_t)column->value,
+        .low = low,
+        .span = (unsigned char)(high - low),
+        /* among letters beyond ASCII stand DEL and the lead byte of the C1 controls; else a
+         * separator that nothing quotes */
+        .except = {quotes ? 0x7f : (unsigned char)layout->delimiter, quotes ? 0xc2 : '"'},
+        .settles = screen_settles(column),
+        .may_miss = !column->required,
+        .weight = column->type == XD_LAYOUT_WEIGHT,
+    };
 }
 
 static bool
@@ -182,14 +189,16 @@ load_columns(struct xd_layout *layout, const struct xd_tables *tables, struct xd
         return xd_tsv_fail(&tsv, err, "a layout has 1 to 128 columns:", layout->name);
     }
     layout->columns = xd_arena_array(arena, room, sizeof(*layout->columns));
-    if (!layout->columns) {
+    layout->screens = xd_arena_array(arena, room, sizeof(*layout->screens));
+    if (!layout->columns || !layout->screens) {
         return xd_error_set(err, EX_OSERR, "not enough memory for the handoff layouts");
     }
     while (layout->count < room && xd_tsv_next(&tsv, cells, err)) {
         if (!parse_column(&layout->columns[layout->count], &tsv, cells, err)) {
             return false;
         }
-        make_screen(layout, &layout->columns[layout->count++]);
+        make_screen(layout, &layout->columns[layout->count], &layout->screens[layout->count]);
+        layout->count++;
     }
     return err->status == 0;
 }

@@ -50,12 +50,23 @@ struct xd_layout_column {
     struct xd_slice allowed; /* values parted by '|'; empty: any */
     struct xd_slice description;
     struct xd_slice example;
-    /* Made from the above: a value of min_length to max_length bytes that are all in low..low+span
-     * and not in `except` has nothing wrong, when screen_settles. */
+};
+
+/*
+ * What a million rows ask of a column, made from its description and packed so that all columns of
+ * a layout stay in the nearest cache. A value of min_length to max_length bytes that are all in
+ * low..low+span and not in `except` has nothing wrong, when `settles`.
+ */
+struct xd_layout_screen {
+    uint32_t min_length;
+    uint32_t max_length;
+    uint16_t value; /* as the column's */
     unsigned char low;
     unsigned char span;
     unsigned char except[2];
-    bool screen_settles;
+    bool settles;
+    bool may_miss; /* an empty value is fine */
+    bool weight;   /* of type XD_LAYOUT_WEIGHT */
 };
 
 struct xd_layout {
@@ -75,6 +86,7 @@ struct xd_layout {
     uint8_t weight_decimals; /* of a weight in kg */
     uint64_t max_rows;       /* of one file; UINT64_MAX when there is no limit */
     struct xd_layout_column *columns;
+    struct xd_layout_screen *screens; /* [count] */
     size_t count;
     struct xd_code_page page; /* of an 8-bit encoding */
 };

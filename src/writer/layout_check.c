@@ -139,29 +139,32 @@ check_chars(const struct xd_layout *layout, const struct xd_layout_column *colum
 }
 
 static inline xd_block
-outside(const struct xd_layout_column *column, xd_block bytes)
+outside(const struct xd_layout_screen *screen, xd_block bytes)
 {
-    return (xd_block)((bytes - xd_block_all(column->low)) > xd_block_all(column->span)) |
-           (xd_block)(bytes == xd_block_all(column->except[0])) |
-           (xd_block)(bytes == xd_block_all(column->except[1]));
+    return (xd_block)((bytes - xd_block_all(screen->low)) > xd_block_all(screen->span)) |
+           (xd_block)(bytes == xd_block_all(screen->except[0])) |
+           (xd_block)(bytes == xd_block_all(screen->except[1]));
 }
 
 /* The common case without the details. Letters beyond ASCII count as several characters here, which
  * only makes the answer "no" more often: min_length is at most 1 where they pass. */
 static inline bool
-screen(const struct xd_layout_column *column, struct xd_slice s)
+passes(const struct xd_layout_screen *screen, struct xd_slice s)
 {
     xd_block bad;
 
-    if (s.len > column->max_length || s.len < column->min_length) {
+    if (s.len == 0) {
+        return screen->may_miss;
+    }
+    if (!screen->settles || s.len > screen->max_length || s.len < screen->min_length) {
         return false;
     }
     if (s.len < 16) {
-        return !xd_block_any(outside(column, xd_block_short(s.ptr, s.len)));
+        return !xd_block_any(outside(screen, xd_block_short(s.ptr, s.len)));
     }
-    bad = outside(column, xd_block_load(s.ptr + s.len - 16));
+    bad = outside(screen, xd_block_load(s.ptr + s.len - 16));
     for (size_t at = 0; at + 16 < s.len; at += 16) {
-        bad |= outside(column, xd_block_load(s.ptr + at));
+        bad |= outside(screen, xd_block_load(s.ptr + at));
     }
     return !xd_block_any(bad);
 }
@@ -257,9 +260,6 @@ static bool
 check_value(const struct xd_layout *layout, const struct xd_layout_column *column,
             struct xd_slice s, struct xd_diagnosis *out)
 {
-    if (s.len > 0 && column->screen_settles && screen(column, s)) {
-        return true;
-    }
     if (s.len > 0) {
         return column->type == XD_LAYOUT_STRING ? check_text(layout, column, s, out)
                                                 : check_typed(column, s, out);
@@ -277,9 +277,9 @@ xd_layout_check(const struct xd_layout *layout, const struct xd_handoff *handoff
 {
     diagnosis->code = XD_F_NONE;
     for (size_t i = from; i < layout->count; i++) {
-        const struct xd_layout_column *column = &layout->columns[i];
-        if (column->value != XD_VALUE_COUNT &&
-            !check_value(layout, column, handoff->value[column->value], diagnosis)) {
+        const struct xd_layout_screen *screen = &layout->screens[i];
+        if (screen->value != XD_VALUE_COUNT && !passes(screen, handoff->value[screen->value]) &&
+            !check_value(layout, &layout->columns[i], handoff->value[screen->value], diagnosis)) {
             return i;
         }
     }

@@ -107,9 +107,11 @@ weight(const struct xd_layout *layout, struct xd_slice grams, char text[XD_DECIM
 }
 
 static inline struct xd_slice
-value_of(const struct xd_layout_column *column, const struct xd_handoff *handoff)
+value_of(const struct xd_layout *layout, size_t column, const struct xd_handoff *handoff)
 {
-    return column->value == XD_VALUE_COUNT ? column->constant : handoff->value[column->value];
+    unsigned value = layout->screens[column].value;
+
+    return value == XD_VALUE_COUNT ? layout->columns[column].constant : handoff->value[value];
 }
 
 /* Turns the UTF-8 of out..end into the layout's 8-bit encoding in place: it never grows. */
@@ -142,7 +144,7 @@ most_bytes(const struct xd_layout *layout, const struct xd_handoff *handoff)
     size_t bytes = layout->line_end.len + layout->count * (3 + XD_DECIMAL_TEXT);
 
     for (size_t i = 0; i < layout->count; i++) {
-        bytes += 2 * value_of(&layout->columns[i], handoff).len;
+        bytes += 2 * value_of(layout, i, handoff).len;
     }
     return bytes;
 }
@@ -164,9 +166,8 @@ xd_layout_row(const struct xd_layout *layout, const struct xd_handoff *handoff, 
     }
     out = start;
     for (size_t i = 0; i < layout->count; i++) {
-        const struct xd_layout_column *column = &layout->columns[i];
-        struct xd_slice value = value_of(column, handoff);
-        if (column->type == XD_LAYOUT_WEIGHT) {
+        struct xd_slice value = value_of(layout, i, handoff);
+        if (layout->screens[i].weight) {
             value = weight(layout, value, kilograms);
         }
         out = put_value(layout, out, value, delimiter);

@@ -91,8 +91,9 @@ test_flags(void **state)
 static struct xd_error
 load_text(const char *rows, const char *as_of, uint32_t *count)
 {
-    static const char HEADER[] = "code\tname\taliases\tintegrated\tconsolidated\tpo_box\tlayout\t"
-                                 "tracking\tsource\teffective_from\teffective_until\n";
+    static const char HEADER[] =
+        "code\tname\taliases\tchannel\tintegrated\tconsolidated\tpo_box\tlayout\t"
+        "tracking\tsource\teffective_from\teffective_until\n";
     char dir[] = "/tmp/xd-carrier-XXXXXX";
     char path[128];
     struct xd_carriers loaded;
@@ -126,16 +127,20 @@ test_bad_tables(void **state)
         const char *rows;
         const char *says;
     } BAD[] = {
-        {"A B\tAb\t\tyes\tno\tno\tcrossdock\t\tx\t\t\n", "carriers.tsv:2: a code is lower-case"},
-        {"ab\tAb\t\tmaybe\tno\tno\tcrossdock\t\tx\t\t\n",
+        {"A B\tAb\t\tcourier\tyes\tno\tno\tcrossdock\t\tx\t\t\n",
+         "carriers.tsv:2: a code is lower-case"},
+        {"ab\tAb\t\tcourier\tmaybe\tno\tno\tcrossdock\t\tx\t\t\n",
          "carriers.tsv:2: yes or no, not \"maybe\""},
-        {"ab\tAb\t\tyes\tno\tno\t\t\tx\t\t\n", "the carrier has no layout"},
-        {"ab\tAb\tx|y\tyes\tno\tno\tl\t\tx\t\t\ncd\tCd\tX\tyes\tno\tno\tl\t\tx\t\t\n",
+        {"ab\tAb\t\tcourier\tyes\tno\tno\t\t\tx\t\t\n", "the carrier has no layout"},
+        {"ab\tAb\t\trail\tyes\tno\tno\tl\t\tx\t\t\n", "a channel is post or courier"},
+        {"ab\tAb\tx|"
+         "y\tcourier\tyes\tno\tno\tl\t\tx\t\t\ncd\tCd\tX\tcourier\tyes\tno\tno\tl\t\tx\t\t\n",
          "carriers.tsv:3: the name already stands for another carrier: \"X\""},
-        {"ab\tAb\t\tyes\tno\tno\tl\ta|b|c|d|e|f|g|h|i\tx\t\t\n", "too many tracking schemes"},
-        {"ab\tAb\t\tyes\tno\tno\tl\t\tx\t2026-13-01\t\n", "not a date: \"2026-13-01\""},
-        {"ab\tAb\t\tyes\tno\tno\tl\t\tx\t\tlater\n", "not a date: \"later\""},
-        {"ab\tAb\ta||b\tyes\tno\tno\tl\t\tx\t\t\n", "not a usable carrier name"},
+        {"ab\tAb\t\tcourier\tyes\tno\tno\tl\ta|b|c|d|e|f|g|h|i\tx\t\t\n",
+         "too many tracking schemes"},
+        {"ab\tAb\t\tcourier\tyes\tno\tno\tl\t\tx\t2026-13-01\t\n", "not a date: \"2026-13-01\""},
+        {"ab\tAb\t\tcourier\tyes\tno\tno\tl\t\tx\t\tlater\n", "not a date: \"later\""},
+        {"ab\tAb\ta||b\tcourier\tyes\tno\tno\tl\t\tx\t\t\n", "not a usable carrier name"},
     };
     uint32_t count;
 
@@ -151,8 +156,8 @@ test_bad_tables(void **state)
 static void
 test_dates(void **state)
 {
-    static const char ROWS[] = "old\tSame\t\tyes\tno\tno\tl\t\tx\t\t2026-06-30\n"
-                               "new\tSame\t\tyes\tno\tno\tl\t\tx\t2026-07-01\t\n";
+    static const char ROWS[] = "old\tSame\t\tcourier\tyes\tno\tno\tl\t\tx\t\t2026-06-30\n"
+                               "new\tSame\t\tcourier\tyes\tno\tno\tl\t\tx\t2026-07-01\t\n";
     uint32_t count = 0;
 
     (void)state;

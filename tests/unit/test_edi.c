@@ -12,6 +12,10 @@
 
 #define ROWS_MOST 64
 
+static const char *const SAMPLES[] = {"edi/desadv_d96a.edi", "edi/desadv_d01b.edi",
+                                      "edi/desadv_d04a.edi", "edi/856_4010.x12",
+                                      "edi/856_5010.x12",    "edi/945_4010.x12"};
+
 struct run {
     struct xd_arena arena;
     struct xd_tables tables;
@@ -143,10 +147,6 @@ test_samples_give_the_same_rows(void **state)
         "origin_country", "weight_g", "recipient_name", "address1",        "address2",
         "city",           "region",   "postal_code",    "country",         "phone",
         "email",          "carrier",  "service",        "ship_date"};
-    static const char *const SAMPLES[] = {"edi/desadv_d96a.edi", "edi/desadv_d01b.edi",
-                                          "edi/desadv_d04a.edi", "edi/856_4010.x12",
-                                          "edi/856_5010.x12",    "edi/945_4010.x12"};
-
     (void)state;
     for (size_t i = 0; i < 6; i++) {
         open_run(&same);
@@ -328,12 +328,72 @@ test_broken_twins(void **state)
     each_table_row("edi_broken", COLUMNS, 7, broken_case);
 }
 
+/* --- properties --- */
+
+/* A sample cut at any byte gives no row: its trailer would have to be whole. */
+static void
+test_cut_anywhere_gives_no_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        struct run run;
+        open_run(&run);
+        struct xd_slice text = load(&run, xd_slice_str(SAMPLES[i]));
+        size_t whole = xd_slice_trim(text).len;
+        for (size_t len = 110; len + 1 < whole; len += 1 + len % 7) {
+            run.interchanges = NULL;
+            run.findings.count = 0;
+            read_text(&run, xd_slice_sub(text, 0, len));
+            assert_true(run.refused);
+            assert_int_equal(run.rows, 0);
+            assert_true(run.findings.count > 0);
+        }
+        xd_arena_free(&run.arena);
+    }
+}
+
+/* One byte in a hundred becomes another: whatever that makes, rows come from accepted messages
+ * only, and a text that is refused says why. */
+static void
+test_mutations_are_told(void **state)
+{
+    uint64_t seed = 20261122;
+
+    (void)state;
+    for (unsigned round = 0; round < 300; round++) {
+        struct run run;
+        open_run(&run);
+        struct xd_slice text = load(&run, xd_slice_str(SAMPLES[round % 6]));
+        char *copy = xd_arena_alloc(&run.arena, text.len);
+        memcpy(copy, text.ptr, text.len);
+        for (size_t i = 0; i < text.len / 100; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            copy[106 + (seed >> 33) % (text.len - 106)] = (char)(seed >> 24);
+        }
+        read_text(&run, xd_slice_of(copy, text.len));
+        uint32_t rows = 0;
+        for (const struct xd_interchange *i = run.interchanges; i; i = i->next) {
+            for (const struct xd_edi_group *group = i->first; group; group = group->next) {
+                for (const struct xd_edi_message *m = group->first; m; m = m->next) {
+                    assert_true(m->rows == 0 || m->verdict != XD_EDI_REJECTED);
+                    rows += m->rows;
+                }
+            }
+        }
+        assert_int_equal(rows, run.rows);
+        assert_true(!run.refused || run.findings.count > 0);
+        xd_arena_free(&run.arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_give_the_same_rows),
         cmocka_unit_test(test_broken_twins),
+        cmocka_unit_test(test_cut_anywhere_gives_no_rows),
+        cmocka_unit_test(test_mutations_are_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

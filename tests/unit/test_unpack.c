@@ -151,6 +151,35 @@ test_progress(void **state)
     xd_buf_free(&text);
 }
 
+/* One byte more than the limit is not even opened; the finding names the setting. */
+static void
+test_input_too_large(void **state)
+{
+    char limit[64];
+    size_t size;
+
+    (void)state;
+    {
+        struct opened o;
+        opened_init(&o);
+        open_file(&o, "samples/manifest.xml");
+        size = o.source.input.bytes.len;
+        opened_free(&o);
+    }
+    for (size_t allowed = size - 1; allowed <= size + 1; allowed++) {
+        struct opened o;
+        opened_init(&o);
+        (void)snprintf(limit, sizeof(limit), "input-bytes=%zu", allowed);
+        assert_true(xd_limits_set(&o.limits, limit, &o.err));
+        open_file(&o, "samples/manifest.xml");
+        assert_string_equal(found(&o), allowed < size ? "input-too-large@0" : "");
+        assert_int_equal(o.row_count, allowed < size ? 0 : 11);
+        assert_true(allowed >= size ||
+                    strstr(o.findings.list[0].detail.ptr, "--limit input-bytes=N") != NULL);
+        opened_free(&o);
+    }
+}
+
 int
 main(void)
 {
@@ -158,6 +187,7 @@ main(void)
         cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_tar),
         cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_input_too_large),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
