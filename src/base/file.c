@@ -30,6 +30,7 @@ map_file(struct xd_input *input, const char *path, int fd, size_t size, struct x
         return XD_INPUT_OK;
     }
     if (!xd_region_open(&region, size) ||
+        /* cppcheck-suppress leakReturnValNotUsed ; a fixed place: the region holds it */
         mmap(region.ptr, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
         xd_error_errno(err, EX_IOERR, errno, "cannot map %s", path);
         xd_region_close(&region);
@@ -343,6 +344,7 @@ xd_dir_sweep(const char *dir, struct xd_error *err)
     if (!folder) {
         return xd_error_errno(err, EX_CANTCREAT, errno, "cannot read the folder %s", dir);
     }
+    /* cppcheck-suppress readdirCalled ; the stream is this function's own */
     while (swept && (entry = readdir(folder)) != NULL) {
         if (is_temporary(xd_slice_str(entry->d_name))) {
             swept = xd_file_remove(dir, entry->d_name, err);

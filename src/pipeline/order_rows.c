@@ -34,13 +34,15 @@ xd_order_rows_read(struct xd_intake *intake, struct xd_groups *groups, const cha
                    size_t count, struct xd_error *err)
 {
     struct ask job = {intake, groups};
+    bool read;
 
     intake->check = ask;
     intake->ctx = &job;
-    return xd_intake_read(intake, paths, count, err) &&
-           (xd_groups_link(groups, intake->batches, intake->batch_count, intake->arena)
-                ? true
-                : xd_error_set(err, EX_OSERR, "not enough memory for the orders"));
+    read = xd_intake_read(intake, paths, count, err);
+    intake->ctx = NULL; /* the job ends with this function */
+    return read && (xd_groups_link(groups, intake->batches, intake->batch_count, intake->arena)
+                        ? true
+                        : xd_error_set(err, EX_OSERR, "not enough memory for the orders"));
 }
 
 struct fetch {

@@ -36,6 +36,7 @@ xd_workers_run(unsigned count, void (*work)(void *job, unsigned worker), void *j
     }
     work(job, 0);
     for (unsigned i = 1; i < started; i++) {
+        /* cppcheck-suppress uninitvar ; only those that were started */
         (void)pthread_join(threads[i], NULL);
     }
 }

@@ -41,17 +41,12 @@ xd_file_name_check(struct xd_slice pattern, struct xd_slice name, struct xd_span
 {
     struct xd_slice word = fixed_word(pattern);
     size_t base = name.len;
-    size_t end = name.len;
+    size_t end;
 
     while (base > 0 && name.ptr[base - 1] != '/' && name.ptr[base - 1] != '\\') {
         base--;
     }
-    for (size_t i = base; i < name.len; i++) {
-        if (name.ptr[i] == '.') {
-            end = i;
-            break;
-        }
-    }
+    end = base + xd_slice_find(xd_slice_sub(name, base, SIZE_MAX), '.');
     *span = (struct xd_span){(uint32_t)base, (uint32_t)(end - base)};
     if (end - base <= STAMP_LEN + word.len) {
         return XD_F_CSV_FILE_NAME;

@@ -281,8 +281,8 @@ read_central(struct directory *d, uint64_t *at, struct xd_zip_entry *entry)
 static bool
 check_local(struct directory *d, const struct xd_zip_entry *entry, uint64_t *data)
 {
-    uint64_t size;
-    uint64_t packed;
+    uint64_t size = 0;
+    uint64_t packed = 0;
     uint64_t *const wide[3] = {&size, &packed, NULL};
     struct xd_slice name;
     uint64_t at = entry->offset;
