@@ -76,3 +76,24 @@ xd_utf8_visible(struct xd_slice s, struct xd_buf *buf)
     }
     return width;
 }
+
+size_t
+xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point)
+{
+    for (size_t at = 0; at < s.len; at += *len) {
+        utf8proc_int32_t found = 0;
+        utf8proc_ssize_t step;
+        *len = 1;
+        if ((unsigned char)s.ptr[at] < 0x80) {
+            continue;
+        }
+        step = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
+                                (utf8proc_ssize_t)(s.len - at), &found);
+        *len = step > 0 ? (size_t)step : 1;
+        if (step > 0 && utf8proc_category(found) == UTF8PROC_CATEGORY_CF) {
+            *point = (uint32_t)found;
+            return at;
+        }
+    }
+    return s.len;
+}

@@ -14,4 +14,9 @@
  */
 size_t xd_utf8_visible(struct xd_slice s, struct xd_buf *buf);
 
+/* Place of the first character that nobody sees (general category Cf: zero width, directional
+ * marks, soft hyphen), its length in bytes to *len and its code point to *point; s.len when there
+ * is none. ASCII costs a look at each byte. */
+size_t xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point);
+
 #endif

@@ -5,6 +5,7 @@
 #include "check/row.h"
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "check/excel.h"
 #include "check/identifier.h"
 #include "check/parcel_code.h"
@@ -56,6 +57,29 @@ check_damage(struct xd_row_ctx *ctx, enum xd_field field, struct xd_slice value)
 
     if (xd_excel_suspect(value) && xd_excel_check(field, value, 0, &diagnosis)) {
         xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
+    }
+}
+
+/* What cannot be seen cannot be compared: an id with such a character never matches on the hub
+ * floor. */
+static void
+check_visible(struct xd_row_ctx *ctx)
+{
+    static const enum xd_field IDS[] = {XD_FIELD_ORDER_ID, XD_FIELD_MERCHANT_ORDER_ID,
+                                        XD_FIELD_PARCEL_CODE, XD_FIELD_TRACKING_NUMBER,
+                                        XD_FIELD_SKU};
+
+    for (size_t i = 0; i < sizeof(IDS) / sizeof(IDS[0]); i++) {
+        struct xd_slice value = get(ctx, IDS[i]);
+        struct xd_diagnosis diagnosis;
+        uint32_t point;
+        size_t len;
+        size_t at = xd_utf8_invisible(value, &len, &point);
+        if (at < value.len) {
+            xd_diagnose(&diagnosis, XD_F_VALUE_CONTROL_CHARACTER, at, len, "U+%04X is invisible",
+                        (unsigned)point);
+            xd_report(&ctx->reporter, ctx->batch, ctx->row, IDS[i], &diagnosis, NULL);
+        }
     }
 }
 
@@ -185,6 +209,7 @@ static void
 check_row(struct xd_row_ctx *ctx)
 {
     check_keys(ctx, &ctx->batch->facts[ctx->row]);
+    check_visible(ctx);
     check_barcodes(ctx);
     check_numbers(ctx);
     check_money(ctx);

@@ -134,7 +134,7 @@ examine_and_ship(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t
         decider->match.goods_milli = before;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (decider->shared->ships) {
+        if (xd_decider_ships(decider)) {
             xd_parcel_ship(decider, &parcels[i]);
         }
         settle_rows(decider, &parcels[i]);

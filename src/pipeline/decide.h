@@ -84,6 +84,14 @@ struct xd_decider {
     bool failed; /* memory ran out, or a sum did not fit */
 };
 
+/* Whether the order at hand can ship at all: an order that is not known is one finding, and what it
+ * leaves open is none. */
+static inline bool
+xd_decider_ships(const struct xd_decider *decider)
+{
+    return decider->shared->ships && decider->match.order_batch;
+}
+
 void xd_decider_open(struct xd_decider *decider, const struct xd_deciding *shared);
 void xd_decider_close(struct xd_decider *decider);
 

@@ -142,7 +142,7 @@ check_address(struct xd_decider *decider, struct xd_parcel *parcel)
         address.of[i] = of_parcel(parcel, xd_address_field_of((enum xd_address_field)i));
         said += address.of[i].len;
     }
-    if (said == 0 && !decider->shared->ships) {
+    if (said == 0 && !xd_decider_ships(decider)) {
         return; /* the manifest leaves the address to the order, and there is none here */
     }
     if (parcel->route.carrier != XD_CARRIER_NONE) {
@@ -248,12 +248,12 @@ xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
         agree_on(decider, parcel, OF_PARCEL[i]);
     }
     find_country(decider, parcel);
-    if (decider->shared->ships) {
+    if (xd_decider_ships(decider)) {
         choose_route(decider, parcel);
     }
     check_address(decider, parcel);
     check_tracking(decider, parcel);
-    if (decider->shared->ships) {
+    if (xd_decider_ships(decider)) {
         if (parcel->country != XD_COUNTRY_NONE) {
             xd_parcel_check_goods(decider, parcel);
         }

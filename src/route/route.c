@@ -17,15 +17,17 @@ fail(struct xd_route_decision *out, enum xd_finding_code finding, enum xd_field 
 
 /* The method that counts: the order's, or the manifest's where both are own-logistics methods. */
 static bool
-choose_method(const struct xd_routing *routing, const struct xd_route_case *in,
-              const struct xd_method **method, struct xd_route_decision *out)
+choose_method(const struct xd_routing *routing, const struct xd_carriers *carriers,
+              const struct xd_route_case *in, const struct xd_method **method,
+              struct xd_route_decision *out)
 {
     const struct xd_method *wanted = NULL;
 
     *method = NULL;
     if (in->order_method.len) {
         *method = xd_method_find(routing, in->order_method);
-        if (!*method) {
+        out->carrier = xd_carrier_find(carriers, in->order_method);
+        if (!*method && out->carrier == XD_CARRIER_NONE) {
             return fail(out, XD_F_ROUTE_METHOD_UNKNOWN, XD_FIELD_SHIPPING_METHOD);
         }
     }
@@ -49,6 +51,9 @@ choose_carrier(const struct xd_carriers *carriers, const struct xd_route_case *i
 {
     struct xd_slice name = in->carrier.len || !method ? in->carrier : method->carrier;
 
+    if (name.len == 0 && !method && out->carrier != XD_CARRIER_NONE) {
+        return true; /* the order names the carrier where others name a method */
+    }
     if (name.len == 0) {
         return fail(out, XD_F_CARRIER_MISSING, XD_FIELD_CARRIER);
     }
@@ -92,8 +97,8 @@ xd_route_decide(const struct xd_routing *routing, const struct xd_carriers *carr
 
     *out = (struct xd_route_decision){.carrier = XD_CARRIER_NONE, .field = XD_FIELD_NONE};
     out->merchant = xd_merchant_find(routing, in->merchant_id);
-    if (!choose_method(routing, in, &method, out) || !choose_carrier(carriers, in, method, out) ||
-        !choose_hub(routing, in, out)) {
+    if (!choose_method(routing, carriers, in, &method, out) ||
+        !choose_carrier(carriers, in, method, out) || !choose_hub(routing, in, out)) {
         return;
     }
     bool from_merchant = out->merchant->model == XD_MODEL_HYBRID &&
