@@ -13,7 +13,7 @@ make -s generated || exit 1
 FLAGS=$(make -s print-flags | tr ' ' '\n' | grep -E '^-(std|D|I|isystem)' | tr '\n' ' ')-Itests/unit
 # A library's headers are not ours to mend.
 FLAGS=$(echo "$FLAGS" | sed 's|-I/usr|-isystem /usr|g')
-SOURCE_CHECKS=-clang-analyzer-*
+SOURCE_CHECKS='-clang-analyzer-*'
 [ "${DEEP:-0}" = 0 ] || SOURCE_CHECKS=
 export FLAGS SOURCE_CHECKS
 
