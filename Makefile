@@ -124,6 +124,9 @@ check-slow: $(BUILD)/crossdock test-programs ## the same, with the long loops of
 lint: ## layers, banned calls, sizes, format, clang-tidy, cppcheck, shellcheck (T=word as for check)
 	@sh scripts/lint.sh "$(T)"
 
+lint-deep: ## clang-tidy with its path-sensitive analyser, whose findings want a reader: some are not true
+	@DEEP=1 sh scripts/check-tidy.sh $(shell nproc)
+
 cov: ## line coverage of src/ by the tests, at least COVERAGE_LEAST percent
 	@sh scripts/coverage.sh $(COVERAGE_LEAST)
 
@@ -163,5 +166,5 @@ print-flags:
 
 FORCE:
 .SECONDARY:
-.PHONY: all check check-slow lint cov fuzz bench install uninstall clean help FORCE \
+.PHONY: all check check-slow lint lint-deep cov fuzz bench install uninstall clean help FORCE \
 	generated test-programs fuzz-programs bench-programs print-flags

@@ -276,7 +276,7 @@ run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena
     if (!ok) {
         return cli->err->status;
     }
-    fprintf(out ? stdout : stderr, "%llu rates\n", (unsigned long long)import.rows);
+    (void)fprintf(out ? stdout : stderr, "%llu rates\n", (unsigned long long)import.rows);
     return EX_OK;
 }
 

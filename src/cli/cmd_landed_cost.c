@@ -137,7 +137,7 @@ landed_cost(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_
     struct xd_landed_tables tables = {&landed->countries, &landed->currencies, &landed->territories,
                                       &landed->rules.markets};
     if (landed->csv.fault[0]) {
-        fprintf(stderr, "crossdock: %s: %s\n", path, landed->csv.fault);
+        (void)fprintf(stderr, "crossdock: %s: %s\n", path, landed->csv.fault);
         return 2;
     }
     xd_buf_init(&landed->buf, OUTPUT_MAX);

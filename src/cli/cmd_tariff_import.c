@@ -115,10 +115,11 @@ run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena
     if (!ok) {
         return cli->err->status;
     }
-    fprintf(out ? stdout : stderr,
-            "%llu rates, %llu measures left out, %llu rates in words that cannot be computed\n",
-            (unsigned long long)import.rows, (unsigned long long)import.skipped,
-            (unsigned long long)import.unreadable);
+    (void)fprintf(
+        out ? stdout : stderr,
+        "%llu rates, %llu measures left out, %llu rates in words that cannot be computed\n",
+        (unsigned long long)import.rows, (unsigned long long)import.skipped,
+        (unsigned long long)import.unreadable);
     return EX_OK;
 }
 

@@ -58,7 +58,7 @@ main(int argc, char **argv)
     xd_arena_init(&arena, 1 << 18, 0);
     const struct xd_address_tables *all = xd_address_tables_load(&tables, &arena, &err);
     if (!all || !xd_date_parse(XD_LIT("2026-11-22"), &options.as_of)) {
-        fprintf(stderr, "bench_address: %s\n", err.text);
+        (void)fprintf(stderr, "bench_address: %s\n", err.text);
         return 1;
     }
     xd_address_ctx_init(&ctx, all);

@@ -78,14 +78,14 @@ main(void)
     struct xd_duty_ctx ctx = {.arena = &scratch};
     double start = seconds();
     if (!xd_duty_rules_load(&rules, &tables, NULL, &err)) {
-        fprintf(stderr, "%s\n", err.text);
+        (void)fprintf(stderr, "%s\n", err.text);
         return 1;
     }
     double loaded = seconds();
     while (quoted < LINES) {
         make_parcel(&seed, &c, lines);
         if (!xd_duty_quote(&rules, &c, &ctx, &cost)) {
-            fprintf(stderr, "a parcel could not be quoted\n");
+            (void)fprintf(stderr, "a parcel could not be quoted\n");
             return 1;
         }
         quoted += c.line_count;
