@@ -33,6 +33,7 @@ add_rule(struct xd_transliteration *table, const struct xd_countries *countries,
         }
         rule->countries[country / 64] |= 1ULL << (country % 64);
     }
+    table->letters[letter / 64 % 4] |= UINT64_C(1) << (letter % 64);
     table->count++;
     return true;
 }
@@ -70,6 +71,9 @@ find(const struct xd_transliteration *table, uint16_t country, int32_t letter)
     const struct xd_transliteration_rule *general = NULL;
     static const uint64_t NOWHERE[XD_COUNTRY_MAX / 64];
 
+    if (!((table->letters[letter / 64 % 4] >> (letter % 64)) & 1)) {
+        return NULL;
+    }
     for (size_t i = 0; i < table->count; i++) {
         const struct xd_transliteration_rule *rule = &table->rules[i];
         if (rule->letter != letter) {

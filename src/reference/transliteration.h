@@ -17,6 +17,7 @@ struct xd_transliteration_rule {
 struct xd_transliteration {
     struct xd_transliteration_rule *rules;
     size_t count;
+    uint64_t letters[4]; /* a bit for the last byte of each letter that has a rule */
 };
 
 /* Loads reference/transliteration.tsv. */
