@@ -28,6 +28,8 @@ struct xd_csv_scratch {
     uint32_t *row_ends; /* where the current row's ends go */
     uint32_t column;    /* fields given of the current row */
     uint32_t rows;
+    size_t record_cap;    /* bytes that a record may have */
+    size_t too_long;      /* start of the first longer one; SIZE_MAX when there is none */
     bool wide;            /* a row of the chunk is longer than 64 KiB */
     bool libcsv_only;     /* for the test that holds both ways equal */
     struct xd_buf starts; /* uint32_t */
@@ -191,6 +193,9 @@ end_row(struct xd_csv_scratch *scratch)
         scratch->row_ends[i] = last + 1 + i - scratch->column; /* empty, wherever it is read */
     }
     scratch->wide |= last + width > UINT16_MAX;
+    if (last > scratch->record_cap && scratch->too_long == SIZE_MAX) {
+        scratch->too_long = scratch->row_start;
+    }
     scratch->ends.len += width * sizeof(uint32_t);
     put_u32(&scratch->starts, (uint32_t)scratch->row_start);
     scratch->rows++;
@@ -273,6 +278,8 @@ start_chunk(struct xd_csv_scratch *scratch, const struct xd_csv *csv, struct xd_
     scratch->cursor = 0;
     scratch->rows = 0;
     scratch->wide = false;
+    scratch->record_cap = xd_limit(csv->limits, XD_LIMIT_CSV_RECORD_BYTES);
+    scratch->too_long = SIZE_MAX;
     scratch->starts.len = 0;
     scratch->ends.len = 0;
     scratch->ragged.len = 0;
@@ -380,6 +387,10 @@ xd_csv_parse(const struct xd_csv *csv, struct xd_csv_scratch *scratch, size_t fr
         start_chunk(scratch, csv, xd_slice_sub(text, from, to - from));
         run_parser(scratch, from, !whole, fault);
     }
+    if (scratch->too_long != SIZE_MAX &&
+        (fault->code == XD_F_NONE || from + scratch->too_long < fault->offset)) {
+        say(fault, XD_F_CSV_RECORD_TOO_LONG, from + scratch->too_long);
+    }
     if (scratch->ends.failed || scratch->starts.failed || scratch->ragged.failed) {
         return false;
     }
@@ -470,7 +481,7 @@ bid(struct xd_slice head)
             return (struct xd_bid){20, "its first line is cut into columns by a separator"};
         }
     }
-    return (struct xd_bid){head.len ? 5u : 0u, "it is text of no other format"};
+    return (struct xd_bid){0, ""};
 }
 
 const struct xd_reader xd_reader_csv = {"csv", "comma-separated values (RFC 4180)", bid, NULL};
