@@ -23,14 +23,6 @@ xd_edi_check_service(struct xd_edi *edi, enum xd_edi_level level)
     xd_edi_check(edi, edi->service, xd_edi_segment_find(edi->service, xd_edi_key(edi)), level);
 }
 
-void
-xd_edi_nothing_in_hand(struct xd_edi *edi)
-{
-    edi->scan.offset = edi->scan.at;
-    edi->scan.count = 0;
-    edi->scan.elements = 0;
-}
-
 /* --- what was left open --- */
 
 static void
@@ -158,12 +150,6 @@ take_segment(struct xd_edi *edi, uint32_t key)
 }
 
 static bool
-is_service(const struct xd_edi *edi, uint32_t key)
-{
-    return xd_edi_segment_find(edi->service, key) != XD_EDI_NONE;
-}
-
-static bool
 starts_interchange(const struct xd_edi *edi, uint32_t key)
 {
     return key == key_of(edi->envelope->starts[0]) || key == key_of(edi->envelope->starts[1]);
@@ -176,10 +162,19 @@ opens_something(const struct xd_edi *edi, uint32_t key)
            key == key_of(edi->envelope->group_header);
 }
 
-/* A segment of the envelope, or one that stands where only those may; false when reading should not
- * go on. */
+/* A segment of the message that is open, known or not. */
 static bool
-take_service(struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status status)
+is_body(const struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status status)
+{
+    return edi->message && status == XD_EDI_SCAN_SEGMENT &&
+           xd_edi_segment_find(edi->service, key) == XD_EDI_NONE &&
+           (xd_edi_segment_find(edi->directory, key) != XD_EDI_NONE ||
+            !starts_interchange(edi, key));
+}
+
+/* Anything but a segment of a message; false when reading should not go on. */
+static bool
+take_other(struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status status)
 {
     if (opens_something(edi, key) && xd_edi_too_many(edi)) {
         xd_edi_end_group(edi);
@@ -193,6 +188,22 @@ take_service(struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status status)
     return true;
 }
 
+/* Tells what ends an interchange: its trailer, or the header of the next one. */
+static bool
+ends_interchange(struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status status)
+{
+    if (starts_interchange(edi, key)) {
+        edi->scan.at = edi->scan.offset;
+        end_interchange(edi);
+        return true;
+    }
+    if (key == key_of(edi->envelope->trailer)) {
+        take_trailer(edi, status);
+        return true;
+    }
+    return false;
+}
+
 bool
 xd_edi_read_segments(struct xd_edi *edi)
 {
@@ -200,34 +211,19 @@ xd_edi_read_segments(struct xd_edi *edi)
 
     while (xd_edi_next(edi, &status)) {
         uint32_t key = xd_edi_key(edi);
+        bool body = is_body(edi, key, status);
         enum xd_edi_special special;
-        if (edi->message && status == XD_EDI_SCAN_SEGMENT && !is_service(edi, key) &&
-            xd_edi_segment_find(edi->directory, key) != XD_EDI_NONE) {
-            xd_edi_message_segment(edi);
-            continue;
-        }
-        if (starts_interchange(edi, key)) {
-            edi->scan.at = edi->scan.offset;
-            end_interchange(edi);
-            return true;
-        }
-        if (key == key_of(edi->envelope->trailer)) {
-            take_trailer(edi, status);
+        if (!body && ends_interchange(edi, key, status)) {
             return true;
         }
         if (status == XD_EDI_SCAN_OPEN) {
             break;
         }
         special = edi->envelope->take_special(edi, key);
-        if (special == XD_EDI_STOP) {
-            return false;
-        }
-        if (special == XD_EDI_TAKEN) {
-            continue;
-        }
-        if (edi->message && status == XD_EDI_SCAN_SEGMENT && !is_service(edi, key)) {
+        if (special == XD_EDI_NOT_SPECIAL && body) {
             xd_edi_message_segment(edi);
-        } else if (!take_service(edi, key, status)) {
+        } else if (special == XD_EDI_STOP ||
+                   (special == XD_EDI_NOT_SPECIAL && !take_other(edi, key, status))) {
             return false;
         }
     }
@@ -261,7 +257,10 @@ xd_edi_read_interchanges(struct xd_edi *edi)
         if (edi->scan.at >= edi->scan.len) {
             break;
         }
-        xd_edi_nothing_in_hand(edi);
+        edi->scan.offset =
+            edi->scan.at; /* no segment is in hand: what is told is about this place */
+        edi->scan.count = 0;
+        edi->scan.elements = 0;
         if (edi->interchanges && !at_interchange(edi)) {
             xd_edi_note(edi, XD_F_EDI_TEXT_BEHIND, NULL);
             break;

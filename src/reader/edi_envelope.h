@@ -40,9 +40,6 @@ void xd_edi_end_group(struct xd_edi *edi);
 /* True for a character that a partner may choose as separator. */
 bool xd_edi_may_separate(char c);
 
-/* Forgets the segment in hand: what is told next is about the place scan.at. */
-void xd_edi_nothing_in_hand(struct xd_edi *edi);
-
 /* Reads up to the trailer of the interchange; false when reading should not go on. */
 bool xd_edi_read_segments(struct xd_edi *edi);
 
