@@ -78,8 +78,11 @@ struct xd_edi_map {
     bool quantity_known;                  /* false after an overflow */
 };
 
+struct xd_edi_envelope;
+
 struct xd_edi {
     struct xd_reading *reading;
+    const struct xd_edi_envelope *envelope;
     enum xd_edi_syntax syntax;
     struct xd_arena work; /* tables and scratch, gone when the document is read */
     struct xd_edi_tables tables;

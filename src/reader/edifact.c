@@ -4,17 +4,11 @@
  * envelope refuses what it holds and no more: the next interchange of the same file is read as if
  * nothing had happened.
  */
-#include "reader/edi.h"
+#include "reader/edi_envelope.h"
 
 #define UNA_BYTES 9
 
-#define UNA XD_EDI_KEY('U', 'N', 'A')
 #define UNB XD_EDI_KEY('U', 'N', 'B')
-#define UNG XD_EDI_KEY('U', 'N', 'G')
-#define UNH XD_EDI_KEY('U', 'N', 'H')
-#define UNT XD_EDI_KEY('U', 'N', 'T')
-#define UNE XD_EDI_KEY('U', 'N', 'E')
-#define UNZ XD_EDI_KEY('U', 'N', 'Z')
 #define UNO XD_EDI_KEY('U', 'N', 'O')
 
 static struct xd_bid
@@ -28,12 +22,6 @@ bid(struct xd_slice head)
 }
 
 /* --- UNA and UNB --- */
-
-static bool
-may_separate(char c)
-{
-    return (unsigned char)c < 0x80 && !xd_is_alpha(c) && !xd_is_digit(c) && c != ' ' && c != 0;
-}
 
 /* The six characters of UNA, or those that hold when it is missing: false when they cannot do their
  * work. */
@@ -49,9 +37,9 @@ take_separators(struct xd_edi *edi, const char *una)
     scan->repeat = 0; /* only syntax version 4 knows it, and only UNB says the version */
     scan->segment = una[5];
     xd_edi_scan_separators(scan);
-    if (!may_separate(scan->component) || !may_separate(scan->element) ||
-        !may_separate(scan->segment) || !edi->decimal ||
-        (scan->release && !may_separate(scan->release))) {
+    if (!xd_edi_may_separate(scan->component) || !xd_edi_may_separate(scan->element) ||
+        !xd_edi_may_separate(scan->segment) || !edi->decimal ||
+        (scan->release && !xd_edi_may_separate(scan->release))) {
         return false;
     }
     return scan->component != scan->element && scan->component != scan->segment &&
@@ -76,7 +64,7 @@ check_syntax(struct xd_edi *edi, char repeat)
         edi->charset.name = XD_LIT("unknown");
     } else if (version.ptr[0] == '4') {
         edi->service_name = XD_LIT("service_edifact4.tsv");
-        edi->scan.repeat = may_separate(repeat) ? repeat : 0;
+        edi->scan.repeat = xd_edi_may_separate(repeat) ? repeat : 0;
         edi->interchange->repeat = edi->scan.repeat;
         xd_edi_scan_separators(&edi->scan);
     }
@@ -87,12 +75,6 @@ check_syntax(struct xd_edi *edi, char repeat)
     edi->service =
         xd_edi_directory_get(&edi->tables, edi->service_name, XD_NONE, edi->reading->err);
     return edi->service != NULL;
-}
-
-static void
-check_service(struct xd_edi *edi, enum xd_edi_level level)
-{
-    xd_edi_check(edi, edi->service, xd_edi_segment_find(edi->service, xd_edi_key(edi)), level);
 }
 
 /* UNB is in hand. */
@@ -114,37 +96,13 @@ open_interchange(struct xd_edi *edi, const char *una, bool has_una)
     if (!check_syntax(edi, una[4])) {
         return false;
     }
-    check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
+    xd_edi_check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
     xd_edi_interchange_known(edi);
     xd_edi_forget_references(edi);
     return true;
 }
 
 /* --- messages and groups --- */
-
-/* A trailer did not come before something else began. */
-static void
-close_message_open(struct xd_edi *edi)
-{
-    if (edi->message) {
-        xd_edi_tell_missing(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_TRAILER_MISSING, "UNT");
-        xd_edi_message_close(edi);
-    }
-}
-
-static void
-close_group_open(struct xd_edi *edi)
-{
-    close_message_open(edi);
-    if (!edi->group) {
-        return;
-    }
-    if (edi->group->present) {
-        xd_edi_tell_missing(edi, XD_EDI_LEVEL_GROUP, XD_F_EDI_TRAILER_MISSING, "UNE");
-    }
-    edi->group->declared = edi->group->messages;
-    xd_edi_group_close(edi);
-}
 
 static void
 take_group(struct xd_edi *edi)
@@ -154,12 +112,12 @@ take_group(struct xd_edi *edi)
     if (edi->group && !edi->group->present) {
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_MIXED, 0, 0, NULL);
     }
-    close_group_open(edi);
+    xd_edi_end_group(edi);
     group = xd_edi_group_open(edi);
     if (!group) {
         return;
     }
-    check_service(edi, XD_EDI_LEVEL_GROUP);
+    xd_edi_check_service(edi, XD_EDI_LEVEL_GROUP);
     group->present = true;
     group->function = xd_edi_keep(edi, xd_edi_raw(edi, 1, 1));
     group->sender = xd_edi_keep(edi, xd_edi_composite(edi, 2));
@@ -170,33 +128,12 @@ take_group(struct xd_edi *edi)
 }
 
 static void
-take_group_trailer(struct xd_edi *edi)
-{
-    uint64_t declared;
-
-    close_message_open(edi);
-    if (!edi->group || !edi->group->present) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "UNE without UNG");
-        return;
-    }
-    check_service(edi, XD_EDI_LEVEL_GROUP);
-    xd_edi_check_trailer(edi, XD_EDI_LEVEL_GROUP, edi->group->messages, edi->group->reference);
-    if (edi->group->messages == 0) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_GROUP, XD_F_EDI_EMPTY, 0, 0, NULL);
-    }
-    edi->group->declared =
-        xd_slice_u64(xd_edi_raw(edi, 1, 1), &declared) ? (uint32_t)declared : edi->group->messages;
-    xd_edi_group_close(edi);
-}
-
-static void
 take_message(struct xd_edi *edi)
 {
     char version[16];
     struct xd_slice parts[2];
     size_t len = 0;
 
-    close_message_open(edi);
     if (!edi->group) {
         if (edi->interchange->groups) {
             xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_MIXED, 0, 0, NULL);
@@ -215,119 +152,21 @@ take_message(struct xd_edi *edi)
     xd_edi_message_open(edi, xd_edi_raw(edi, 2, 1), xd_slice_of(version, len));
     if (edi->message) {
         edi->message->identity = xd_edi_keep(edi, xd_edi_composite(edi, 2));
-        check_service(edi, XD_EDI_LEVEL_MESSAGE);
+        xd_edi_check_service(edi, XD_EDI_LEVEL_MESSAGE);
     }
 }
 
-static void
-take_message_trailer(struct xd_edi *edi)
+/* A package with a binary object: what follows is bytes, and nothing in them can be trusted to be a
+ * segment. */
+static enum xd_edi_special
+take_special(struct xd_edi *edi, uint32_t key)
 {
-    bool known = edi->table != NULL;
-
-    if (!edi->message) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "UNT without UNH");
-        return;
+    if (key != UNO) {
+        return XD_EDI_NOT_SPECIAL;
     }
-    xd_edi_message_segment(edi);
-    if (!known) {
-        check_service(edi, XD_EDI_LEVEL_MESSAGE);
-    }
-    xd_edi_check_trailer(edi, XD_EDI_LEVEL_MESSAGE, edi->position, edi->message->reference);
-    xd_edi_message_close(edi);
-}
-
-static void
-take_trailer(struct xd_edi *edi)
-{
-    struct xd_interchange *interchange = edi->interchange;
-    bool grouped = interchange->first && interchange->first->present;
-
-    close_group_open(edi);
-    check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
-    xd_edi_check_trailer(edi, XD_EDI_LEVEL_INTERCHANGE,
-                         grouped ? interchange->groups : interchange->messages,
-                         interchange->reference);
-    if (interchange->messages == 0) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_EMPTY, 0, 0, NULL);
-    }
-}
-
-static void
-take_segment(struct xd_edi *edi, uint32_t key)
-{
-    switch (key) {
-    case UNH:
-        take_message(edi);
-        break;
-    case UNT:
-        take_message_trailer(edi);
-        break;
-    case UNG:
-        take_group(edi);
-        break;
-    case UNE:
-        take_group_trailer(edi);
-        break;
-    default:
-        if (edi->message) {
-            xd_edi_message_segment(edi);
-            return;
-        }
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0,
-                    "data stands outside messages");
-    }
-}
-
-/* The interchange ends without UNZ, at the end of the text or where the next one begins. */
-static void
-close_interchange_open(struct xd_edi *edi)
-{
-    edi->scan.count = 0;
-    edi->scan.elements = 0;
-    close_group_open(edi);
-    xd_edi_tell_missing(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_TRAILER_MISSING, "UNZ");
-}
-
-/* Reads up to UNZ; false when reading should not go on. */
-static bool
-read_segments(struct xd_edi *edi)
-{
-    enum xd_edi_scan_status status;
-
-    while (xd_edi_next(edi, &status)) {
-        uint32_t key = xd_edi_key(edi);
-        if (key == UNB || key == UNA) {
-            edi->scan.at = edi->scan.offset;
-            close_interchange_open(edi);
-            return true;
-        }
-        if (status == XD_EDI_SCAN_OPEN && key != UNZ) {
-            break;
-        }
-        if (key == UNZ) {
-            take_trailer(edi);
-            if (status == XD_EDI_SCAN_OPEN) {
-                xd_edi_note(edi, XD_F_EDI_TERMINATOR_MISSING, NULL);
-            }
-            return true;
-        }
-        if (key == UNO || (key == UNH && xd_edi_too_many(edi))) {
-            if (key == UNO) {
-                xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_BINARY, 0, 0, NULL);
-            }
-            close_group_open(edi);
-            return false;
-        }
-        if (status == XD_EDI_SCAN_TOO_LONG) {
-            xd_edi_tell_long(edi);
-            continue;
-        }
-        take_segment(edi, key);
-    }
-    if (edi->reading->err->status == 0) {
-        close_interchange_open(edi);
-    }
-    return false;
+    xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_BINARY, 0, 0, NULL);
+    xd_edi_end_group(edi);
+    return XD_EDI_STOP;
 }
 
 /* One interchange, from UNA or UNB; false when reading should not go on. */
@@ -343,9 +182,6 @@ read_interchange(struct xd_edi *edi)
     enum xd_edi_scan_status status = XD_EDI_SCAN_END;
     bool more;
 
-    edi->scan.offset = edi->scan.at;
-    edi->scan.count = 0;
-    edi->scan.elements = 0;
     edi->scan.repertoire = XD_EDI_PRINTABLE;
     if (!xd_edi_interchange_open(edi)) {
         return false;
@@ -358,7 +194,7 @@ read_interchange(struct xd_edi *edi)
         xd_edi_tell_missing(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_HEADER, "UNB");
     } else {
         more = open_interchange(edi, has_una ? una : DEFAULT_4, has_una) && !xd_edi_too_many(edi) &&
-               read_segments(edi);
+               xd_edi_read_segments(edi);
         xd_edi_interchange_close(edi);
         return more;
     }
@@ -366,36 +202,27 @@ read_interchange(struct xd_edi *edi)
     return false;
 }
 
-static bool
-at_interchange(const struct xd_edi *edi)
-{
-    struct xd_slice rest = xd_slice_of(edi->scan.text + edi->scan.at, edi->scan.len - edi->scan.at);
-
-    return xd_slice_starts(rest, XD_LIT("UNA")) || xd_slice_starts(rest, XD_LIT("UNB"));
-}
+static const struct xd_edi_envelope ENVELOPE = {
+    .starts = {"UNB", "UNA"},
+    .trailer = "UNZ",
+    .group_header = "UNG",
+    .group_trailer = "UNE",
+    .message_header = "UNH",
+    .message_trailer = "UNT",
+    .take_group = take_group,
+    .take_message = take_message,
+    .take_special = take_special,
+    .read_interchange = read_interchange,
+};
 
 static bool
 read_document(struct xd_reading *reading)
 {
-    struct xd_edi edi = {0};
-    bool more = xd_edi_open(&edi, reading, XD_EDI_EDIFACT);
+    struct xd_edi edi = {.envelope = &ENVELOPE};
 
-    while (more) {
-        while (edi.scan.at < edi.scan.len && xd_is_blank(edi.scan.text[edi.scan.at])) {
-            edi.scan.at++;
-        }
-        if (edi.scan.at >= edi.scan.len || edi.stopped) {
-            break;
-        }
-        if (edi.interchanges && !at_interchange(&edi)) {
-            edi.scan.offset = edi.scan.at;
-            edi.scan.count = 0;
-            xd_edi_note(&edi, XD_F_EDI_TEXT_BEHIND, NULL);
-            break;
-        }
-        more = read_interchange(&edi);
+    if (xd_edi_open(&edi, reading, XD_EDI_EDIFACT)) {
+        xd_edi_read_interchanges(&edi);
     }
-    reading->refused = edi.accepted_messages == 0;
     xd_edi_close(&edi);
     return reading->err->status == 0;
 }

@@ -3,17 +3,11 @@
  * with which characters everything behind it is separated. There is no escape character: a
  * separator inside a value is a broken segment.
  */
-#include "reader/edi.h"
+#include "reader/edi_envelope.h"
 
 #define ISA_BYTES     106
 #define ISA_COMPONENT 104 /* where the component separator stands */
 
-#define ISA XD_EDI_KEY('I', 'S', 'A')
-#define GS  XD_EDI_KEY('G', 'S', 0)
-#define ST  XD_EDI_KEY('S', 'T', 0)
-#define SE  XD_EDI_KEY('S', 'E', 0)
-#define GE  XD_EDI_KEY('G', 'E', 0)
-#define IEA XD_EDI_KEY('I', 'E', 'A')
 #define BIN XD_EDI_KEY('B', 'I', 'N')
 
 static struct xd_bid
@@ -27,12 +21,6 @@ bid(struct xd_slice head)
 }
 
 /* --- ISA --- */
-
-static bool
-may_separate(char c)
-{
-    return (unsigned char)c < 0x80 && !xd_is_alpha(c) && !xd_is_digit(c) && c != ' ' && c != 0;
-}
 
 /* Element separators stand at fixed places of an ISA of full width. */
 static bool
@@ -62,7 +50,7 @@ repetition(const struct xd_edi_scan *scan, const char *isa)
     bool since = xd_slice_cmp(xd_slice_of(isa + 84, 5), XD_LIT("00402")) >= 0;
     char c = isa[82];
 
-    if (!since || !may_separate(c) || c == scan->element || c == scan->component ||
+    if (!since || !xd_edi_may_separate(c) || c == scan->element || c == scan->component ||
         c == scan->segment) {
         return 0;
     }
@@ -80,15 +68,9 @@ take_separators(struct xd_edi *edi, const char *isa)
     scan->release = 0;
     scan->repeat = 0; /* ISA itself shows the character and is not separated by it */
     xd_edi_scan_separators(scan);
-    return may_separate(scan->element) && may_separate(scan->component) &&
-           may_separate(scan->segment) && scan->element != scan->component &&
+    return xd_edi_may_separate(scan->element) && xd_edi_may_separate(scan->component) &&
+           xd_edi_may_separate(scan->segment) && scan->element != scan->component &&
            scan->element != scan->segment && scan->component != scan->segment;
-}
-
-static void
-check_service(struct xd_edi *edi, enum xd_edi_level level)
-{
-    xd_edi_check(edi, edi->service, xd_edi_segment_find(edi->service, xd_edi_key(edi)), level);
 }
 
 /* ISA is in hand. Its last element is the component separator itself, so it is left out of the
@@ -110,7 +92,7 @@ open_interchange(struct xd_edi *edi, const char *isa)
     interchange->time = xd_slice_of(isa + 77, 4);
     interchange->reference = xd_slice_of(isa + 90, 9);
     interchange->test = isa[102] == 'T';
-    check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
+    xd_edi_check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
     xd_edi_interchange_known(edi);
     xd_edi_forget_references(edi);
 }
@@ -118,36 +100,16 @@ open_interchange(struct xd_edi *edi, const char *isa)
 /* --- groups and transaction sets --- */
 
 static void
-close_set_open(struct xd_edi *edi)
-{
-    if (edi->message) {
-        xd_edi_tell_missing(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_TRAILER_MISSING, "SE");
-        xd_edi_message_close(edi);
-    }
-}
-
-static void
-close_group_open(struct xd_edi *edi)
-{
-    close_set_open(edi);
-    if (edi->group) {
-        xd_edi_tell_missing(edi, XD_EDI_LEVEL_GROUP, XD_F_EDI_TRAILER_MISSING, "GE");
-        edi->group->declared = edi->group->messages;
-        xd_edi_group_close(edi);
-    }
-}
-
-static void
 take_group(struct xd_edi *edi)
 {
     struct xd_edi_group *group;
 
-    close_group_open(edi);
+    xd_edi_end_group(edi);
     group = xd_edi_group_open(edi);
     if (!group) {
         return;
     }
-    check_service(edi, XD_EDI_LEVEL_GROUP);
+    xd_edi_check_service(edi, XD_EDI_LEVEL_GROUP);
     group->present = true;
     group->function = xd_edi_keep(edi, xd_edi_raw(edi, 1, 1));
     group->sender = xd_edi_keep(edi, xd_edi_raw(edi, 2, 1));
@@ -159,29 +121,8 @@ take_group(struct xd_edi *edi)
 }
 
 static void
-take_group_trailer(struct xd_edi *edi)
-{
-    uint64_t declared;
-
-    close_set_open(edi);
-    if (!edi->group) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "GE without GS");
-        return;
-    }
-    check_service(edi, XD_EDI_LEVEL_GROUP);
-    xd_edi_check_trailer(edi, XD_EDI_LEVEL_GROUP, edi->group->messages, edi->group->reference);
-    if (edi->group->messages == 0) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_GROUP, XD_F_EDI_EMPTY, 0, 0, NULL);
-    }
-    edi->group->declared =
-        xd_slice_u64(xd_edi_raw(edi, 1, 1), &declared) ? (uint32_t)declared : edi->group->messages;
-    xd_edi_group_close(edi);
-}
-
-static void
 take_set(struct xd_edi *edi)
 {
-    close_set_open(edi);
     if (!edi->group) {
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0,
                     "ST stands outside a group");
@@ -194,43 +135,12 @@ take_set(struct xd_edi *edi)
         return;
     }
     edi->message->identity = xd_edi_keep(edi, xd_edi_raw(edi, 3, 1));
-    check_service(edi, XD_EDI_LEVEL_MESSAGE);
+    xd_edi_check_service(edi, XD_EDI_LEVEL_MESSAGE);
     if (edi->table && !xd_slice_eq(edi->table->function, edi->group->function)) {
         xd_edi_tell(
             edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_FUNCTION_GROUP, 1, 0, "GS01 %.*s, expected %.*s",
             (int)(edi->group->function.len > 8 ? 8 : edi->group->function.len),
             edi->group->function.len ? edi->group->function.ptr : "", XD_FMT(edi->table->function));
-    }
-}
-
-static void
-take_set_trailer(struct xd_edi *edi)
-{
-    bool known = edi->table != NULL;
-
-    if (!edi->message) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0, "SE without ST");
-        return;
-    }
-    xd_edi_message_segment(edi);
-    if (!known) {
-        check_service(edi, XD_EDI_LEVEL_MESSAGE);
-    }
-    xd_edi_check_trailer(edi, XD_EDI_LEVEL_MESSAGE, edi->position, edi->message->reference);
-    xd_edi_message_close(edi);
-}
-
-static void
-take_trailer(struct xd_edi *edi)
-{
-    struct xd_interchange *interchange = edi->interchange;
-
-    close_group_open(edi);
-    check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
-    xd_edi_check_trailer(edi, XD_EDI_LEVEL_INTERCHANGE, interchange->groups,
-                         interchange->reference);
-    if (interchange->groups == 0) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_EMPTY, 0, 0, NULL);
     }
 }
 
@@ -242,6 +152,7 @@ skip_binary(struct xd_edi *edi)
     struct xd_edi_scan *scan = &edi->scan;
     uint64_t length;
     size_t begin;
+
     if (edi->scan.elements >= 2 && xd_slice_u64(xd_edi_raw(edi, 1, 1), &length)) {
         begin = xd_edi_part_offset(scan, edi->scan.element_part[2]);
         if (length < scan->len - begin && scan->text[begin + length] == scan->segment) {
@@ -253,81 +164,14 @@ skip_binary(struct xd_edi *edi)
                 XD_F_EDI_BINARY, 0, 0, NULL);
 }
 
-static void
-take_segment(struct xd_edi *edi, uint32_t key)
+static enum xd_edi_special
+take_special(struct xd_edi *edi, uint32_t key)
 {
-    switch (key) {
-    case ST:
-        take_set(edi);
-        break;
-    case SE:
-        take_set_trailer(edi);
-        break;
-    case GS:
-        take_group(edi);
-        break;
-    case GE:
-        take_group_trailer(edi);
-        break;
-    case BIN:
-        skip_binary(edi);
-        break;
-    default:
-        if (edi->message) {
-            xd_edi_message_segment(edi);
-            return;
-        }
-        xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_NESTING, 0, 0,
-                    "data stands outside transaction sets");
+    if (key != BIN) {
+        return XD_EDI_NOT_SPECIAL;
     }
-}
-
-static void
-close_interchange_open(struct xd_edi *edi)
-{
-    edi->scan.count = 0;
-    edi->scan.elements = 0;
-    close_group_open(edi);
-    xd_edi_tell_missing(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_TRAILER_MISSING, "IEA");
-}
-
-/* Reads up to IEA; false when reading should not go on. */
-static bool
-read_segments(struct xd_edi *edi)
-{
-    enum xd_edi_scan_status status;
-
-    while (xd_edi_next(edi, &status)) {
-        uint32_t key = xd_edi_key(edi);
-        if (key == ISA) {
-            edi->scan.at = edi->scan.offset;
-            close_interchange_open(edi);
-            return true;
-        }
-        if (status == XD_EDI_SCAN_OPEN && key != IEA) {
-            break;
-        }
-        if (key == IEA) {
-            take_trailer(edi);
-            if (status == XD_EDI_SCAN_OPEN) {
-                xd_edi_note(edi, XD_F_EDI_TERMINATOR_MISSING, NULL);
-            }
-            return true;
-        }
-        if ((key == ST || key == GS) && xd_edi_too_many(edi)) {
-            close_group_open(edi);
-            return false;
-        }
-        if (status == XD_EDI_SCAN_TOO_LONG && key != BIN) {
-            xd_edi_tell_long(edi);
-            continue;
-        }
-        take_segment(edi, key);
-    }
-    if (edi->reading->err->status == 0) {
-        close_interchange_open(edi);
-    }
-    return false;
+    skip_binary(edi);
+    return XD_EDI_TAKEN;
 }
 
 static bool
@@ -339,9 +183,6 @@ read_interchange(struct xd_edi *edi)
     enum xd_edi_scan_status status;
     bool more = false;
 
-    edi->scan.offset = edi->scan.at;
-    edi->scan.count = 0;
-    edi->scan.elements = 0;
     if (!xd_edi_interchange_open(edi)) {
         return false;
     }
@@ -351,42 +192,39 @@ read_interchange(struct xd_edi *edi)
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_SEPARATORS, 0, 0, NULL);
     } else if (xd_edi_next(edi, &status)) {
         open_interchange(edi, isa.ptr);
-        more = !xd_edi_too_many(edi) && read_segments(edi);
+        more = !xd_edi_too_many(edi) && xd_edi_read_segments(edi);
     }
     xd_edi_interchange_close(edi);
     return more;
 }
 
+static const struct xd_edi_envelope ENVELOPE = {
+    .starts = {"ISA", NULL},
+    .trailer = "IEA",
+    .group_header = "GS",
+    .group_trailer = "GE",
+    .message_header = "ST",
+    .message_trailer = "SE",
+    .counts_groups = true,
+    .take_group = take_group,
+    .take_message = take_set,
+    .take_special = take_special,
+    .read_interchange = read_interchange,
+};
+
 static bool
 read_document(struct xd_reading *reading)
 {
-    struct xd_edi edi = {0};
-    bool more = xd_edi_open(&edi, reading, XD_EDI_X12);
+    struct xd_edi edi = {.envelope = &ENVELOPE};
 
-    edi.charset = (struct xd_edi_charset){XD_LIT("UTF-8"), XD_EDI_UTF8, 'a', {0}};
-    edi.service_name = XD_LIT("service_x12.tsv");
-    if (more) {
+    if (xd_edi_open(&edi, reading, XD_EDI_X12)) {
+        edi.charset = (struct xd_edi_charset){XD_LIT("UTF-8"), XD_EDI_UTF8, 'a', {0}};
+        edi.service_name = XD_LIT("service_x12.tsv");
         edi.service = xd_edi_directory_get(&edi.tables, edi.service_name, XD_NONE, reading->err);
-        more = edi.service != NULL;
     }
-    while (more) {
-        while (edi.scan.at < edi.scan.len && xd_is_blank(edi.scan.text[edi.scan.at])) {
-            edi.scan.at++;
-        }
-        if (edi.scan.at >= edi.scan.len || edi.stopped) {
-            break;
-        }
-        if (edi.interchanges &&
-            memcmp(edi.scan.text + edi.scan.at, "ISA",
-                   edi.scan.len - edi.scan.at < 3 ? edi.scan.len - edi.scan.at : 3) != 0) {
-            edi.scan.offset = edi.scan.at;
-            edi.scan.count = 0;
-            xd_edi_note(&edi, XD_F_EDI_TEXT_BEHIND, NULL);
-            break;
-        }
-        more = read_interchange(&edi);
+    if (edi.service) {
+        xd_edi_read_interchanges(&edi);
     }
-    reading->refused = edi.accepted_messages == 0;
     xd_edi_close(&edi);
     return reading->err->status == 0;
 }
