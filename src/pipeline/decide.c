@@ -156,7 +156,7 @@ decide_parcels(struct xd_decider *decider)
     for (uint32_t i = 0; i < count; i++) {
         decider->out->parcels++;
         decider->out->parcels_by[parcels[i].disposition]++;
-        if (parcels[i].disposition == XD_HANDOFF && decider->shared->ships) {
+        if (parcels[i].disposition == XD_HANDOFF && xd_decider_ships(decider)) {
             hand_off(decider, &parcels[i]);
         }
     }

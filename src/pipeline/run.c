@@ -162,6 +162,15 @@ take_range(void *taker, struct xd_decided *decided)
     return !run->options->out || xd_handoff_files_add(&run->files, decided, run->err);
 }
 
+/* Orders that could not be read are orders that hold none of the manifest's: every parcel waits. */
+static struct xd_batch *const *
+known_orders(const struct xd_run *run)
+{
+    static struct xd_batch *const NONE[1];
+
+    return run->orders.batch_count ? run->orders.batches : NONE;
+}
+
 static bool
 decide_orders(struct xd_run *run)
 {
@@ -174,7 +183,7 @@ decide_orders(struct xd_run *run)
     run->deciding = (struct xd_deciding){.tables = run->tables,
                                          .as_of = run->options->as_of,
                                          .batches = run->manifests.batches,
-                                         .orders = has_orders ? run->orders.batches : NULL,
+                                         .orders = has_orders ? known_orders(run) : NULL,
                                          .groups = &run->groups,
                                          .layouts = layouts,
                                          .ships = has_orders};
