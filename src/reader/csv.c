@@ -474,7 +474,12 @@ static struct xd_bid
 bid(struct xd_slice head)
 {
     static const char SEPARATORS[] = ",;\t|";
-    size_t line = xd_slice_find(head, '\n');
+    size_t line;
+
+    while (head.len && xd_is_blank(head.ptr[0]) && head.ptr[0] != '\t') {
+        head = xd_slice_sub(head, 1, SIZE_MAX); /* blank lines in front of the header */
+    }
+    line = xd_slice_find(head, '\n');
 
     for (size_t i = 0; i < sizeof(SEPARATORS) - 1; i++) {
         if (xd_slice_find(xd_slice_sub(head, 0, line), SEPARATORS[i]) < line) {
