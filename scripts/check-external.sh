@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 build=build/release
-make -s -j "$(nproc)" all test-programs || exit 1
+make -s -j "$(nproc)" all test-programs bench-programs || exit 1
 
 objects=$(find "$build/src" -name '*.o')
 tests=$(find "$build/tests" -name '*.o' 2>/dev/null)

@@ -45,7 +45,7 @@ int
 main(int argc, char **argv)
 {
     size_t count = argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 5000000;
-    struct xd_address_options options = {0, {NULL, 0}, false};
+    struct xd_address_options options = {0};
     struct xd_arena arena;
     struct xd_tables tables = {NULL, &arena};
     struct xd_error err = {0};

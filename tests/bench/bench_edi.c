@@ -35,11 +35,12 @@ make_desadv(struct xd_buf *out, size_t size)
     xd_buf_str(out, "UNB+UNOC:3+5412345000013:14+4098765000010:14+261122:0615+BENCH'");
     while (out->len < size) {
         unsigned segments = 8;
+        message++;
         xd_buf_printf(
             out,
             "UNH+%u+DESADV:D:96A:UN:EAN005'BGM+351+DA-%u+9'DTM+11:20261122:102'RFF+ON:SO-%u'"
             "NAD+DP+++Ingrid Olsen+Storgata 5+Oslo++0155+NO'CTA+DL'COM+?+4722334455:TE'",
-            ++message, message, message);
+            message, message, message);
         for (unsigned parcel = 1; parcel <= 20; parcel++) {
             xd_buf_printf(out, "CPS+%u+1'PAC+1++CT'MEA+PD+AAB+KGM:1.020'PCI+33E'GIN+BJ+%018u'",
                           parcel + 1, message * 100 + parcel);
@@ -70,7 +71,8 @@ make_856(struct xd_buf *out, size_t size)
     while (out->len < size) {
         unsigned segments = 4;
         unsigned level = 1;
-        xd_buf_printf(out, "ST*856*%06u~BSN*00*ASN-%u*20261122*0615*0001~HL*1**S*1~", ++set, set);
+        set++;
+        xd_buf_printf(out, "ST*856*%06u~BSN*00*ASN-%u*20261122*0615*0001~HL*1**S*1~", set, set);
         for (unsigned order = 0; order < 10; order++) {
             unsigned of_order = ++level;
             xd_buf_printf(
