@@ -203,18 +203,17 @@ xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name, stru
     return true;
 }
 
-/* Asks the kernel to start writing every 8 MiB; that it cannot (a pipe, an odd file system) changes
- * nothing. */
-static void
-start_writeback(struct xd_outfile *file)
-{
-    const uint64_t step = 8u << 20;
+/* Bytes after which a long file is started early. */
+#define WRITEBACK_STEP ((uint64_t)8 << 20)
 
-    if (file->bytes - file->started >= step) {
-        (void)sync_file_range(file->fd, (off64_t)file->started,
-                              (off64_t)(file->bytes - file->started), SYNC_FILE_RANGE_WRITE);
-        file->started = file->bytes;
-    }
+/* That the kernel cannot start writing (a pipe, an odd file system) changes nothing: the final sync
+ * does all of it then. */
+void
+xd_outfile_start(struct xd_outfile *file)
+{
+    (void)sync_file_range(file->fd, (off64_t)file->started, (off64_t)(file->bytes - file->started),
+                          SYNC_FILE_RANGE_WRITE);
+    file->started = file->bytes;
 }
 
 bool
@@ -225,7 +224,9 @@ xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error
                               errno, "cannot write %s", file->temporary);
     }
     file->bytes += bytes.len;
-    start_writeback(file);
+    if (file->bytes - file->started >= WRITEBACK_STEP) {
+        xd_outfile_start(file);
+    }
     return true;
 }
 

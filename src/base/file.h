@@ -54,6 +54,10 @@ bool xd_outfile_open(struct xd_outfile *file, const char *dir, const char *name,
                      struct xd_error *err);
 bool xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err);
 
+/* What was written so far sets out for the disk, and nobody waits: of files that are started
+ * together the first sync takes the others along. */
+void xd_outfile_start(struct xd_outfile *file);
+
 /* Flushes to disk and closes; the temporary name stays. */
 bool xd_outfile_finish(struct xd_outfile *file, struct xd_error *err);
 

@@ -70,7 +70,7 @@ write_beside(struct xd_handoff_files *files, struct xd_slice base, const char *e
         xd_buf_free(content);
         return false;
     }
-    return write_buf(output, content, err);
+    return write_buf(output, content, err) && xd_output_finish(files->outputs, output, err);
 }
 
 static bool
@@ -105,7 +105,7 @@ end_file(struct xd_handoff_files *files, uint32_t carrier, struct xd_error *err)
     if (!file->output) {
         return true;
     }
-    if (!xd_output_finish(file->output, err)) {
+    if (!xd_output_finish(files->outputs, file->output, err)) {
         return false;
     }
     struct xd_totals_file about = {.layout = layout,

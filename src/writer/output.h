@@ -45,6 +45,7 @@ struct xd_output_set {
     struct xd_output **last;
     struct xd_output_old *old; /* what earlier runs left in the folder */
     int lock;                  /* of the folder, from open to commit or abort */
+    unsigned started;          /* files that are complete and not yet synced */
 };
 
 /* Makes the folder where it is missing and reads what an earlier run left there. False with *err.
@@ -59,9 +60,9 @@ struct xd_output *xd_output_add(struct xd_output_set *set, struct xd_slice name,
 
 bool xd_output_write(struct xd_output *output, struct xd_slice bytes, struct xd_error *err);
 
-/* Closes the file on disk, still under its temporary name; `bytes` and `hash` are then final. Needs
- * calling only by whoever wants these before the commit. */
-bool xd_output_finish(struct xd_output *output, struct xd_error *err);
+/* The file is complete: `bytes` and `hash` are final, nothing more can be written, and it is on its
+ * way to the disk. */
+bool xd_output_finish(struct xd_output_set *set, struct xd_output *output, struct xd_error *err);
 
 /* Publishes all files and removes those of earlier runs that this run did not write again. False
  * with *err: before the first rename nothing has changed; behind it the next run completes the

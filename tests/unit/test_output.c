@@ -236,7 +236,7 @@ test_hash(void **state)
 
     open_set(&set, *state);
     struct xd_output *output = add(&set, "ups.csv", "abc");
-    assert_true(xd_output_finish(output, &err));
+    assert_true(xd_output_finish(&set, output, &err));
     assert_int_equal(output->bytes, 3);
     /* BLAKE2b-256 of "abc": b2sum -l 256 */
     assert_string_equal(
