@@ -206,9 +206,11 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
 
     parcel->rows_from = decider->rows.len;
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        struct xd_layout_doubt doubt;
         struct xd_diagnosis diagnosis;
-        for (size_t at = 0;
-             (at = xd_layout_check(layout, &parcel->lines[i], at, &diagnosis)) < layout->count;
+        xd_layout_row(layout, &parcel->lines[i], &decider->rows, &doubt);
+        for (size_t at = 0; (at = xd_layout_check(layout, &parcel->lines[i], &doubt, at,
+                                                  &diagnosis)) < layout->count;
              at++) {
             unsigned value = layout->columns[at].value;
             xd_parcel_report(decider, parcel->sources[i],
@@ -216,7 +218,6 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
                              &diagnosis,
                              value < XD_VALUE_COUNT ? &parcel->lines[i].value[value] : NULL);
         }
-        xd_layout_row(layout, &parcel->lines[i], &decider->rows);
     }
     parcel->rows_to = decider->rows.len;
     decider->failed |= decider->rows.failed;

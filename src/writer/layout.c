@@ -148,11 +148,12 @@ make_screen(const struct xd_layout *layout, const struct xd_layout_column *colum
         .min_length = column->min_length,
         .max_length = column->max_length,
         .value = (uint16_t)column->value,
-        .low = low,
-        .span = (unsigned char)(high - low),
+        .low = xd_block_all(low),
+        .span = xd_block_all((unsigned char)(high - low)),
         /* among letters beyond ASCII stand DEL and the lead byte of the C1 controls; else a
          * separator that nothing quotes */
-        .except = {quotes ? 0x7f : (unsigned char)layout->delimiter, quotes ? 0xc2 : '"'},
+        .except = {xd_block_all(quotes ? 0x7f : (unsigned char)layout->delimiter),
+                   xd_block_all(quotes ? 0xc2 : '"')},
         .settles = screen_settles(column),
         .may_miss = !column->required,
         .weight = column->type == XD_LAYOUT_WEIGHT,

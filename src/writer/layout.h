@@ -12,6 +12,7 @@
 #include "model/handoff.h"
 #include "reference/embedded.h"
 #include "source/code_page.h"
+#include "writer/block.h"
 
 enum xd_layout_type {
     XD_LAYOUT_STRING,
@@ -53,17 +54,17 @@ struct xd_layout_column {
 };
 
 /*
- * What a million rows ask of a column, made from its description and packed so that all columns of
- * a layout stay in the nearest cache. A value of min_length to max_length bytes that are all in
+ * What a million rows ask of a column, made from its description: its bytes stand sixteen times
+ * each, as they are compared. A value of min_length to max_length bytes that are all in
  * low..low+span and not in `except` has nothing wrong, when `settles`.
  */
 struct xd_layout_screen {
+    xd_block low;
+    xd_block span;
+    xd_block except[2];
     uint32_t min_length;
     uint32_t max_length;
     uint16_t value; /* as the column's */
-    unsigned char low;
-    unsigned char span;
-    unsigned char except[2];
     bool settles;
     bool may_miss; /* an empty value is fine */
     bool weight;   /* of type XD_LAYOUT_WEIGHT */
@@ -98,6 +99,13 @@ struct xd_layouts {
 
 #define XD_LAYOUT_COLUMNS_MAX 128
 
+/* Columns of a row whose values need a second look: column i is bit i % 64 of word i / 64. */
+struct xd_layout_doubt {
+    uint64_t columns[XD_LAYOUT_COLUMNS_MAX / 64];
+};
+
+#define XD_LAYOUT_DOUBT_ALL ((struct xd_layout_doubt){{UINT64_MAX, UINT64_MAX}})
+
 /* Loads schemas/handoff/layouts.tsv and the columns of each layout; everything lives in the arena.
  * False with *err. */
 bool xd_layouts_load(struct xd_layouts *layouts, const struct xd_tables *tables,
@@ -115,19 +123,21 @@ void xd_layout_header(const struct xd_layout *layout, struct xd_buf *buf);
 
 /*
  * Appends one row with its line end, in the layout's encoding. A layout of a row a parcel writes
- * only the line with line_number 1. The values must have passed xd_layout_check: what does not fit
- * the encoding becomes '?'.
+ * only the line with line_number 1. *doubt is set to the columns that only xd_layout_check can
+ * clear; a row where it finds something must not leave, and what does not fit the encoding is '?'
+ * in it.
  */
 void xd_layout_row(const struct xd_layout *layout, const struct xd_handoff *handoff,
-                   struct xd_buf *buf);
+                   struct xd_buf *buf, struct xd_layout_doubt *doubt);
 
 /*
- * Says what the carrier would refuse. Looks at the columns from `from` on and returns the index of
- * the first that is at fault, with code, span within the value and detail in *diagnosis;
+ * Says what the carrier would refuse. Looks at the columns in doubt from `from` on and returns the
+ * index of the first that is at fault, with code, span within the value and detail in *diagnosis;
  * layout->count when the rest is good.
  */
 size_t xd_layout_check(const struct xd_layout *layout, const struct xd_handoff *handoff,
-                       size_t from, struct xd_diagnosis *diagnosis);
+                       const struct xd_layout_doubt *doubt, size_t from,
+                       struct xd_diagnosis *diagnosis);
 
 /* Appends the layout as a Frictionless Table Schema (JSON), with the file's dialect and our version
  * beside it. */

@@ -2,7 +2,6 @@
  * What a carrier's importer would refuse is found here, while the parcel is still on our floor: a
  * file that is rejected as a whole at night for one long street name holds back every parcel in it.
  */
-#include "writer/block.h"
 #include "writer/layout.h"
 
 /* Bytes of the character that starts at `at`, at least 1; a stray continuation byte counts as one.
@@ -138,37 +137,6 @@ check_chars(const struct xd_layout *layout, const struct xd_layout_column *colum
     return check_length(column, s, characters, limit, out);
 }
 
-static inline xd_block
-outside(const struct xd_layout_screen *screen, xd_block bytes)
-{
-    return (xd_block)((bytes - xd_block_all(screen->low)) > xd_block_all(screen->span)) |
-           (xd_block)(bytes == xd_block_all(screen->except[0])) |
-           (xd_block)(bytes == xd_block_all(screen->except[1]));
-}
-
-/* The common case without the details. Letters beyond ASCII count as several characters here, which
- * only makes the answer "no" more often: min_length is at most 1 where they pass. */
-static inline bool
-passes(const struct xd_layout_screen *screen, struct xd_slice s)
-{
-    xd_block bad;
-
-    if (s.len == 0) {
-        return screen->may_miss;
-    }
-    if (!screen->settles || s.len > screen->max_length || s.len < screen->min_length) {
-        return false;
-    }
-    if (s.len < 16) {
-        return !xd_block_any(outside(screen, xd_block_short(s.ptr, s.len)));
-    }
-    bad = outside(screen, xd_block_load(s.ptr + s.len - 16));
-    for (size_t at = 0; at + 16 < s.len; at += 16) {
-        bad |= outside(screen, xd_block_load(s.ptr + at));
-    }
-    return !xd_block_any(bad);
-}
-
 /* -?[0-9]+(\.[0-9]+)? */
 static bool
 is_number(struct xd_slice s)
@@ -272,14 +240,14 @@ check_value(const struct xd_layout *layout, const struct xd_layout_column *colum
 }
 
 size_t
-xd_layout_check(const struct xd_layout *layout, const struct xd_handoff *handoff, size_t from,
-                struct xd_diagnosis *diagnosis)
+xd_layout_check(const struct xd_layout *layout, const struct xd_handoff *handoff,
+                const struct xd_layout_doubt *doubt, size_t from, struct xd_diagnosis *diagnosis)
 {
     diagnosis->code = XD_F_NONE;
     for (size_t i = from; i < layout->count; i++) {
-        const struct xd_layout_screen *screen = &layout->screens[i];
-        if (screen->value != XD_VALUE_COUNT && !passes(screen, handoff->value[screen->value]) &&
-            !check_value(layout, &layout->columns[i], handoff->value[screen->value], diagnosis)) {
+        unsigned value = layout->columns[i].value;
+        if ((doubt->columns[i / 64] >> i % 64 & 1) && value != XD_VALUE_COUNT &&
+            !check_value(layout, &layout->columns[i], handoff->value[value], diagnosis)) {
             return i;
         }
     }

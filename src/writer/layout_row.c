@@ -1,7 +1,8 @@
 /*
  * The hot end of the writer: a million rows of fifty values. A value is copied sixteen bytes at a
- * time and in the same pass compared with the four bytes that demand quotes; only a value that
- * holds one is written again, quoted.
+ * time, and in the same pass compared with the four bytes that demand quotes and with the bytes
+ * that its column takes without a second look. Only a value that needs quotes is written again, and
+ * only one that is in doubt is checked.
  */
 #include "base/decimal.h"
 #include "writer/block.h"
@@ -35,27 +36,44 @@ copy_short(char *out, const char *in, size_t len)
     }
 }
 
-/* Copies a value that is not empty and tells whether it needs quotes. */
-static inline bool
-copy_plain(char *out, struct xd_slice s, xd_block delimiter)
+/* What one pass over a value saw: bytes that demand quotes, bytes that the screen does not clear.
+ */
+struct seen {
+    xd_block quotes;
+    xd_block outside;
+};
+
+static inline void
+look(struct seen *seen, const struct xd_layout_screen *screen, xd_block bytes, xd_block delimiter)
 {
-    xd_block hits;
+    seen->quotes |= special(bytes, delimiter);
+    seen->outside |= (xd_block)((bytes - screen->low) > screen->span) |
+                     (xd_block)(bytes == screen->except[0]) |
+                     (xd_block)(bytes == screen->except[1]);
+}
+
+/* Copies a value that is not empty. */
+static inline struct seen
+copy_value(const struct xd_layout_screen *screen, char *out, struct xd_slice s, xd_block delimiter)
+{
+    struct seen seen = {0};
     xd_block bytes;
     size_t at = 0;
 
     if (s.len < 16) {
         copy_short(out, s.ptr, s.len);
-        return xd_block_any(special(xd_block_short(s.ptr, s.len), delimiter));
+        look(&seen, screen, xd_block_short(s.ptr, s.len), delimiter);
+        return seen;
     }
     bytes = xd_block_load(s.ptr + s.len - 16);
     memcpy(out + s.len - 16, &bytes, 16);
-    hits = special(bytes, delimiter);
+    look(&seen, screen, bytes, delimiter);
     for (; at + 16 < s.len; at += 16) {
         bytes = xd_block_load(s.ptr + at);
         memcpy(out + at, &bytes, 16);
-        hits |= special(bytes, delimiter);
+        look(&seen, screen, bytes, delimiter);
     }
-    return xd_block_any(hits);
+    return seen;
 }
 
 static char *
@@ -72,16 +90,26 @@ put_quoted(char *out, struct xd_slice s)
     return out;
 }
 
+/*
+ * Writes a value as the layout quotes and tells whether its bytes clear it. Letters beyond ASCII
+ * count as several characters here, which only makes the answer "no" more often: min_length is at
+ * most 1 where they pass.
+ */
 static inline char *
-put_value(const struct xd_layout *layout, char *out, struct xd_slice s, xd_block delimiter)
+put_value(const struct xd_layout *layout, const struct xd_layout_screen *screen, char *out,
+          struct xd_slice s, xd_block delimiter, bool *clear)
 {
-    if (layout->quoting == XD_LAYOUT_QUOTE_ALL) {
-        return put_quoted(out, s);
-    }
+    struct seen seen;
+
     if (s.len == 0) {
-        return out;
+        *clear = screen->may_miss;
+        return layout->quoting == XD_LAYOUT_QUOTE_ALL ? put_quoted(out, s) : out;
     }
-    if (copy_plain(out, s, delimiter) && layout->quoting == XD_LAYOUT_QUOTE_MINIMAL) {
+    seen = copy_value(screen, out, s, delimiter);
+    *clear = screen->settles && s.len <= screen->max_length && s.len >= screen->min_length &&
+             !xd_block_any(seen.outside);
+    if (layout->quoting == XD_LAYOUT_QUOTE_ALL ||
+        (layout->quoting == XD_LAYOUT_QUOTE_MINIMAL && xd_block_any(seen.quotes))) {
         return put_quoted(out, s);
     }
     return out + s.len;
@@ -95,7 +123,7 @@ weight(const struct xd_layout *layout, struct xd_slice grams, char text[XD_DECIM
     struct xd_decimal value;
     int64_t units;
 
-    if (!layout->weight_in_kg || xd_decimal_parse(grams, 3, &value) != XD_DECIMAL_OK) {
+    if (xd_decimal_parse(grams, 3, &value) != XD_DECIMAL_OK) {
         return grams;
     }
     value.scale = (uint8_t)(value.scale + 3);
@@ -149,31 +177,47 @@ most_bytes(const struct xd_layout *layout, const struct xd_handoff *handoff)
     return bytes;
 }
 
-void
-xd_layout_row(const struct xd_layout *layout, const struct xd_handoff *handoff, struct xd_buf *buf)
+/* Writes the values with a separator behind each. */
+static char *
+put_values(const struct xd_layout *layout, const struct xd_handoff *handoff, char *out,
+           struct xd_layout_doubt *doubt)
 {
     xd_block delimiter = xd_block_all((unsigned char)layout->delimiter);
     char kilograms[XD_DECIMAL_TEXT];
+
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct xd_layout_screen *screen = &layout->screens[i];
+        struct xd_slice value = value_of(layout, i, handoff);
+        bool clear;
+        char *end = put_value(layout, screen, out, value, delimiter, &clear);
+        doubt->columns[i / 64] |= (uint64_t)!clear << i % 64;
+        if (screen->weight && layout->weight_in_kg) {
+            value = weight(layout, value, kilograms);
+            end = put_value(layout, screen, out, value, delimiter, &clear);
+        }
+        *end = layout->delimiter;
+        out = end + 1;
+    }
+    return out;
+}
+
+void
+xd_layout_row(const struct xd_layout *layout, const struct xd_handoff *handoff, struct xd_buf *buf,
+              struct xd_layout_doubt *doubt)
+{
     char *start;
     char *out;
 
     if (layout->per_parcel && !xd_slice_eq(handoff->value[XD_VALUE_LINE_NUMBER], XD_LIT("1"))) {
+        *doubt = XD_LAYOUT_DOUBT_ALL;
         return;
     }
+    *doubt = (struct xd_layout_doubt){0};
     start = xd_buf_reserve(buf, most_bytes(layout, handoff));
     if (!start) {
         return;
     }
-    out = start;
-    for (size_t i = 0; i < layout->count; i++) {
-        struct xd_slice value = value_of(layout, i, handoff);
-        if (layout->screens[i].weight) {
-            value = weight(layout, value, kilograms);
-        }
-        out = put_value(layout, out, value, delimiter);
-        *out++ = layout->delimiter;
-    }
-    out--;
+    out = put_values(layout, handoff, start, doubt) - 1;
     if (!layout->utf8) {
         out = encode(layout, start, out);
     }
@@ -188,11 +232,13 @@ xd_layout_header(const struct xd_layout *layout, struct xd_buf *buf)
 
     for (size_t i = 0; layout->header && i < layout->count; i++) {
         struct xd_slice name = layout->columns[i].name;
+        bool clear; /* a name was checked when the layout was loaded */
         char *out = xd_buf_reserve(buf, 2 * name.len + 3 + layout->line_end.len);
         if (!out) {
             return;
         }
-        buf->len += (size_t)(put_value(layout, out, name, delimiter) - out);
+        buf->len +=
+            (size_t)(put_value(layout, &layout->screens[i], out, name, delimiter, &clear) - out);
         if (i + 1 < layout->count) {
             xd_buf_char(buf, layout->delimiter);
         } else {
