@@ -43,6 +43,18 @@ fill(const struct xd_decider *decider, const struct xd_handoff *line, struct xd_
     }
 }
 
+/* A code may be written with dots; carriers and the tariff take its digits. */
+static void
+use_digits(struct xd_decider *decider, struct xd_slice *hs_code)
+{
+    char digits[XD_HS_DIGITS];
+    size_t count;
+
+    if (!xd_slice_digits(*hs_code) && xd_read_hs_code(*hs_code, digits, &count) == XD_F_NONE) {
+        *hs_code = xd_arena_copy(&decider->arena, xd_slice_of(digits, count));
+    }
+}
+
 void
 xd_parcel_check_goods(struct xd_decider *decider, struct xd_parcel *parcel)
 {
@@ -64,5 +76,6 @@ xd_parcel_check_goods(struct xd_decider *decider, struct xd_parcel *parcel)
             xd_parcel_report(decider, parcel->sources[i], result.of[k].field,
                              &result.of[k].diagnosis, &parcel->lines[i].value[result.of[k].field]);
         }
+        use_digits(decider, &parcel->lines[i].value[XD_FIELD_HS_CODE]);
     }
 }
