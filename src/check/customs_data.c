@@ -285,17 +285,31 @@ xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_post
            xd_is_digit(receiver_postal_code.ptr[2]);
 }
 
-void
+size_t
 xd_windsor_check(const struct xd_customs_rules *rules, bool to_business, unsigned has, xd_date day,
-                 struct xd_diagnosis *out)
+                 size_t at, struct xd_diagnosis *out)
 {
     *out = (struct xd_diagnosis){.code = XD_F_NONE};
-    for (size_t i = 0; i < rules->windsor_count; i++) {
-        const struct xd_windsor_rule *rule = &rules->windsor[i];
+    for (; at < rules->windsor_count; at++) {
+        const struct xd_windsor_rule *rule = &rules->windsor[at];
         if (rule->business == to_business && !(rule->wanted & has) && rule->from <= day &&
             day <= rule->until) {
             xd_diagnose(out, XD_F_WINDSOR_DATA_MISSING, 0, 0, "%.*s", XD_FMT(rule->text));
-            return;
+            return at;
         }
+    }
+    return at;
+}
+
+void
+xd_parcel_weight_check(const struct xd_customs_rules *rules, uint64_t grams,
+                       struct xd_diagnosis *out)
+{
+    *out = (struct xd_diagnosis){.code = XD_F_NONE};
+    if (!is_plausible(rules, XD_PLAUSIBLE_PARCEL_WEIGHT, grams)) {
+        xd_diagnose(out, XD_F_WEIGHT_IMPLAUSIBLE, 0, 0, "%llu g a parcel; %llu to %llu expected",
+                    (unsigned long long)grams,
+                    (unsigned long long)rules->plausible[XD_PLAUSIBLE_PARCEL_WEIGHT].low,
+                    (unsigned long long)rules->plausible[XD_PLAUSIBLE_PARCEL_WEIGHT].high);
     }
 }

@@ -56,9 +56,16 @@ void xd_hs_length_check(const struct xd_customs_tables *tables, uint16_t destina
 /* Is it a parcel from Great Britain to Northern Ireland, whose postal codes start with BT? */
 bool xd_windsor_applies(struct xd_slice sender_country, struct xd_slice receiver_postal_code);
 
-/* Names the first value that is missing on `day`; `has` are bits of enum xd_windsor_value. Code
- * XD_F_NONE when the data are complete. */
-void xd_windsor_check(const struct xd_customs_rules *rules, bool to_business, unsigned has,
-                      xd_date day, struct xd_diagnosis *out);
+/*
+ * Looks for the first rule from place `at` on that the data do not meet on `day`; `has` are bits of
+ * enum xd_windsor_value. Gives its place and words it in *out, or rules->windsor_count with code
+ * XD_F_NONE when the data are complete.
+ */
+size_t xd_windsor_check(const struct xd_customs_rules *rules, bool to_business, unsigned has,
+                        xd_date day, size_t at, struct xd_diagnosis *out);
+
+/* Is it a weight that a parcel can have? */
+void xd_parcel_weight_check(const struct xd_customs_rules *rules, uint64_t grams,
+                            struct xd_diagnosis *out);
 
 #endif

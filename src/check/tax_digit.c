@@ -25,6 +25,18 @@ digits_of(struct xd_slice number)
     return digits;
 }
 
+/* Every character by its ASCII code less 48, as the alphanumeric CNPJ counts: A is 17. */
+static struct digits
+ascii_of(struct xd_slice number)
+{
+    struct digits digits = {{0}, 0};
+
+    for (size_t i = 0; i < number.len && digits.count < DIGITS_MAX; i++) {
+        digits.of[digits.count++] = (unsigned)(unsigned char)number.ptr[i] - '0';
+    }
+    return digits;
+}
+
 static uint64_t
 value_of(const unsigned *digits, size_t count)
 {
@@ -443,6 +455,7 @@ xd_tax_digit_fits(const struct xd_tax_scheme *scheme, struct xd_slice number)
     case XD_TAX_CPF:
         return check_brazil(&digits, 12);
     case XD_TAX_CNPJ:
+        digits = ascii_of(number);
         return check_brazil(&digits, 9);
     default:
         return check_own(scheme, number, &digits);

@@ -139,39 +139,83 @@ try_both(const struct xd_tax_scheme *scheme, bool country_known, struct xd_slice
     return status;
 }
 
+/* Whether `kind` is one of a list such as "ioss|vat"; an empty list holds all. */
+static bool
+is_kind(struct xd_slice kinds, struct xd_slice kind)
+{
+    struct xd_slice word;
+
+    if (kinds.len == 0) {
+        return true;
+    }
+    while (xd_slice_next(&kinds, '|', &word)) {
+        if (xd_slice_eq(word, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which of two faults says more: a wrong check digit more than a wrong shape, and of two wrong
+ * shapes that whose prefix stands there. */
+static unsigned
+weight_of(enum xd_tax_status status, bool prefixed)
+{
+    return (unsigned)status * 2 + prefixed;
+}
+
+static bool
+is_candidate(const struct xd_tax_scheme *scheme, struct xd_slice kinds, uint16_t country)
+{
+    return is_kind(kinds, scheme->kind) &&
+           (country == XD_COUNTRY_NONE || scheme->country == XD_COUNTRY_NONE ||
+            scheme->country == country);
+}
+
+/* Tries one scheme on the letters and digits of a number (empty: it has none, or too many) and
+ * keeps what it says in *result when that says more than what stands there. */
+static void
+weigh_scheme(const struct xd_tax_scheme *scheme, bool named, uint16_t country,
+             struct xd_slice number, struct xd_tax_result *result)
+{
+    bool known = country != XD_COUNTRY_NONE && scheme->country == country;
+    bool prefixed = scheme->prefix.len && xd_slice_starts(number, scheme->prefix);
+    enum xd_tax_status status = XD_TAX_STATUS_NO_SCHEME;
+
+    if (number.len) {
+        status = try_both(scheme, known || scheme->prefix.len == 0, number, result);
+    }
+    if (status == XD_TAX_STATUS_NO_SCHEME && (named || number.len == 0) &&
+        (known || country == XD_COUNTRY_NONE)) {
+        status = XD_TAX_STATUS_FORMAT; /* the kind is known, so a missing prefix is a fault */
+    }
+    if (status == XD_TAX_STATUS_OK ||
+        weight_of(status, prefixed) > weight_of(result->status, result->prefixed)) {
+        result->status = status;
+        result->prefixed = prefixed;
+        result->scheme = scheme;
+    }
+}
+
 enum xd_tax_status
-xd_tax_number_check(const struct xd_tax_schemes *schemes, struct xd_slice kind, uint16_t country,
+xd_tax_number_check(const struct xd_tax_schemes *schemes, struct xd_slice kinds, uint16_t country,
                     struct xd_slice written, struct xd_tax_result *result)
 {
     char text[XD_TAX_TEXT];
     size_t len = 0;
     size_t bad = 0;
-    bool clean = reduce(written, text, &len, &bad);
+    struct xd_slice number = reduce(written, text, &len, &bad) ? xd_slice_of(text, len) : XD_NONE;
 
     *result = (struct xd_tax_result){.status = XD_TAX_STATUS_NO_SCHEME,
                                      .span = {(uint32_t)bad, (uint32_t)(written.len - bad)}};
     for (size_t i = 0; i < schemes->count; i++) {
-        const struct xd_tax_scheme *scheme = &schemes->of[i];
-        bool known = country != XD_COUNTRY_NONE && scheme->country == country;
-        enum xd_tax_status status;
-        if ((kind.len && !xd_slice_eq(scheme->kind, kind)) ||
-            (country != XD_COUNTRY_NONE && scheme->country != XD_COUNTRY_NONE && !known)) {
+        if (!is_candidate(&schemes->of[i], kinds, country)) {
             continue;
         }
-        status = clean ? try_both(scheme, known || scheme->prefix.len == 0, xd_slice_of(text, len),
-                                  result)
-                       : XD_TAX_STATUS_FORMAT;
-        if (status == XD_TAX_STATUS_OK) {
-            result->scheme = scheme;
+        weigh_scheme(&schemes->of[i], kinds.len > 0, country, number, result);
+        if (result->status == XD_TAX_STATUS_OK) {
             result->span = (struct xd_span){0, 0};
-            return result->status = status;
-        }
-        if (status == XD_TAX_STATUS_NO_SCHEME && kind.len) {
-            status = XD_TAX_STATUS_FORMAT; /* the kind is known, so a missing prefix is a fault */
-        }
-        if (status > result->status) {
-            result->status = status;
-            result->scheme = scheme;
+            break;
         }
     }
     return result->status;
@@ -180,13 +224,93 @@ xd_tax_number_check(const struct xd_tax_schemes *schemes, struct xd_slice kind, 
 void
 xd_tax_number_diagnose(const struct xd_tax_result *result, struct xd_diagnosis *out)
 {
+    char kind[XD_TAX_TEXT];
+    size_t len = 0;
+
     *out = (struct xd_diagnosis){.code = XD_F_NONE};
-    if (result->status == XD_TAX_STATUS_FORMAT) {
-        xd_diagnose(out, XD_F_TAX_NUMBER_FORMAT, result->span.off, result->span.len,
-                    "a %.*s number looks like %.*s", XD_FMT(result->scheme->kind),
-                    XD_FMT(result->scheme->example));
-    } else if (result->status == XD_TAX_STATUS_CHECK_DIGIT) {
-        xd_diagnose(out, XD_F_TAX_NUMBER_CHECK_DIGIT, result->span.off, result->span.len,
-                    "as a %.*s number", XD_FMT(result->scheme->kind));
+    if (result->status < XD_TAX_STATUS_FORMAT) {
+        return;
     }
+    for (; len < result->scheme->kind.len && len < sizeof(kind); len++) {
+        kind[len] = xd_to_upper(result->scheme->kind.ptr[len]);
+    }
+    xd_diagnose(out,
+                result->status == XD_TAX_STATUS_FORMAT ? XD_F_TAX_NUMBER_FORMAT
+                                                       : XD_F_TAX_NUMBER_CHECK_DIGIT,
+                result->span.off, result->span.len, "%.*s numbers look like %.*s", (int)len, kind,
+                XD_FMT(result->scheme->example));
+}
+
+/* The numbers that a field may hold. */
+static struct xd_slice
+kinds_of(enum xd_field field)
+{
+    switch (field) {
+    case XD_FIELD_REGISTRATION_NUMBER:
+        return XD_LIT("ioss|vat|voec|gst|abn|arn");
+    case XD_FIELD_CUSTOMER_TAX_ID:
+        return XD_LIT("tax");
+    case XD_FIELD_SENDER_EORI:
+    case XD_FIELD_RECIPIENT_EORI:
+        return XD_LIT("eori");
+    default:
+        return XD_NONE;
+    }
+}
+
+/* A buyer writes many kinds of numbers; one that starts as the VAT numbers of the country is held
+ * to be one. */
+static void
+check_buyer(const struct xd_tax_schemes *schemes, uint16_t destination, struct xd_slice written,
+            struct xd_tax_result *result)
+{
+    struct xd_tax_result vat;
+
+    if (destination == XD_COUNTRY_NONE ||
+        xd_tax_number_check(schemes, kinds_of(XD_FIELD_CUSTOMER_TAX_ID), destination, written,
+                            result) == XD_TAX_STATUS_OK) {
+        return;
+    }
+    (void)xd_tax_number_check(schemes, XD_LIT("vat"), destination, written, &vat);
+    if (vat.prefixed) {
+        *result = vat;
+    }
+}
+
+/* A seller may use its registration of another country than the destination, told by its prefix. */
+static void
+check_seller(const struct xd_tax_schemes *schemes, uint16_t destination, struct xd_slice written,
+             struct xd_tax_result *result)
+{
+    struct xd_slice kinds = kinds_of(XD_FIELD_REGISTRATION_NUMBER);
+    struct xd_tax_result any;
+
+    if (destination == XD_COUNTRY_NONE ||
+        xd_tax_number_check(schemes, kinds, destination, written, result) == XD_TAX_STATUS_OK) {
+        return;
+    }
+    (void)xd_tax_number_check(schemes, kinds, XD_COUNTRY_NONE, written, &any);
+    if (any.prefixed && !result->prefixed) {
+        *result = any;
+    }
+}
+
+void
+xd_tax_field_check(const struct xd_tax_schemes *schemes, enum xd_field field, uint16_t destination,
+                   struct xd_slice written, struct xd_diagnosis *out)
+{
+    struct xd_tax_result result = {.status = XD_TAX_STATUS_NO_SCHEME};
+
+    switch (field) {
+    case XD_FIELD_REGISTRATION_NUMBER:
+        check_seller(schemes, destination, written, &result);
+        break;
+    case XD_FIELD_CUSTOMER_TAX_ID:
+        check_buyer(schemes, destination, written, &result);
+        break;
+    default:
+        (void)xd_tax_number_check(schemes, kinds_of(field), XD_COUNTRY_NONE, written, &result);
+        break;
+    }
+    xd_tax_number_diagnose(&result, out);
 }

@@ -49,6 +49,9 @@
     X(STORE_CODE, store_code)                                                                      \
     X(INCOTERM, incoterm)                                                                          \
     X(REGISTRATION_NUMBER, registration_number)                                                    \
+    X(SENDER_EORI, sender_eori)                                                                    \
+    X(RECIPIENT_EORI, recipient_eori)                                                              \
+    X(UKIMS_NUMBER, ukims_number)                                                                  \
     X(IS_BACKORDER, is_backorder)                                                                  \
     X(BACKORDER_DATE, backorder_date)                                                              \
     X(IS_COMPLETED, is_completed)                                                                  \

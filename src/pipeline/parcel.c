@@ -254,12 +254,14 @@ xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
     }
     check_address(decider, parcel);
     check_tracking(decider, parcel);
+    xd_parcel_check_numbers(decider, parcel);
     if (xd_decider_ships(decider)) {
         if (parcel->country != XD_COUNTRY_NONE) {
             xd_parcel_check_goods(decider, parcel);
         }
         number_parcel(decider, parcel);
         xd_parcel_measure(decider, parcel);
+        xd_parcel_check_windsor(decider, parcel);
     }
     return true;
 }

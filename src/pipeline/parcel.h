@@ -20,6 +20,14 @@ void xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel);
 /* What customs would say of the goods, for the destination that was found. */
 void xd_parcel_check_goods(struct xd_decider *decider, struct xd_parcel *parcel);
 
+/* The numbers of seller and buyer: EORI, IOSS, VAT and their kin. */
+void xd_parcel_check_numbers(struct xd_decider *decider, struct xd_parcel *parcel);
+
+/* Whether the parcel goes from a hub in Great Britain to Northern Ireland; and what the Windsor
+ * Framework wants of it then, once it is measured. */
+bool xd_parcel_under_windsor(const struct xd_decider *decider, const struct xd_parcel *parcel);
+void xd_parcel_check_windsor(struct xd_decider *decider, struct xd_parcel *parcel);
+
 /* Duties and taxes of the parcel on the day of the run, into its lines. */
 void xd_parcel_quote(struct xd_decider *decider, struct xd_parcel *parcel);
 

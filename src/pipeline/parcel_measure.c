@@ -3,6 +3,7 @@
  * from minor units; a value that no row says rightly is left out and was reported where it stands.
  */
 #include "base/hash.h"
+#include "check/customs_data.h"
 #include "check/row.h"
 #include "pipeline/parcel.h"
 
@@ -121,6 +122,11 @@ xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel)
     }
     xd_parcel_number(decider, &lines, parcel->match->lines);
     if (grams) {
+        struct xd_diagnosis diagnosis;
+        xd_parcel_weight_check(&decider->shared->tables->customs, grams, &diagnosis);
+        if (diagnosis.code != XD_F_NONE) {
+            xd_parcel_report(decider, parcel->sources[0], XD_FIELD_WEIGHT_G, &diagnosis, NULL);
+        }
         xd_parcel_number(decider, &weight, grams);
     }
     if (parcel->totals.currencies == 1) {

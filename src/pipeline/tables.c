@@ -27,6 +27,8 @@ xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
            xd_identifiers_load(&tables->identifiers, &tables->source, arena, err) &&
            xd_customs_rules_load(&tables->customs, tables->countries, &tables->source, arena,
                                  err) &&
+           xd_tax_schemes_load(&tables->tax_numbers, tables->countries, &tables->source, arena,
+                               err) &&
            xd_layouts_load(&tables->layouts, &tables->source, arena, err) &&
            xd_duty_rules_load(&tables->duty, &tables->source, &(struct xd_duty_tables){0}, err);
 }

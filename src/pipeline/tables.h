@@ -14,6 +14,7 @@
 #include "reference/identifier.h"
 #include "reference/limits.h"
 #include "reference/routing.h"
+#include "reference/tax_number.h"
 #include "writer/layout.h"
 
 struct xd_run_tables {
@@ -30,6 +31,7 @@ struct xd_run_tables {
     struct xd_identifiers identifiers;
     struct xd_layouts layouts;
     struct xd_customs_rules customs;
+    struct xd_tax_schemes tax_numbers;
     struct xd_duty_rules duty;
 };
 

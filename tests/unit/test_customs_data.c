@@ -160,21 +160,21 @@ test_windsor(void **state)
     assert_true(xd_windsor_applies(XD_LIT("GB"), XD_LIT("BT1 5GS")));
     assert_false(xd_windsor_applies(XD_LIT("GB"), XD_LIT("B1 1AA")));
     assert_false(xd_windsor_applies(XD_LIT("DE"), XD_LIT("BT1 5GS")));
-    xd_windsor_check(&rules, false, CONSUMER, day, &out);
+    (void)xd_windsor_check(&rules, false, CONSUMER, day, 0, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    xd_windsor_check(&rules, false, CONSUMER & ~(unsigned)XD_WINDSOR_VALUE, day, &out);
+    (void)xd_windsor_check(&rules, false, CONSUMER & ~(unsigned)XD_WINDSOR_VALUE, day, 0, &out);
     assert_int_equal(out.code, XD_F_WINDSOR_DATA_MISSING);
     assert_string_equal(out.detail, "the value");
-    xd_windsor_check(&rules, false, 0, day - 1, &out);
+    (void)xd_windsor_check(&rules, false, 0, day - 1, 0, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    xd_windsor_check(&rules, true, BUSINESS, day, &out);
+    (void)xd_windsor_check(&rules, true, BUSINESS, day, 0, &out);
     assert_string_equal(out.detail, "the HS code or the UKIMS number");
-    xd_windsor_check(&rules, true, BUSINESS | XD_WINDSOR_UKIMS, day, &out);
+    (void)xd_windsor_check(&rules, true, BUSINESS | XD_WINDSOR_UKIMS, day, 0, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    xd_windsor_check(&rules, true, BUSINESS | XD_WINDSOR_HS_CODE, day, &out);
+    (void)xd_windsor_check(&rules, true, BUSINESS | XD_WINDSOR_HS_CODE, day, 0, &out);
     assert_int_equal(out.code, XD_F_NONE);
-    xd_windsor_check(&rules, true, XD_WINDSOR_HS_CODE | (BUSINESS & ~(unsigned)XD_WINDSOR_ORIGIN),
-                     day, &out);
+    (void)xd_windsor_check(
+        &rules, true, XD_WINDSOR_HS_CODE | (BUSINESS & ~(unsigned)XD_WINDSOR_ORIGIN), day, 0, &out);
     assert_string_equal(out.detail, "the country of origin");
 }
 
