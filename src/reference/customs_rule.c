@@ -7,28 +7,55 @@
 #include "base/fold.h"
 #include "base/tsv.h"
 
+/* Where the first word of a phrase ends; words are parted as those of a description are. */
+static size_t
+first_word(struct xd_slice phrase)
+{
+    size_t at = 0;
+
+    while (at < phrase.len && xd_description_letter(phrase.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
+static bool
+add_word(struct xd_map *words, struct xd_arena *arena, struct xd_slice text, unsigned bit)
+{
+    char folded[96];
+    size_t len = xd_fold_key(text, folded, sizeof(folded));
+    struct xd_slice key = xd_arena_copy(arena, xd_slice_of(folded, len));
+    uint32_t bits = xd_map_get(words, key);
+
+    return key.len > 0 && xd_map_put(words, key, (bits == XD_MAP_NONE ? 0 : bits) | bit, NULL);
+}
+
 static bool
 load_vague(struct xd_customs_rules *rules, const struct xd_tables *tables, struct xd_arena *arena,
            struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"phrase"};
-    struct xd_slice phrase;
+    static const char *const COLUMNS[] = {"phrase", "kind"};
+    struct xd_slice cells[2];
     struct xd_slice text;
     struct xd_tsv tsv;
 
     if (!xd_tables_get(tables, "reference/vague_descriptions.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "reference/vague_descriptions.tsv", text, COLUMNS, 1, err)) {
+        !xd_tsv_open(&tsv, "reference/vague_descriptions.tsv", text, COLUMNS, 2, err)) {
         return false;
     }
     if (!xd_map_init(&rules->vague, arena, xd_tsv_count(text), false)) {
         return xd_error_set(err, EX_OSERR, "not enough memory for the vague descriptions");
     }
-    while (xd_tsv_next(&tsv, &phrase, err)) {
-        char folded[96];
-        struct xd_slice key =
-            xd_arena_copy(arena, xd_slice_of(folded, xd_fold_key(phrase, folded, sizeof(folded))));
-        if (key.len == 0 || !xd_map_put(&rules->vague, key, 1, NULL)) {
-            return xd_tsv_fail(&tsv, err, "the phrase is empty, or memory ran out:", phrase);
+    while (xd_tsv_next(&tsv, cells, err)) {
+        bool filler = xd_slice_eq(cells[1], XD_LIT("filler"));
+        size_t word = first_word(cells[0]);
+        if (!filler && !xd_slice_eq(cells[1], XD_LIT("vague"))) {
+            return xd_tsv_fail(&tsv, err, "a phrase is vague or filler:", cells[1]);
+        }
+        if (!add_word(&rules->vague, arena, cells[0], filler ? XD_WORD_FILLER : XD_WORD_VAGUE) ||
+            (word < cells[0].len &&
+             !add_word(&rules->vague, arena, xd_slice_sub(cells[0], 0, word), XD_WORD_BEGINS))) {
+            return xd_tsv_fail(&tsv, err, "the phrase is empty, or memory ran out:", cells[0]);
         }
     }
     return err->status == 0;

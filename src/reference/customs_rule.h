@@ -47,10 +47,24 @@ struct xd_windsor_rule {
 
 #define XD_WINDSOR_MAX 32
 
+/* Words of a description are made of these; everything else parts them. */
+static inline bool
+xd_description_letter(char c)
+{
+    return xd_is_alpha(c) || xd_is_digit(c) || (unsigned char)c >= 0x80;
+}
+
+/* What a word or phrase does for a description of goods. */
+enum xd_description_word {
+    XD_WORD_VAGUE = 1,  /* names nothing */
+    XD_WORD_FILLER = 2, /* names nothing, and makes what is beside it no better */
+    XD_WORD_BEGINS = 4, /* the first word of a longer phrase */
+};
+
 struct xd_customs_rules {
     struct xd_windsor_rule windsor[XD_WINDSOR_MAX];
     size_t windsor_count;
-    struct xd_map vague; /* folded words */
+    struct xd_map vague; /* folded words and phrases to bits of enum xd_description_word */
     struct xd_hs_length *lengths;
     size_t length_count;
     struct {
