@@ -233,6 +233,10 @@ check_agreement(struct address_check *check)
     result->region_of_code = xd_subregion_of_code(regions, result->country, check->code);
     other =
         result->region_of_code == XD_SUBREGION_NONE ? NULL : &regions->of[result->region_of_code];
+    if (!other && xd_territory_find(&check->tables->territories, result->country, check->code,
+                                    check->of[XD_ADDRESS_CITY], check->options->as_of)) {
+        return; /* of a territory that is no region there: Mersin 10 of Northern Cyprus */
+    }
     xd_address_report(check, XD_ADDRESS_POSTAL_CODE, XD_PROBLEM_MISMATCH, XD_F_POSTAL_CODE_REGION,
                       whole(check->of[XD_ADDRESS_POSTAL_CODE]), "%.*s does not lie in %.*s%s%.*s",
                       (int)result->postal.len, result->postal.text, XD_FMT(region->name),

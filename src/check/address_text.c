@@ -293,6 +293,19 @@ check_repetition(struct address_check *check)
     }
 }
 
+/* A shop that asks for a name where a firm orders gets the firm's again: nobody to ask for. */
+static void
+check_name_is_company(struct address_check *check)
+{
+    struct xd_slice name = check->of[XD_ADDRESS_NAME];
+    struct xd_slice company = check->of[XD_ADDRESS_COMPANY];
+
+    if (name.len && name.len == company.len && xd_slice_ieq(name, company)) {
+        xd_address_report(check, XD_ADDRESS_NAME, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
+                          whole(name), "%s", "it is the company's");
+    }
+}
+
 void
 xd_address_check_words(struct address_check *check)
 {
@@ -318,6 +331,7 @@ xd_address_check_words(struct address_check *check)
     }
     check_contacts(check);
     check_repetition(check);
+    check_name_is_company(check);
     if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
         check_house_number(check);

@@ -9,6 +9,7 @@
 #include "base/fold.h"
 
 #define FOLDED_MAX 512
+#define LETTER_MAX 12 /* bytes of one folded letter: a Hangul syllable is three of three */
 
 struct folded {
     size_t len;
@@ -50,10 +51,10 @@ fold_line(struct xd_slice line, struct folded *out)
     bool gap = true;
 
     out->len = 0;
-    for (size_t at = 0; at < line.len && at < UINT16_MAX && out->len + 8 < FOLDED_MAX;) {
+    for (size_t at = 0; at < line.len && at < UINT16_MAX && out->len + LETTER_MAX < FOLDED_MAX;) {
         struct xd_slice letter = xd_slice_sub(line, at, character_len((unsigned char)line.ptr[at]));
         size_t step = letter.len; /* a letter may be cut off at the end */
-        size_t len = xd_fold_key(letter, out->text + out->len, 8);
+        size_t len = xd_fold_key(letter, out->text + out->len, LETTER_MAX);
         for (size_t i = 0; i < len; i++) {
             out->from[out->len + i] = (uint16_t)at;
             out->to[out->len + i] = (uint16_t)(at + step);
