@@ -17,43 +17,57 @@ sources_of(const struct xd_quote *q, bool limit)
     return q->tax_rule->fx[0] ? q->tax_rule->fx : q->rule->fx;
 }
 
+/* What a rate is asked by. */
+struct asked {
+    xd_alpha from;
+    xd_alpha to;
+    xd_date date;
+    const xd_alpha *sources;
+};
+
 static bool
-same_rate(const struct xd_fx_cached *a, const struct xd_fx_cached *b)
+answers(const struct xd_fx_cached *held, const struct asked *asked)
 {
-    return a->rate.from == b->rate.from && a->rate.to == b->rate.to && a->date == b->date &&
-           a->sources == b->sources;
+    return held->rate.from == asked->from && held->rate.to == asked->to &&
+           held->date == asked->date && held->sources == asked->sources;
 }
 
-/* The rate from the cache of the context, found and put there if it is not: in the first of two
- * places, whose holder moves to the second. */
+/* Finds the rate and puts it in the first of two places, whose holder moves to the second. */
+static const struct xd_fx_rate *
+fetch_rate(struct xd_quote *q, const struct asked *asked, bool own, struct xd_fx_cached *pair)
+{
+    xd_alpha three[3] = {asked->sources[0], 0, 0};
+    struct xd_fx_cached found = {.date = asked->date, .sources = asked->sources};
+
+    if (!own) {
+        three[1] = asked->sources[1];
+        three[2] = asked->sources[2];
+    }
+    if (!xd_fx_find(&q->rules->fx, three, asked->from, asked->to, asked->date, &found.rate)) {
+        return NULL;
+    }
+    pair[1] = pair[0];
+    pair[0] = found;
+    return &pair[0].rate;
+}
+
+/* The rate from the cache of the context, fetched if it is not there. */
 static const struct xd_fx_rate *
 find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
 {
     bool own = limit && q->rule->limit_fx;
-    struct xd_fx_cached wanted = {.rate = {.from = from, .to = to},
-                                  .date = q->in->date - (own ? 0 : q->rule->fx_lag),
-                                  .sources = sources_of(q, limit)};
+    struct asked asked = {from, to, q->in->date - (own ? 0 : q->rule->fx_lag),
+                          sources_of(q, limit)};
     uint64_t key = ((uint64_t)from << 32 | to) * 2 + limit;
-    struct xd_fx_cached *pair =
-        &q->ctx->fx_cache[(key * 0x9E3779B97F4A7C15ULL >> 40) % (XD_FX_CACHED / 2) * 2];
-    xd_alpha three[3] = {wanted.sources[0], 0, 0};
+    size_t at = (key * 0x9E3779B97F4A7C15ULL >> 40) % (XD_FX_CACHED / 2) * 2;
+    struct xd_fx_cached *pair = &q->ctx->fx_cache[at];
 
-    if (same_rate(&pair[0], &wanted)) {
-        return &pair[0].rate;
+    for (size_t i = 0; i < 2; i++) {
+        if (answers(&pair[i], &asked)) {
+            return &pair[i].rate;
+        }
     }
-    if (same_rate(&pair[1], &wanted)) {
-        return &pair[1].rate;
-    }
-    if (!own) {
-        three[1] = wanted.sources[1];
-        three[2] = wanted.sources[2];
-    }
-    if (!xd_fx_find(&q->rules->fx, three, from, to, wanted.date, &wanted.rate)) {
-        return NULL;
-    }
-    pair[1] = pair[0];
-    pair[0] = wanted;
-    return &pair[0].rate;
+    return fetch_rate(q, &asked, own, pair);
 }
 
 static void
@@ -327,6 +341,9 @@ settle_lines(struct xd_quote *q, size_t member, xd_amount step, enum xd_rounding
 
     for (size_t i = 0; i < q->count; i++) {
         xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
+        if (*amount == 0) {
+            continue;
+        }
         int64_t steps = (int64_t)xd_div_round(*amount, step, mode);
         *amount = steps * step;
         sum += *amount;
