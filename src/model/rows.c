@@ -59,6 +59,23 @@ xd_rows_undouble(struct xd_slice inner, struct xd_arena *scratch)
     return xd_slice_of(out, len);
 }
 
+uint32_t
+xd_rows_number(const struct xd_rows *rows, uint32_t row)
+{
+    uint32_t low = 0;
+    uint32_t high = rows->gap_count;
+
+    while (low < high) { /* the last gap at or in front of the row */
+        uint32_t middle = low + (high - low) / 2;
+        if (rows->gaps[middle].row <= row) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return rows->first_row + row + (low ? rows->gaps[low - 1].blanks : 0);
+}
+
 uint64_t
 xd_rows_offset(const struct xd_rows *rows, uint32_t row)
 {

@@ -29,12 +29,18 @@ struct xd_aside {
     struct xd_slice value;
 };
 
+/* Blank lines: a spreadsheet shows each as a row of its own, a reader passes them over. */
+struct xd_gap {
+    uint32_t row;    /* the row behind them */
+    uint32_t blanks; /* in front of it, since row 0 of these rows */
+};
+
 struct xd_rows {
     const struct xd_document *document;
     const struct xd_columns *columns;
     const char *text;   /* values lie in here; the builder writes it through its own pointer */
     uint32_t count;     /* rows */
-    uint32_t first_row; /* number of row 0; the header is row 1 */
+    uint32_t first_row; /* number of the first line of these rows; the header is row 1 */
     uint32_t *starts;   /* [count] byte of `text` at which a row starts */
     uint16_t *ends; /* [count * columns->count] where each value ends, counted from the row's start;
                        the next value starts one byte behind it. NULL when `wide_ends` is used */
@@ -42,6 +48,9 @@ struct xd_rows {
     uint32_t *ragged;    /* rows that had another number of columns, ascending: what they hold means
                             nothing */
     uint32_t ragged_count;
+    struct xd_gap *gaps; /* ascending */
+    uint32_t gap_count;
+    uint32_t blanks;      /* blank lines in front of, between and behind the rows */
     bool quoted;          /* values may be quoted as in RFC 4180 */
     uint64_t text_offset; /* byte of the document at which `text` starts, when text is part of the
                              document */
@@ -104,6 +113,9 @@ xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column, struct 
 {
     return xd_rows_unquote(rows, xd_rows_raw(rows, row, column), scratch);
 }
+
+/* The number that a spreadsheet shows for the row. */
+uint32_t xd_rows_number(const struct xd_rows *rows, uint32_t row);
 
 /* Byte of the document at which the row, or a value of it, starts. */
 uint64_t xd_rows_offset(const struct xd_rows *rows, uint32_t row);
