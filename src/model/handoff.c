@@ -30,22 +30,27 @@ xd_value_find(struct xd_slice name)
     return XD_VALUE_COUNT;
 }
 
-static struct xd_totals_value *
-value_of(struct xd_totals *totals, const char *currency)
+bool
+xd_totals_reserve(struct xd_totals *totals, size_t room, struct xd_arena *arena)
 {
-    struct xd_totals_value *value;
+    totals->room = (uint32_t)(room < XD_CURRENCY_MAX ? room : XD_CURRENCY_MAX);
+    totals->values = xd_arena_array(arena, totals->room, sizeof(*totals->values));
+    return totals->values;
+}
 
-    for (size_t i = 0; i < totals->currencies; i++) {
-        if (memcmp(totals->values[i].currency, currency, 4) == 0) {
-            return &totals->values[i];
+bool
+xd_totals_add_value(struct xd_totals *to, const struct xd_totals_value *value)
+{
+    for (uint32_t i = 0; i < to->currencies; i++) {
+        if (memcmp(to->values[i].currency, value->currency, sizeof(value->currency)) == 0) {
+            return !__builtin_add_overflow(to->values[i].units, value->units, &to->values[i].units);
         }
     }
-    if (totals->currencies == sizeof(totals->values) / sizeof(totals->values[0])) {
-        return NULL;
+    if (to->currencies == to->room) {
+        return false;
     }
-    value = &totals->values[totals->currencies++];
-    memcpy(value->currency, currency, 4);
-    return value;
+    to->values[to->currencies++] = *value;
+    return true;
 }
 
 bool
@@ -54,16 +59,12 @@ xd_totals_add(struct xd_totals *to, const struct xd_totals *from)
     bool fits = !__builtin_add_overflow(to->weight_g, from->weight_g, &to->weight_g) &&
                 !__builtin_add_overflow(to->pieces, from->pieces, &to->pieces);
 
+    to->rows += from->rows;
     to->lines += from->lines;
     to->parcels += from->parcels;
     to->code_hash += from->code_hash;
-    for (size_t i = 0; fits && i < from->currencies; i++) {
-        struct xd_totals_value *value = value_of(to, from->values[i].currency);
-        if (!value) {
-            return false;
-        }
-        value->minor_units = from->values[i].minor_units;
-        fits = !__builtin_add_overflow(value->units, from->values[i].units, &value->units);
+    for (uint32_t i = 0; fits && i < from->currencies; i++) {
+        fits = xd_totals_add_value(to, &from->values[i]);
     }
     return fits;
 }

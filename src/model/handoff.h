@@ -6,6 +6,7 @@
 #define XD_MODEL_HANDOFF_H
 
 #include "model/field.h"
+#include "reference/currency.h"
 
 /* Values beyond the fields of the manifest. Amounts are decimals in the currency named beside them.
  */
@@ -48,24 +49,34 @@ struct xd_handoff {
 /* The place of a value by its name ("recipient_name", "line_duty"), or XD_VALUE_COUNT. */
 unsigned xd_value_find(struct xd_slice name);
 
-/* What the carrier is told to count: sums over the lines of one handoff file. */
-struct xd_totals {
-    uint64_t lines;
-    uint64_t parcels;
-    uint64_t pieces;   /* sum of quantities */
-    uint64_t weight_g; /* sum of parcel weights */
-    /* Sum of line values of each currency, in the currency's minor units. */
-    struct xd_totals_value {
-        char currency[4];
-        uint8_t minor_units;
-        int64_t units;
-    } values[16];
-    size_t currencies;
-    uint64_t code_hash; /* sum modulo 2^64 of xd_hash of each parcel code: shows a swapped or lost
-                           parcel */
+/* Sum of line values in one currency, in its minor units. */
+struct xd_totals_value {
+    char currency[4];
+    uint8_t minor_units;
+    int64_t units;
 };
 
-/* Adds `from` to `to`. False when a sum does not fit or a seventeenth currency turns up. */
+/* What the carrier is told to count: sums over one handoff file, or what a parcel adds to them. */
+struct xd_totals {
+    uint64_t rows;  /* of the file, without its header */
+    uint64_t lines; /* of the parcels; the same, or more where a parcel is one row */
+    uint64_t parcels;
+    uint64_t pieces;    /* sum of quantities */
+    uint64_t weight_g;  /* sum of parcel weights */
+    uint64_t code_hash; /* sum modulo 2^64 of xd_hash of each parcel code: shows a swapped or lost
+                           parcel */
+    struct xd_totals_value *values; /* in the order in which the currencies turned up */
+    uint32_t currencies;
+    uint32_t room; /* of values, which are the owner's memory */
+};
+
+/* Gives the totals room for `room` currencies, XD_CURRENCY_MAX at most. False when memory ran out.
+ */
+bool xd_totals_reserve(struct xd_totals *totals, size_t room, struct xd_arena *arena);
+
+/* Adds a value, or all of `from`. False when a sum does not fit or there is no room for a currency.
+ */
+bool xd_totals_add_value(struct xd_totals *to, const struct xd_totals_value *value);
 bool xd_totals_add(struct xd_totals *to, const struct xd_totals *from);
 
 #endif

@@ -95,20 +95,35 @@ hold_siblings(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t co
     }
 }
 
+/* Remembers where the rows of a parcel end: a file may be cut there. */
+static bool
+add_piece(struct xd_decider *decider, const struct xd_parcel *parcel, struct xd_buf *pieces)
+{
+    struct xd_carrier_piece piece = {.bytes = parcel->rows_to - parcel->rows_from};
+
+    if (!xd_totals_reserve(&piece.totals, parcel->totals.currencies, &decider->out->notes) ||
+        !xd_totals_add(&piece.totals, &parcel->totals)) {
+        return false;
+    }
+    xd_buf_put(pieces, xd_slice_of((const char *)&piece, sizeof(piece)));
+    return !pieces->failed;
+}
+
 static void
 hand_off(struct xd_decider *decider, const struct xd_parcel *parcel)
 {
     struct xd_carrier_rows *to = &decider->out->carriers[parcel->route.carrier];
     const struct xd_layout *layout = decider->shared->layouts[parcel->route.carrier];
 
-    if (layout->max_rows != UINT64_MAX) {
-        struct xd_carrier_piece piece = {parcel->rows_to - parcel->rows_from, parcel->totals};
-        xd_buf_put(&to->pieces, xd_slice_of((const char *)&piece, sizeof(piece)));
+    if ((!to->totals.values &&
+         !xd_totals_reserve(&to->totals, XD_CURRENCY_MAX, &decider->out->notes)) ||
+        (layout->max_rows != UINT64_MAX && !add_piece(decider, parcel, &to->pieces))) {
+        decider->failed = true;
+        return;
     }
     xd_buf_put(&to->rows, xd_slice_of(decider->rows.ptr + parcel->rows_from,
                                       parcel->rows_to - parcel->rows_from));
-    decider->failed |=
-        !xd_totals_add(&to->totals, &parcel->totals) || to->rows.failed || to->pieces.failed;
+    decider->failed |= !xd_totals_add(&to->totals, &parcel->totals) || to->rows.failed;
     decider->out->routes[parcel->route.route]++;
 }
 
@@ -127,7 +142,9 @@ examine_and_ship(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t
         }
         parcels[i].goods_before = before;
         if (__builtin_add_overflow(before, parcels[i].goods_milli, &before)) {
-            return false;
+            xd_parcel_say_code(decider, &parcels[i], XD_FIELD_UNIT_PRICE, XD_F_DT_OVERFLOW);
+            before = parcels[i].goods_before;
+            parcels[i].goods_milli = 0;
         }
     }
     if (decider->match.goods_milli < before) {

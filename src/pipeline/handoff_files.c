@@ -41,7 +41,10 @@ begin_file(struct xd_handoff_files *files, uint32_t carrier, struct xd_error *er
     xd_buf_init(&name, 4096);
     xd_buf_init(&header, BESIDE_MAX);
     file->part++;
-    file->totals = (struct xd_totals){0};
+    file->totals = (struct xd_totals){.rows = 0};
+    if (!xd_totals_reserve(&file->totals, XD_CURRENCY_MAX, files->arena)) {
+        return xd_error_set(err, EX_OSERR, "not enough memory for the control totals");
+    }
     xd_layout_file_name(layout, files->deciding->tables->carriers.list[carrier].code,
                         files->deciding->as_of, file->part, &name);
     file->output = xd_output_add(files->outputs, xd_buf_slice(&name), err);
@@ -159,7 +162,7 @@ append_parcels(struct xd_handoff_files *files, uint32_t carrier, const struct xd
 
     for (size_t i = 0; i < count; i++) {
         struct xd_handoff_file *file = &files->open[carrier];
-        if (file->output && file->totals.lines + pieces[i].totals.lines > most &&
+        if (file->output && file->totals.rows + pieces[i].totals.rows > most &&
             !end_file(files, carrier, err)) {
             return false;
         }

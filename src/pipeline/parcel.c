@@ -205,6 +205,7 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
     const struct xd_layout *layout = decider->shared->layouts[parcel->route.carrier];
 
     parcel->rows_from = decider->rows.len;
+    parcel->totals.rows = layout->per_parcel ? 1 : parcel->match->lines;
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
         struct xd_layout_doubt doubt;
         struct xd_diagnosis diagnosis;

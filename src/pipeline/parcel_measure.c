@@ -87,15 +87,48 @@ price_line(struct xd_decider *decider, struct xd_parcel *parcel, uint32_t at, in
            !__builtin_mul_overflow(each, (int64_t)source->quantity, units);
 }
 
-static void
-add_value(struct xd_totals *totals, const struct xd_currency *currency, int64_t units)
-{
-    struct xd_totals one = {.currencies = 1};
+/* As large as one amount may be; no sum of a run can overflow then. */
+#define VALUE_MAX INT64_C(999999999999)
 
-    memcpy(one.values[0].currency, currency->code.ptr, 3);
-    one.values[0].minor_units = currency->minor_units;
-    one.values[0].units = units;
-    (void)xd_totals_add(totals, &one);
+/* Adds the value of every line up. False when the sum is beyond what is computed with. */
+static bool
+price(struct xd_decider *decider, struct xd_parcel *parcel)
+{
+    struct xd_totals *totals = &parcel->totals;
+    bool fits = true;
+
+    for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        const struct xd_currency *currency = NULL;
+        struct xd_totals_value value = {.units = 0};
+        if (price_line(decider, parcel, i, &value.units, &currency)) {
+            memcpy(value.currency, currency->code.ptr, 3);
+            value.minor_units = currency->minor_units;
+            fits = xd_totals_add_value(totals, &value) && fits;
+            xd_parcel_amount(decider, &parcel->lines[i].value[XD_VALUE_LINE_VALUE], value.units,
+                             currency->minor_units);
+        }
+    }
+    for (uint32_t i = 0; i < totals->currencies; i++) {
+        fits = fits && totals->values[i].units <= VALUE_MAX;
+    }
+    return fits;
+}
+
+/* The value of the parcel in its one currency, into *text. */
+static void
+value_parcel(struct xd_decider *decider, struct xd_parcel *parcel, struct xd_slice *text)
+{
+    const struct xd_totals_value *value = parcel->totals.values;
+
+    if (!price(decider, parcel)) {
+        xd_parcel_say_code(decider, parcel, XD_FIELD_UNIT_PRICE, XD_F_DT_OVERFLOW);
+    } else if (parcel->totals.currencies > 1) {
+        xd_parcel_say_code(decider, parcel, XD_FIELD_CURRENCY, XD_F_PARCEL_CURRENCIES);
+    } else if (parcel->totals.currencies == 1) {
+        struct xd_decimal amount = {value->units, value->minor_units};
+        decider->failed |= !xd_decimal_rescale(amount, 3, XD_ROUND_HALF_UP, &parcel->goods_milli);
+        xd_parcel_amount(decider, text, value->units, value->minor_units);
+    }
 }
 
 void
@@ -103,39 +136,24 @@ xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel)
 {
     uint64_t grams = weigh(decider, parcel);
     struct xd_slice weight = XD_NONE;
-    struct xd_slice lines;
     struct xd_slice value = XD_NONE;
+    struct xd_slice lines;
 
     parcel->totals = (struct xd_totals){.lines = parcel->match->lines,
                                         .parcels = 1,
                                         .weight_g = grams,
                                         .code_hash = xd_hash(parcel->match->code)};
-    for (uint32_t i = 0; i < parcel->match->lines; i++) {
-        const struct xd_currency *currency = NULL;
-        int64_t units = 0;
-        parcel->totals.pieces += parcel->sources[i]->quantity;
-        if (price_line(decider, parcel, i, &units, &currency)) {
-            add_value(&parcel->totals, currency, units);
-            xd_parcel_amount(decider, &parcel->lines[i].value[XD_VALUE_LINE_VALUE], units,
-                             currency->minor_units);
-        }
+    if (!xd_totals_reserve(&parcel->totals, parcel->match->lines, &decider->arena)) {
+        decider->failed = true;
+        return;
     }
+    value_parcel(decider, parcel, &value);
     xd_parcel_number(decider, &lines, parcel->match->lines);
     if (grams) {
-        struct xd_diagnosis diagnosis;
-        xd_parcel_weight_check(&decider->shared->tables->customs, grams, &diagnosis);
-        if (diagnosis.code != XD_F_NONE) {
-            xd_parcel_report(decider, parcel->sources[0], XD_FIELD_WEIGHT_G, &diagnosis, NULL);
-        }
         xd_parcel_number(decider, &weight, grams);
     }
-    if (parcel->totals.currencies == 1) {
-        parcel->goods_milli =
-            parcel->totals.values[0].units * xd_pow10(3u - parcel->totals.values[0].minor_units);
-        xd_parcel_amount(decider, &value, parcel->totals.values[0].units,
-                         parcel->totals.values[0].minor_units);
-    }
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        parcel->totals.pieces += parcel->sources[i]->quantity;
         parcel->lines[i].value[XD_VALUE_PARCEL_LINES] = lines;
         parcel->lines[i].value[XD_VALUE_PARCEL_WEIGHT_G] = weight;
         parcel->lines[i].value[XD_VALUE_PARCEL_VALUE] = value;

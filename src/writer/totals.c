@@ -45,6 +45,7 @@ xd_totals_json(const struct xd_totals_file *file, const struct xd_totals *totals
     xd_json_text(&json, "as_of", xd_slice_of(date, sizeof(date)));
     xd_json_u64(&json, "bytes", file->bytes);
     xd_json_text(&json, "hash", file->hash);
+    xd_json_u64(&json, "rows", totals->rows);
     xd_json_u64(&json, "lines", totals->lines);
     xd_json_u64(&json, "parcels", totals->parcels);
     xd_json_u64(&json, "pieces", totals->pieces);

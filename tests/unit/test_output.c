@@ -399,7 +399,8 @@ test_totals(void **state)
         "{\n  \"format\": \"crossdock-totals/1\",\n  \"carrier\": \"ups\",\n"
         "  \"file\": \"ups.csv\",\n  \"layout\": \"crossdock\",\n  \"layout_version\": \"1.0.0\",\n"
         "  \"as_of\": \"2026-11-22\",\n  \"bytes\": 812,\n  \"hash\": \"blake2b-256:00\",\n"
-        "  \"lines\": 3,\n  \"parcels\": 2,\n  \"pieces\": 5,\n  \"weight_g\": 1830,\n"
+        "  \"rows\": 2,\n  \"lines\": 3,\n  \"parcels\": 2,\n  \"pieces\": 5,\n  \"weight_g\": "
+        "1830,\n"
         "  \"values\": [\n    {\n      \"currency\": \"GBP\",\n      \"amount\": \"128.90\"\n    "
         "},\n"
         "    {\n      \"currency\": \"JPY\",\n      \"amount\": \"12000\"\n    }\n  ],\n"
@@ -407,12 +408,14 @@ test_totals(void **state)
     struct xd_layout layout = {.name = XD_LIT("crossdock"), .version = XD_LIT("1.0.0")};
     struct xd_totals_file file = {
         &layout, XD_LIT("ups"), XD_LIT("ups.csv"), XD_LIT("blake2b-256:00"), 812, 0};
-    struct xd_totals totals = {.lines = 3,
+    struct xd_totals_value values[] = {{"GBP", 2, 12890}, {"JPY", 0, 12000}};
+    struct xd_totals totals = {.rows = 2,
+                               .lines = 3,
                                .parcels = 2,
                                .pieces = 5,
                                .weight_g = 1830,
                                .code_hash = 255,
-                               .values = {{"GBP", 2, 12890}, {"JPY", 0, 12000}},
+                               .values = values,
                                .currencies = 2};
     struct xd_buf buf;
 

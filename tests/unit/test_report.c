@@ -127,13 +127,14 @@ load(void **state)
                                                 .header_count = 5};
     fixture.documents[2] =
         (struct xd_document){.file = XD_LIT("empty.csv"), .use = XD_DOCUMENT_REFUSED};
+    static struct xd_totals_value values[] = {{"GBP", 2, 3700}};
     fixture.carriers[0] = (struct xd_summary_carrier){XD_LIT("dhl-paket"),
                                                       XD_LIT("dhl-paket.csv"),
                                                       {.lines = 1,
                                                        .parcels = 1,
                                                        .pieces = 2,
                                                        .weight_g = 630,
-                                                       .values = {{"GBP", 2, 3700}},
+                                                       .values = values,
                                                        .currencies = 1}};
     fixture.carriers[1] =
         (struct xd_summary_carrier){XD_LIT("ups"), XD_NONE, {.lines = 2, .parcels = 2}};
