@@ -206,6 +206,7 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
 {
     const struct xd_layout *layout = decider->shared->layouts[parcel->route.carrier];
 
+    xd_parcel_use_latin(decider, parcel);
     parcel->rows_from = decider->rows.len;
     parcel->totals.rows = layout->per_parcel ? 1 : parcel->match->lines;
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
