@@ -207,8 +207,8 @@ xd_shapes_for(const struct xd_identifiers *ids, struct xd_slice text)
     return ids->by_length[xd_is_digit(text.ptr[0])][text.len];
 }
 
-/* Loads identifiers.tsv, carriers.tsv and the tables they refer to. Everything lives in `arena`, tables included;
- * const afterwards. */
+/* Loads identifiers.tsv, carriers.tsv and the tables they refer to. Everything lives in `arena`,
+ * tables included; const afterwards. */
 bool xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tables,
                          struct xd_arena *arena, struct xd_error *err);
 
