@@ -97,3 +97,19 @@ xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point)
     }
     return s.len;
 }
+
+size_t
+xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point)
+{
+    utf8proc_int32_t found = 0;
+    size_t left = text.len - at;
+    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
+                                            (utf8proc_ssize_t)(left > 4 ? 4 : left), &found);
+
+    if (len < 1) {
+        *code_point = 0xfffd;
+        return 1;
+    }
+    *code_point = (uint32_t)found;
+    return (size_t)len;
+}

@@ -7,6 +7,10 @@
 
 #include "base/buf.h"
 
+/* Bytes of the UTF-8 sequence at `at`, which is inside the text, and its code point; 1 and U+FFFD
+ * for what is no UTF-8. */
+size_t xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point);
+
 /*
  * Appends `s` as one line of visible text: controls become their pictures (U+2400 ..), characters
  * that are not seen or change direction become <U+202E>, bytes that are not UTF-8 become U+FFFD.

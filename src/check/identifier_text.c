@@ -6,7 +6,7 @@
  */
 #include "check/identifier_text.h"
 
-#include <utf8proc.h>
+#include "base/utf8.h"
 
 enum { KEEP, RAISE, DROP, BLANK, FOREIGN };
 
@@ -27,22 +27,6 @@ byte_class(unsigned char c)
         return DROP;
     }
     return c >= 0x80 ? FOREIGN : KEEP;
-}
-
-size_t
-xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point)
-{
-    utf8proc_int32_t found = 0;
-    size_t left = text.len - at;
-    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
-                                            (utf8proc_ssize_t)(left > 4 ? 4 : left), &found);
-
-    if (len < 1) {
-        *code_point = 0xfffd;
-        return 1;
-    }
-    *code_point = (uint32_t)found;
-    return (size_t)len;
 }
 
 /* The bytes between marks that belong to the paper or the spreadsheet and not to the number: ="..."

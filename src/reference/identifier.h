@@ -128,6 +128,7 @@ struct xd_scheme {
 
 #define XD_CARRIER_SCHEMES 24
 
+/* A carrier of carriers.tsv that has tracking schemes, or one of its aliases that has more. */
 struct xd_identifier_carrier {
     struct xd_slice code; /* as in the table: "royal-mail" */
     struct xd_slice key;  /* lower-case letters and digits of it: "royalmail" */
@@ -206,8 +207,8 @@ xd_shapes_for(const struct xd_identifiers *ids, struct xd_slice text)
     return ids->by_length[xd_is_digit(text.ptr[0])][text.len];
 }
 
-/* Loads identifiers.tsv and the tables it refers to. Everything lives in `arena`, tables included;
- * const afterwards. */
+/* Loads identifiers.tsv, carriers.tsv and the tables they refer to. Everything lives in `arena`,
+ * tables included; const afterwards. */
 bool xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tables,
                          struct xd_arena *arena, struct xd_error *err);
 
