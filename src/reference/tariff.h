@@ -83,6 +83,10 @@ struct xd_tariff {
 bool xd_tariff_load(struct xd_tariff *tariff, const struct xd_tables *tables, struct xd_slice given,
                     const char *given_name, struct xd_error *err);
 
+/* The bits of the measures named in `names`, parted by blanks. False when there is none of a name.
+ */
+bool xd_measures_bits(const struct xd_measures *measures, struct xd_slice names, uint32_t *out);
+
 struct xd_tariff_query {
     xd_alpha market;
     uint64_t code;  /* xd_hs_pack */
