@@ -115,6 +115,9 @@ add_layers(struct xd_quote *q, struct layers *layers)
         if (measure_of(q, i)->kind == XD_MEASURE_BAN) {
             xd_quote_rule_id(q, layers->line, layers->hit->of[i]->id);
             xd_quote_finding(q, XD_F_DT_GOODS_BANNED, layers->line, measure_of(q, i)->title);
+        } else if (measure_of(q, i)->kind == XD_MEASURE_LISTED) {
+            xd_quote_rule_id(q, layers->line, layers->hit->of[i]->id);
+            xd_quote_finding(q, XD_F_DT_MEASURE_LISTED, layers->line, layers->hit->of[i]->text);
         }
         if (layer_applies(q, layers, i) && !add_row(q, layers, layers->hit->of[i])) {
             return false;

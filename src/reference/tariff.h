@@ -18,6 +18,7 @@ enum xd_measure_kind {
     XD_MEASURE_PREFERENCE, /* in its place, by origin and with proof */
     XD_MEASURE_ADDITIONAL, /* on top */
     XD_MEASURE_BAN,        /* no duty: the goods may not enter */
+    XD_MEASURE_LISTED,     /* due on goods of a list that is not held: told, not charged */
 };
 
 struct xd_measure {
