@@ -182,6 +182,8 @@ add_up(struct xd_quote *q)
         struct xd_landed_line *line = &q->out->lines[i];
         struct xd_duty_work *work = &q->work[i];
         line->amounts.total = line->amounts.duty + line->amounts.tax + line->amounts.fees;
+        line->unknown |= work->unknown ? XD_UNKNOWN_DUTY : 0U;
+        q->out->unknown |= line->unknown;
         line->duty_high = line->amounts.duty;
         line->duty_low = line->duty_high;
         if (work->ranged) {

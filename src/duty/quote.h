@@ -130,8 +130,15 @@ struct xd_rule_ids {
     uint8_t count;
 };
 
+/* Sums that could not be told, as bits: what they hold is what is known of them, a lower bound. */
+enum xd_unknown_sum {
+    XD_UNKNOWN_DUTY = 1,
+    XD_UNKNOWN_TAX = 2, /* because the duty is in its base */
+};
+
 struct xd_landed_line {
     struct xd_landed_amounts amounts;
+    unsigned unknown; /* enum xd_unknown_sum */
     int64_t duty_low; /* where the rate is not known: the range; otherwise both equal to the duty */
     int64_t duty_high;
     struct xd_rule_ids rules;
@@ -177,6 +184,7 @@ struct xd_landed_cost {
     const struct xd_market_rule *rule; /* NULL when the market has none */
     const struct xd_market_rule *tax_rule;
     struct xd_landed_amounts amounts;
+    unsigned unknown; /* enum xd_unknown_sum, of any line */
     struct xd_landed_line
         *lines; /* one for each line; live until the next quote with the same context */
     struct xd_rule_ids rules;

@@ -97,10 +97,13 @@ add_row(struct xd_quote *q, struct layers *layers, const struct xd_tariff_row *r
 
     if (row->rate.shape == XD_RATE_PROSE) {
         xd_quote_finding(q, XD_F_DT_RATE_UNREADABLE, layers->line, row->text);
+        q->work[layers->line].unknown = true;
     } else if (!xd_quote_rate(q, layers->line, &row->rate, layers->value, layers->column1,
-                              &amount) &&
-               q->failed) {
-        return false;
+                              &amount)) {
+        if (q->failed) {
+            return false;
+        }
+        q->work[layers->line].unknown = true;
     }
     use_row(q, layers->line, row, layers->value, amount);
     layers->sum += amount;
@@ -175,6 +178,7 @@ neighbour_range(struct xd_quote *q, uint32_t line, xd_amount value, xd_amount *l
     }
     *low = span.low;
     *high = span.high;
+    q->work[line].unknown |= !span.any;
     return true;
 }
 
@@ -245,6 +249,7 @@ xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
 
     if (!hit->known) {
         xd_quote_finding(q, XD_F_DT_TARIFF_MISSING, line, item->hs_code);
+        q->work[line].unknown = true;
         return true;
     }
     if (hit->by_origin && item->origin == 0) {
