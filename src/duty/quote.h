@@ -246,4 +246,8 @@ void xd_duty_ctx_reset(struct xd_duty_ctx *ctx);
 bool xd_duty_quote(const struct xd_duty_rules *rules, const struct xd_consignment *in,
                    struct xd_duty_ctx *ctx, struct xd_landed_cost *out);
 
+/* The market whose import rules the consignment falls under (EU for a member state); 0: none is
+ * held. What the seller's number has to be of. */
+xd_alpha xd_duty_regime(const struct xd_duty_rules *rules, const struct xd_consignment *in);
+
 #endif
