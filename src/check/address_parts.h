@@ -8,10 +8,13 @@ struct address_check {
     struct xd_address_ctx *ctx;
     const struct xd_address_tables *tables;
     const struct xd_address_options *options;
-    struct xd_slice of[XD_ADDRESS_COUNT]; /* trimmed */
+    const struct xd_carrier_limit *limit;
     const struct xd_address *written;
-    unsigned filled;   /* bit of each field that is not empty */
-    unsigned surveyed; /* bit of each field whose `kinds` are known: for the others no short cut */
+    const struct xd_slice *of; /* the values without blanks around them */
+    struct xd_address trimmed; /* where a value has some */
+    unsigned filled;           /* bit of each field that is not empty */
+    unsigned fine;             /* bit of each field whose words need no look at all */
+    unsigned surveyed;         /* bit of each field whose kinds are known: no short cut without */
     struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
     struct xd_address_result *result;
@@ -28,6 +31,9 @@ is_surveyed(const struct address_check *check, enum xd_address_field field)
 {
     return (check->surveyed >> field) & 1;
 }
+
+/* The most characters that the carrier prints of a field; 0: any number. */
+size_t xd_address_width(const struct address_check *check, enum xd_address_field field);
 
 /* The diagnosis of a new problem to fill in, with its span moved from the trimmed to the written
  * value by the caller's `off`; never NULL. */

@@ -30,20 +30,21 @@ may_hold_box(const struct address_check *check, enum xd_address_field field)
 static void
 check_boxes(struct address_check *check)
 {
-    static const enum xd_address_field LINES[] = {XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
-                                                  XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
+    static const unsigned LINES = 1U << XD_ADDRESS_ADDRESS1 | 1U << XD_ADDRESS_ADDRESS2 |
+                                  1U << XD_ADDRESS_ADDRESS3 | 1U << XD_ADDRESS_CITY;
     uint16_t country = check->result->country;
     struct xd_box_hit hit;
 
-    for (unsigned i = 0; i < 4 && country != XD_COUNTRY_NONE; i++) {
-        struct xd_slice line = check->of[LINES[i]];
-        if (!is_filled(check, LINES[i]) || !may_hold_box(check, LINES[i]) ||
+    for (unsigned left = check->filled & LINES; left; left &= left - 1) {
+        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
+        struct xd_slice line = check->of[field];
+        if (!may_hold_box(check, field) ||
             !xd_box_find(&check->tables->words, country, line, &hit) || hit.kind == XD_BOX_CEDEX) {
             continue;
         }
         bool fine = check->options->boxes_served ||
                     (hit.kind == XD_BOX_PO_BOX && check->tables->postal.of[country].po_box_normal);
-        xd_address_report(check, LINES[i], fine ? XD_PROBLEM_NOTE : XD_PROBLEM_PO_BOX,
+        xd_address_report(check, field, fine ? XD_PROBLEM_NOTE : XD_PROBLEM_PO_BOX,
                           fine                        ? XD_F_ADDRESS_PO_BOX_USUAL
                           : hit.kind == XD_BOX_LOCKER ? XD_F_ADDRESS_LOCKER
                                                       : XD_F_ADDRESS_PO_BOX,
@@ -159,19 +160,24 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
 static bool
 may_be_in_table(struct address_check *check, enum xd_address_field field)
 {
+    const struct xd_address_words *tables = &check->tables->words;
     const struct xd_byte_kinds *kinds = &check->kinds[field];
     uint64_t plain = kinds->letters | kinds->digits;
     uint64_t words = plain | kinds->high;
-    int start = words ? xd_word_start(&check->ctx->letters, check->of[field], kinds,
-                                      (size_t)__builtin_ctzll(words))
-                      : XD_START_NONE;
+    int start;
     unsigned sizes;
     unsigned size;
 
+    if (words == 0 ||
+        (!tables->placeholder_digits[is_contact(field)] && (kinds->digits & words & -words))) {
+        return false;
+    }
+    start = xd_word_start(&check->ctx->letters, check->of[field], kinds,
+                          (size_t)__builtin_ctzll(words));
     if (start < 0) {
         return start == XD_START_ANY;
     }
-    sizes = check->tables->words.placeholder_sizes[is_contact(field)][start];
+    sizes = tables->placeholder_sizes[is_contact(field)][start];
     if (sizes == 0 || kinds->high) {
         return sizes != 0;
     }
@@ -261,6 +267,12 @@ static const int8_t WIDTHS[XD_ADDRESS_COUNT] = {
     [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
 };
 
+size_t
+xd_address_width(const struct address_check *check, enum xd_address_field field)
+{
+    return WIDTHS[field] < 0 ? 0 : check->limit->chars[WIDTHS[field]];
+}
+
 /* Says how the value could be spread over the carrier's lines, or that it cannot. */
 static void
 report_too_long(struct address_check *check, enum xd_address_field field, struct xd_slice latin,
@@ -298,13 +310,54 @@ check_latin_width(struct address_check *check, enum xd_address_field field,
     }
 }
 
+/* What a value is made of decides which rules have a closer look at it. */
 static void
-check_field(struct address_check *check, enum xd_address_field field,
-            const struct xd_carrier_limit *limit)
+survey(struct address_check *check, enum xd_address_field field)
+{
+    if (!check->ctx->thorough && check->of[field].len <= XD_BYTES_MAX) {
+        check->kinds[field] = xd_bytes_kinds(check->of[field]);
+        check->surveyed |= 1U << field;
+    }
+}
+
+/* A number or an address that is right as it is needs no look, unless it is one of those that are
+ * written in place of the true one. */
+static void
+note_contact(struct address_check *check, enum xd_address_field field)
+{
+    size_t chars = xd_address_width(check, field);
+
+    if ((chars == 0 || check->of[field].len <= chars) && !may_be_in_table(check, field)) {
+        check->fine |= 1U << field;
+    }
+}
+
+static void
+note_contacts(struct address_check *check)
+{
+    struct xd_byte_kinds *phone = &check->kinds[XD_ADDRESS_PHONE];
+    struct xd_byte_kinds *email = &check->kinds[XD_ADDRESS_EMAIL];
+
+    if (is_filled(check, XD_ADDRESS_PHONE) &&
+        xd_phone_is_e164(check->of[XD_ADDRESS_PHONE], &check->result->phone, phone)) {
+        note_contact(check, XD_ADDRESS_PHONE);
+    }
+    if (is_filled(check, XD_ADDRESS_EMAIL) &&
+        xd_email_is_plain(check->of[XD_ADDRESS_EMAIL], email)) {
+        note_contact(check, XD_ADDRESS_EMAIL);
+    }
+    if (!((check->fine >> XD_ADDRESS_PHONE) & 1)) {
+        check->result->phone.len = 0;
+    }
+}
+
+static void
+check_field(struct address_check *check, enum xd_address_field field)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
     bool surveyed = is_surveyed(check, field);
-    size_t chars = WIDTHS[field] < 0 ? 0 : limit->chars[WIDTHS[field]];
+    const struct xd_carrier_limit *limit = check->limit;
+    size_t chars = xd_address_width(check, field);
     size_t len = check->of[field].len;
     struct xd_letter_sum sum = {0, XD_LETTER_TROUBLE | XD_LETTER_GROWS};
 
@@ -371,6 +424,12 @@ check_house_number(struct address_check *check)
                       whole(street), "%s", "no digit in any line");
 }
 
+static bool
+needs_check(const struct address_check *check, enum xd_address_field field)
+{
+    return ((check->filled & ~check->fine) >> field & 1) && !has_problem(check, field);
+}
+
 static void
 check_contacts(struct address_check *check)
 {
@@ -378,14 +437,14 @@ check_contacts(struct address_check *check)
     struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
     struct xd_span span;
 
-    if (phone.len && !has_problem(check, XD_ADDRESS_PHONE) &&
+    if (needs_check(check, XD_ADDRESS_PHONE) &&
         !xd_phone_check(&check->tables->calling, check->result->country, phone,
                         &check->result->phone)) {
         check->result->phone.len = 0;
         xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
                           check->result->phone.span, "%s", "");
     }
-    if (email.len && !has_problem(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
+    if (needs_check(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
         xd_address_report(check, XD_ADDRESS_EMAIL, XD_PROBLEM_FORMAT, XD_F_EMAIL_FORMAT, span, "%s",
                           "");
     }
@@ -403,33 +462,16 @@ check_repetition(struct address_check *check)
     }
 }
 
-/* A hub has a handful of carriers: the last ones are found without folding their names. */
-static const struct xd_carrier_limit *
-limit_of(const struct address_check *check)
-{
-    struct xd_slice carrier = check->options->carrier;
-    struct xd_limit_memo *memo;
-    struct xd_bytes16 name;
-
-    if (carrier.len == 0 || carrier.len > 16 || check->ctx->thorough) {
-        return xd_carrier_limit_find(&check->tables->limits, carrier);
-    }
-    name = xd_bytes16(carrier);
-    memo = &check->ctx->limits[(name.low * UINT64_C(0x9e3779b97f4a7c15) + carrier.len) >> 60];
-    if (memo->len != carrier.len || memo->name.low != name.low || memo->name.high != name.high) {
-        *memo = (struct xd_limit_memo){name, carrier.len,
-                                       xd_carrier_limit_find(&check->tables->limits, carrier)};
-    }
-    return memo->limit;
-}
-
 void
 xd_address_check_words(struct address_check *check)
 {
-    const struct xd_carrier_limit *limit = limit_of(check);
-
-    for (unsigned left = check->filled; left; left &= left - 1) {
-        check_field(check, (enum xd_address_field)__builtin_ctz(left), limit);
+    if (!check->ctx->thorough) {
+        note_contacts(check);
+    }
+    for (unsigned left = check->filled & ~check->fine; left; left &= left - 1) {
+        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
+        survey(check, field);
+        check_field(check, field);
     }
     check_contacts(check);
     check_repetition(check);

@@ -274,9 +274,11 @@ load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
     mark_other(words->other_starts, key);
     if (fields & (XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
         mark_placeholder(words->placeholder_sizes[1], key, starts);
+        words->placeholder_digits[1] |= xd_is_digit(key.ptr[0]);
     }
     if (fields & ~(XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
         mark_placeholder(words->placeholder_sizes[0], key, starts);
+        words->placeholder_digits[0] |= xd_is_digit(key.ptr[0]);
     }
     if (starts) {
         words->starts[words->start_count] = key;

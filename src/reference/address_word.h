@@ -55,6 +55,7 @@ struct xd_address_words {
     uint64_t other_starts[XD_OTHER_STARTS];    /* first code points of the words beyond ASCII */
     uint64_t anywhere_starts[XD_OTHER_STARTS]; /* of those that may stand anywhere */
     struct xd_map placeholders;                /* folded value -> fields */
+    bool placeholder_digits[2];                /* one of them starts with a digit; [1]: as below */
     /* Bit n: a placeholder with such a start may be n letters and digits long. [1]: of telephone
      * numbers and e-mail addresses */
     uint16_t placeholder_sizes[2][XD_STARTS];
