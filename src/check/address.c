@@ -90,7 +90,7 @@ whole(struct xd_slice value)
 static void
 note_fine(struct address_check *check, enum xd_address_field field)
 {
-    size_t chars = xd_address_width(check, field);
+    size_t chars = width_of(check, field);
 
     if (!check->ctx->thorough && (chars == 0 || check->of[field].len <= chars)) {
         check->fine |= 1U << field;
@@ -137,10 +137,25 @@ rule_of(const struct address_check *check)
     return &check->tables->postal.of[check->result->country];
 }
 
+/* Of a region that was found and is printable ASCII. */
+#define PLAIN_REGION (UINT32_C(1) << 31)
+
 static uint32_t
-find_region(const struct address_check *check, uint16_t country, struct xd_slice written)
+ask_region(const struct address_check *check, struct xd_slice written)
 {
     const struct xd_address_tables *tables = check->tables;
+    uint32_t region =
+        xd_subregion_find(&tables->subregions, &tables->countries, check->result->country, written);
+
+    return region != XD_SUBREGION_NONE && !xd_bytes_kinds(written).odd ? region | PLAIN_REGION
+                                                                       : region;
+}
+
+static uint32_t
+find_region(struct address_check *check, struct xd_slice written)
+{
+    const struct xd_address_tables *tables = check->tables;
+    uint16_t country = check->result->country;
     bool known = false;
     uint32_t *answer;
 
@@ -149,9 +164,13 @@ find_region(const struct address_check *check, uint16_t country, struct xd_slice
     }
     answer = xd_memo_find(check->ctx->regions, written, country, &known);
     if (!known) {
-        *answer = xd_subregion_find(&tables->subregions, &tables->countries, country, written);
+        *answer = ask_region(check, written);
     }
-    return *answer;
+    if (*answer == XD_SUBREGION_NONE || !(*answer & PLAIN_REGION)) {
+        return *answer;
+    }
+    note_fine(check, XD_ADDRESS_REGION);
+    return *answer & ~PLAIN_REGION;
 }
 
 /* A region that the country does not list is unknown; one that it does not use at all is only
@@ -166,7 +185,7 @@ check_region(struct address_check *check)
     if (written.len == 0) {
         return;
     }
-    check->result->region = find_region(check, country, written);
+    check->result->region = find_region(check, written);
     if (check->result->region != XD_SUBREGION_NONE) {
         return;
     }
@@ -393,18 +412,20 @@ trim_all(struct address_check *check)
 static void
 find_values(struct address_check *check)
 {
+    const struct xd_slice *of = check->written->of;
+    unsigned filled = 0;
     bool blank = false;
 
-    check->of = check->written->of;
-    check->filled = 0;
     for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        const struct xd_slice *value = &check->written->of[i];
-        if (value->len) {
-            blank |= (unsigned char)value->ptr[0] <= ' ';
-            blank |= (unsigned char)value->ptr[value->len - 1] <= ' ';
-            check->filled |= 1U << i;
-        }
+        filled |= (unsigned)(of[i].len != 0) << i;
     }
+    for (unsigned left = filled; left; left &= left - 1) {
+        const struct xd_slice *value = &of[__builtin_ctz(left)];
+        blank |=
+            (unsigned char)value->ptr[0] <= ' ' || (unsigned char)value->ptr[value->len - 1] <= ' ';
+    }
+    check->of = of;
+    check->filled = filled;
     if (blank) {
         trim_all(check);
     }
@@ -442,6 +463,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     check.result = result;
     check.fine = 0;
     check.surveyed = 0;
+    check.anywhere = 0;
     check.limit = find_limit(&check);
     check.code = (struct xd_packed_code){0, 0};
     result->verdict = XD_ADDRESS_VALID;

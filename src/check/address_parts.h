@@ -15,6 +15,7 @@ struct address_check {
     unsigned filled;           /* bit of each field that is not empty */
     unsigned fine;             /* bit of each field whose words need no look at all */
     unsigned surveyed;         /* bit of each field whose kinds are known: no short cut without */
+    unsigned anywhere;         /* bit of each field where a box may stand within a word */
     struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
     struct xd_address_result *result;
@@ -32,8 +33,15 @@ is_surveyed(const struct address_check *check, enum xd_address_field field)
     return (check->surveyed >> field) & 1;
 }
 
+/* Which of the carrier's widths holds for a field; XD_WIDTH_COUNT: none. */
+extern const uint8_t XD_ADDRESS_WIDTHS[XD_ADDRESS_COUNT];
+
 /* The most characters that the carrier prints of a field; 0: any number. */
-size_t xd_address_width(const struct address_check *check, enum xd_address_field field);
+static inline size_t
+width_of(const struct address_check *check, enum xd_address_field field)
+{
+    return check->limit->chars[XD_ADDRESS_WIDTHS[field]];
+}
 
 /* The diagnosis of a new problem to fill in, with its span moved from the trimmed to the written
  * value by the caller's `off`; never NULL. */

@@ -22,7 +22,7 @@ whole(struct xd_slice value)
 static bool
 may_hold_box(const struct address_check *check, enum xd_address_field field)
 {
-    return !is_surveyed(check, field) ||
+    return !is_surveyed(check, field) || ((check->anywhere >> field) & 1) ||
            xd_box_possible(&check->ctx->letters, check->result->country, check->of[field],
                            &check->kinds[field]);
 }
@@ -156,51 +156,63 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
     }
 }
 
-/* The length in letters and digits is compared only where no letter may fold to none or to two. */
-static bool
-may_be_in_table(struct address_check *check, enum xd_address_field field)
+/* Of a value that does not start with three ASCII letters or digits. */
+static int
+first_word_start(struct address_check *check, enum xd_address_field field)
 {
-    const struct xd_address_words *tables = &check->tables->words;
     const struct xd_byte_kinds *kinds = &check->kinds[field];
-    uint64_t plain = kinds->letters | kinds->digits;
-    uint64_t words = plain | kinds->high;
-    int start;
-    unsigned sizes;
-    unsigned size;
+    uint64_t words = kinds->letters | kinds->digits | kinds->high;
 
-    if (words == 0 ||
-        (!tables->placeholder_digits[is_contact(field)] && (kinds->digits & words & -words))) {
-        return false;
+    if (words == 0 || (!check->tables->words.placeholder_digits[is_contact(field)] &&
+                       (kinds->digits & words & -words))) {
+        return XD_START_NONE;
     }
-    start = xd_word_start(&check->ctx->letters, check->of[field], kinds,
-                          (size_t)__builtin_ctzll(words));
-    if (start < 0) {
-        return start == XD_START_ANY;
-    }
-    sizes = tables->placeholder_sizes[is_contact(field)][start];
-    if (sizes == 0 || kinds->high) {
-        return sizes != 0;
-    }
-    size = (unsigned)__builtin_popcountll(plain);
-    return (sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1;
+    return xd_word_start(&check->ctx->letters, check->of[field], kinds,
+                         (size_t)__builtin_ctzll(words));
 }
 
+/* Has a placeholder that starts so as many letters and digits? Where letters may fold to none or to
+ * two nobody counts them. */
 static bool
+has_size_of(unsigned sizes, const struct xd_byte_kinds *kinds)
+{
+    unsigned size = (unsigned)__builtin_popcountll(kinds->letters | kinds->digits);
+
+    return kinds->high || ((sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1);
+}
+
+static inline bool
+may_be_in_table(struct address_check *check, enum xd_address_field field)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    const struct xd_slice *value = &check->of[field];
+    int start;
+    unsigned sizes;
+
+    if (((kinds->letters | kinds->digits) & 7) == 7 && value->len > 3) {
+        start = (int)xd_start_hash(xd_load4(value->ptr));
+    } else {
+        start = first_word_start(check, field);
+        if (start < 0) {
+            return start == XD_START_ANY;
+        }
+    }
+    sizes = check->tables->words.placeholder_sizes[is_contact(field)][start];
+    return sizes && has_size_of(sizes, kinds);
+}
+
+static inline bool
 may_be_placeholder(struct address_check *check, enum xd_address_field field)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
-    struct xd_slice value = check->of[field];
+    const struct xd_slice *value = &check->of[field];
 
     if (!PLACEHOLDER_BITS[field]) {
         return false;
     }
-    if (value.len < 2 || value.ptr[0] == value.ptr[1] || may_be_in_table(check, field)) {
-        return true;
-    }
-    if (field == XD_ADDRESS_NAME && xd_bytes_equal(value, '@')) {
-        return true;
-    }
-    return !is_contact(field) && !(kinds->letters | kinds->high);
+    return value->len < 2 || value->ptr[0] == value->ptr[1] || may_be_in_table(check, field) ||
+           (!(kinds->letters | kinds->high) && !is_contact(field)) ||
+           (field == XD_ADDRESS_NAME && xd_bytes_equal(*value, '@'));
 }
 
 /* All scripts that are read at the destination, or all there are while nobody knows it. */
@@ -252,26 +264,14 @@ is_sound(const struct address_check *check, const struct xd_byte_kinds *kinds,
            !(others & (others - 1)) && !(scripts & ~NO_LETTERS & ~scripts_of(check));
 }
 
-/* Which of the carrier's widths holds for a field; -1: none. */
-static const int8_t WIDTHS[XD_ADDRESS_COUNT] = {
-    [XD_ADDRESS_NAME] = XD_WIDTH_NAME,
-    [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
-    [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
-    [XD_ADDRESS_REGION] = XD_WIDTH_REGION,
-    [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
-    [XD_ADDRESS_COUNTRY] = -1,
-    [XD_ADDRESS_PHONE] = -1,
+const uint8_t XD_ADDRESS_WIDTHS[XD_ADDRESS_COUNT] = {
+    [XD_ADDRESS_NAME] = XD_WIDTH_NAME,        [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
+    [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS, [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
+    [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS, [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
+    [XD_ADDRESS_REGION] = XD_WIDTH_REGION,    [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
+    [XD_ADDRESS_COUNTRY] = XD_WIDTH_COUNT,    [XD_ADDRESS_PHONE] = XD_WIDTH_COUNT,
     [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
 };
-
-size_t
-xd_address_width(const struct address_check *check, enum xd_address_field field)
-{
-    return WIDTHS[field] < 0 ? 0 : check->limit->chars[WIDTHS[field]];
-}
 
 /* Says how the value could be spread over the carrier's lines, or that it cannot. */
 static void
@@ -279,8 +279,8 @@ report_too_long(struct address_check *check, enum xd_address_field field, struct
                 const struct xd_carrier_limit *limit)
 {
     struct xd_slice parts[8];
-    size_t chars = limit->chars[WIDTHS[field]];
-    bool line = WIDTHS[field] == XD_WIDTH_ADDRESS;
+    size_t chars = width_of(check, field);
+    bool line = XD_ADDRESS_WIDTHS[field] == XD_WIDTH_ADDRESS;
     size_t count = line ? xd_address_wrap(latin, chars, limit->lines, parts) : 0;
 
     if (count) {
@@ -325,7 +325,7 @@ survey(struct address_check *check, enum xd_address_field field)
 static void
 note_contact(struct address_check *check, enum xd_address_field field)
 {
-    size_t chars = xd_address_width(check, field);
+    size_t chars = width_of(check, field);
 
     if ((chars == 0 || check->of[field].len <= chars) && !may_be_in_table(check, field)) {
         check->fine |= 1U << field;
@@ -357,7 +357,7 @@ check_field(struct address_check *check, enum xd_address_field field)
     const struct xd_byte_kinds *kinds = &check->kinds[field];
     bool surveyed = is_surveyed(check, field);
     const struct xd_carrier_limit *limit = check->limit;
-    size_t chars = xd_address_width(check, field);
+    size_t chars = width_of(check, field);
     size_t len = check->of[field].len;
     struct xd_letter_sum sum = {0, XD_LETTER_TROUBLE | XD_LETTER_GROWS};
 
@@ -372,6 +372,7 @@ check_field(struct address_check *check, enum xd_address_field field)
     }
     if (surveyed) {
         sum = xd_letters_sum(&check->ctx->letters, check->of[field], kinds->high);
+        check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
     }
     if (!surveyed || !is_sound(check, kinds, sum)) {
         check_text(check, field);

@@ -171,15 +171,11 @@ goes_on_as(struct xd_letters *letters, struct xd_slice line, size_t at, struct x
 
 static bool
 word_may_stand(struct xd_letters *letters, uint16_t country, struct xd_slice line, size_t at,
-               int start)
+               uint16_t first)
 {
     const struct xd_address_words *words = &letters->tables->words;
 
-    if (start < 0) {
-        return start == XD_START_ANY;
-    }
-    for (uint16_t i = words->box_by_start[start]; i != UINT16_MAX;
-         i = words->starts_of_boxes[i].next) {
+    for (uint16_t i = first; i != UINT16_MAX; i = words->starts_of_boxes[i].next) {
         const struct xd_box_word *row = &words->boxes[words->starts_of_boxes[i].box];
         if (((row->countries[country / 64] >> (country % 64)) & 1) &&
             goes_on_as(letters, line, at, row->key)) {
@@ -193,17 +189,21 @@ bool
 xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice line,
                 const struct xd_byte_kinds *kinds)
 {
+    const struct xd_address_words *tables = &letters->tables->words;
     uint64_t words = kinds->letters | kinds->digits | kinds->high;
     uint64_t starts = words & ~(words << 1);
 
-    if (!letters->tables->words.digit_starts) {
+    if (!tables->digit_starts) {
         starts &= ~kinds->digits;
     }
     for (; starts; starts &= starts - 1) {
         size_t at = (size_t)__builtin_ctzll(starts);
-        if (word_may_stand(letters, country, line, at, xd_word_start(letters, line, kinds, at))) {
+        int start = xd_word_start(letters, line, kinds, at);
+        uint16_t first = start < 0 ? UINT16_MAX : tables->box_by_start[start];
+        if (start == XD_START_ANY ||
+            (first != UINT16_MAX && word_may_stand(letters, country, line, at, first))) {
             return true;
         }
     }
-    return kinds->high && (xd_letters_sum(letters, line, kinds->high).flags & XD_LETTER_ANYWHERE);
+    return false;
 }

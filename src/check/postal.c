@@ -416,7 +416,8 @@ is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     bytes = xd_bytes16(text);
     for (unsigned i = 0; i < rule->shape_count; i++) {
         const struct xd_postal_form *form = &rule->forms[i];
-        if (!form->usable || !xd_bytes16_within(bytes, form->low, form->high) ||
+        if (form->len != text.len || !form->usable ||
+            !xd_bytes16_within(bytes, form->low, form->high) ||
             !fits_gaps(&rule->shapes[i], form, text.ptr)) {
             continue;
         }
