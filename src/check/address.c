@@ -408,24 +408,32 @@ trim_all(struct address_check *check)
     check->of = check->trimmed.of;
 }
 
+static unsigned
+filled_fields(const struct xd_slice *of)
+{
+    unsigned filled = 0;
+
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        filled |= (unsigned)(of[i].len != 0) << i;
+    }
+    return filled;
+}
+
 /* Which fields there are. Few manifests have blanks around their values. */
 static void
 find_values(struct address_check *check)
 {
     const struct xd_slice *of = check->written->of;
-    unsigned filled = 0;
-    bool blank = false;
+    unsigned blank = 0;
 
-    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        filled |= (unsigned)(of[i].len != 0) << i;
-    }
-    for (unsigned left = filled; left; left &= left - 1) {
-        const struct xd_slice *value = &of[__builtin_ctz(left)];
-        blank |=
-            (unsigned char)value->ptr[0] <= ' ' || (unsigned char)value->ptr[value->len - 1] <= ' ';
-    }
     check->of = of;
-    check->filled = filled;
+    check->filled = filled_fields(of);
+    for (unsigned left = check->filled; left; left &= left - 1) {
+        struct xd_slice value = of[__builtin_ctz(left)];
+        blank |= (unsigned)((unsigned char)value.ptr[0] <= ' ') |
+                 (unsigned)((unsigned char)value.ptr[value.len - 1] <= ' ');
+    }
     if (blank) {
         trim_all(check);
     }
@@ -448,6 +456,25 @@ find_limit(const struct address_check *check)
         *answer = (uint32_t)(xd_carrier_limit_find(limits, carrier) - limits->of);
     }
     return &limits->of[*answer];
+}
+
+/* A city that was seen before in this country, and in which there was nothing for the rules about
+ * words. */
+static bool
+is_usual_city(struct address_check *check)
+{
+    struct xd_slice city = check->of[XD_ADDRESS_CITY];
+    bool known = false;
+    uint32_t *answer;
+
+    if (check->ctx->thorough || !xd_memo_takes(city)) {
+        return false;
+    }
+    answer = xd_memo_find(check->ctx->cities, city, check->result->country, &known);
+    if (!known) {
+        *answer = xd_address_is_plain(check, XD_ADDRESS_CITY);
+    }
+    return *answer != 0;
 }
 
 enum xd_address_verdict
@@ -484,6 +511,9 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
         check_territory(&check);
     } else {
         result->effective_country = XD_COUNTRY_NONE;
+    }
+    if (is_filled(&check, XD_ADDRESS_CITY) && is_usual_city(&check)) {
+        note_fine(&check, XD_ADDRESS_CITY);
     }
     xd_address_check_words(&check);
     return result->verdict;

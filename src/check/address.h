@@ -73,6 +73,7 @@ struct xd_address_ctx {
     struct xd_letters letters;
     struct xd_memo carriers[XD_MEMOS]; /* name -> index of its limits */
     struct xd_memo regions[XD_MEMOS];  /* name and country -> index of the region */
+    struct xd_memo cities[XD_MEMOS];   /* name and country -> is it free of faults? */
     bool thorough; /* spares no value the closer look; the test holds every short cut to that */
 };
 

@@ -50,6 +50,9 @@ void xd_address_report(struct address_check *check, enum xd_address_field field,
                        struct xd_span span, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* Is there nothing in a value that a rule about words could object to, but for its width? */
+bool xd_address_is_plain(struct address_check *check, enum xd_address_field field);
+
 /* The rules about the words of an address: boxes, placeholders, text, widths, house number, phone,
  * e-mail. */
 void xd_address_check_words(struct address_check *check);

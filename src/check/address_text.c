@@ -35,7 +35,7 @@ check_boxes(struct address_check *check)
     uint16_t country = check->result->country;
     struct xd_box_hit hit;
 
-    for (unsigned left = check->filled & LINES; left; left &= left - 1) {
+    for (unsigned left = check->filled & ~check->fine & LINES; left; left &= left - 1) {
         enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
         struct xd_slice line = check->of[field];
         if (!may_hold_box(check, field) ||
@@ -197,7 +197,8 @@ may_be_in_table(struct address_check *check, enum xd_address_field field)
             return start == XD_START_ANY;
         }
     }
-    sizes = check->tables->words.placeholder_sizes[is_contact(field)][start];
+    sizes =
+        check->tables->words.placeholder_sizes[is_contact(field)][xd_start_slot((unsigned)start)];
     return sizes && has_size_of(sizes, kinds);
 }
 
@@ -321,7 +322,7 @@ survey(struct address_check *check, enum xd_address_field field)
 }
 
 /* A number or an address that is right as it is needs no look, unless it is one of those that are
- * written in place of the true one. */
+ * written in place of the true one. `start` are its first letters or digits. */
 static void
 note_contact(struct address_check *check, enum xd_address_field field)
 {
@@ -337,18 +338,36 @@ note_contacts(struct address_check *check)
 {
     struct xd_byte_kinds *phone = &check->kinds[XD_ADDRESS_PHONE];
     struct xd_byte_kinds *email = &check->kinds[XD_ADDRESS_EMAIL];
+    const struct xd_slice *of = check->of;
 
     if (is_filled(check, XD_ADDRESS_PHONE) &&
-        xd_phone_is_e164(check->of[XD_ADDRESS_PHONE], &check->result->phone, phone)) {
+        xd_phone_is_e164(of[XD_ADDRESS_PHONE], &check->result->phone, phone)) {
         note_contact(check, XD_ADDRESS_PHONE);
     }
-    if (is_filled(check, XD_ADDRESS_EMAIL) &&
-        xd_email_is_plain(check->of[XD_ADDRESS_EMAIL], email)) {
+    if (is_filled(check, XD_ADDRESS_EMAIL) && xd_email_is_plain(of[XD_ADDRESS_EMAIL], email)) {
         note_contact(check, XD_ADDRESS_EMAIL);
     }
     if (!((check->fine >> XD_ADDRESS_PHONE) & 1)) {
         check->result->phone.len = 0;
     }
+}
+
+bool
+xd_address_is_plain(struct address_check *check, enum xd_address_field field)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    struct xd_letter_sum sum = {0, 0};
+
+    survey(check, field);
+    if (!is_surveyed(check, field) || may_be_placeholder(check, field) ||
+        check->result->country == XD_COUNTRY_NONE) {
+        return false;
+    }
+    if (kinds->odd) {
+        sum = xd_letters_sum(&check->ctx->letters, check->of[field], kinds->high);
+    }
+    return !(sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE)) &&
+           (!kinds->odd || is_sound(check, kinds, sum)) && !may_hold_box(check, field);
 }
 
 static void

@@ -171,11 +171,12 @@ goes_on_as(struct xd_letters *letters, struct xd_slice line, size_t at, struct x
 
 static bool
 word_may_stand(struct xd_letters *letters, uint16_t country, struct xd_slice line, size_t at,
-               uint16_t first)
+               unsigned start)
 {
     const struct xd_address_words *words = &letters->tables->words;
 
-    for (uint16_t i = first; i != UINT16_MAX; i = words->starts_of_boxes[i].next) {
+    for (uint16_t i = words->box_by_start[xd_start_slot(start)]; i != UINT16_MAX;
+         i = words->starts_of_boxes[i].next) {
         const struct xd_box_word *row = &words->boxes[words->starts_of_boxes[i].box];
         if (((row->countries[country / 64] >> (country % 64)) & 1) &&
             goes_on_as(letters, line, at, row->key)) {
@@ -199,9 +200,9 @@ xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice li
     for (; starts; starts &= starts - 1) {
         size_t at = (size_t)__builtin_ctzll(starts);
         int start = xd_word_start(letters, line, kinds, at);
-        uint16_t first = start < 0 ? UINT16_MAX : tables->box_by_start[start];
-        if (start == XD_START_ANY ||
-            (first != UINT16_MAX && word_may_stand(letters, country, line, at, first))) {
+        if (start < 0 ? start == XD_START_ANY
+                      : ((tables->box_starts[start / 64] >> (start % 64)) & 1) &&
+                            word_may_stand(letters, country, line, at, (unsigned)start)) {
             return true;
         }
     }
