@@ -89,6 +89,31 @@ carrier_key(struct xd_slice name, char *out, size_t cap)
     return xd_slice_of(out, len);
 }
 
+/* The slot that holds the code, or the free one where it belongs. There are more slots than
+ * carriers.
+ */
+static const struct xd_carrier_slot *
+slot_of(const struct xd_identifiers *ids, struct xd_bytes16 code)
+{
+    size_t at = (code.low ^ code.high) * UINT64_C(0x9e3779b97f4a7c15) >> 56;
+
+    while (ids->carrier_slots[at].carrier && (ids->carrier_slots[at].code.low != code.low ||
+                                              ids->carrier_slots[at].code.high != code.high)) {
+        at = (at + 1) % XD_CARRIER_SLOTS;
+    }
+    return &ids->carrier_slots[at];
+}
+
+static void
+fill_slot(struct xd_identifiers *ids, struct xd_slice code, uint16_t index)
+{
+    if (code.len <= 16) {
+        struct xd_bytes16 bytes = xd_bytes16(code);
+        size_t at = (size_t)(slot_of(ids, bytes) - ids->carrier_slots);
+        ids->carrier_slots[at] = (struct xd_carrier_slot){bytes, index + 1U};
+    }
+}
+
 static struct xd_identifier_carrier *
 carrier_of(struct loader *l, struct xd_slice code)
 {
@@ -106,6 +131,7 @@ carrier_of(struct loader *l, struct xd_slice code)
     uint16_t index = l->ids->carrier_count++;
     carrier->code = code;
     carrier->key = xd_arena_copy(l->arena, key);
+    fill_slot(l->ids, code, index);
     return xd_map_put(&l->ids->carrier_map, carrier->code, index, NULL) &&
                    xd_map_put(&l->ids->carrier_map, carrier->key, index, NULL)
                ? carrier
@@ -365,8 +391,8 @@ xd_scheme_find(const struct xd_identifiers *ids, struct xd_slice name)
     return at == XD_MAP_NONE ? XD_SCHEME_NONE : (uint16_t)at;
 }
 
-uint16_t
-xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier)
+static uint16_t
+find_written(const struct xd_identifiers *ids, struct xd_slice carrier)
 {
     char buffer[64];
     uint32_t at = xd_map_get(&ids->carrier_map, carrier);
@@ -389,4 +415,21 @@ xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice car
         }
     }
     return found;
+}
+
+uint16_t
+xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier)
+{
+    const struct xd_carrier_slot *slot;
+
+    if (carrier.len == 0) {
+        return XD_ID_CARRIER_NONE;
+    }
+    if (carrier.len <= 16) {
+        slot = slot_of(ids, xd_bytes16(carrier));
+        if (slot->carrier) {
+            return (uint16_t)(slot->carrier - 1);
+        }
+    }
+    return find_written(ids, carrier);
 }
