@@ -19,14 +19,15 @@ static inline bool
 xd_shape_takes(const struct xd_identifiers *ids, const struct xd_shape_key *key,
                const struct xd_clean *clean)
 {
-    const struct xd_shape *shape = &ids->shapes[key->shape];
+    const struct xd_shape *shape;
     size_t at;
 
-    if (key->specials == XD_SPECIALS_NONE || !clean->plain) {
-        return xd_shape_fits(ids, shape, clean->text, &at);
-    }
     if ((clean->digits & ~key->digit_places) | (clean->letters & ~key->letter_places)) {
         return false;
+    }
+    shape = &ids->shapes[key->shape];
+    if (key->specials == XD_SPECIALS_NONE || !clean->plain) {
+        return xd_shape_fits(ids, shape, clean->text, &at);
     }
     for (size_t i = 0; i < key->specials; i++) {
         size_t place = key->special[i];

@@ -416,7 +416,8 @@ is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     bytes = xd_bytes16(text);
     for (unsigned i = 0; i < rule->shape_count; i++) {
         const struct xd_postal_form *form = &rule->forms[i];
-        if (!form->usable || !xd_bytes16_within(bytes, form->low, form->high) ||
+        if (form->len != text.len || !form->usable ||
+            !xd_bytes16_within(bytes, form->low, form->high) ||
             !fits_gaps(&rule->shapes[i], form, text.ptr)) {
             continue;
         }
@@ -441,6 +442,7 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
     enum xd_postal_need need = ctx->rules->of[country].need;
 
     result->len = 0;
+    result->canonical = false;
     result->code = (struct xd_packed_code){0, 0};
     result->span = (struct xd_span){0, 0};
     if (text.len == 0) {
@@ -452,7 +454,8 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
         result->span = (struct xd_span){0, (uint32_t)written.len};
         return result->status = XD_POSTAL_STATUS_UNEXPECTED;
     }
-    if (is_canonical(ctx, country, text, result)) {
+    result->canonical = is_canonical(ctx, country, text, result);
+    if (result->canonical) {
         return result->status = XD_POSTAL_STATUS_OK;
     }
     result->status = check_written(ctx, country, text, result);

@@ -6,6 +6,7 @@
 #ifndef XD_REFERENCE_IDENTIFIER_H
 #define XD_REFERENCE_IDENTIFIER_H
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "reference/code_list.h"
 #include "reference/embedded.h"
@@ -137,6 +138,14 @@ struct xd_identifier_carrier {
     bool uses[XD_SCHEMES_MAX]; /* by scheme: the same again */
 };
 
+#define XD_CARRIER_SLOTS 256
+
+/* A carrier by its exact code, which is nearly always what a manifest has. */
+struct xd_carrier_slot {
+    struct xd_bytes16 code;
+    uint32_t carrier; /* with one added; 0: none */
+};
+
 struct xd_s10_indicators {
     uint8_t status[26][26]; /* enum xd_s10_status by the two letters */
 };
@@ -153,6 +162,7 @@ struct xd_identifiers {
     struct xd_shape_list by_length[XD_BEGINS_COUNT][XD_IDENTIFIER_TEXT + 1];
     struct xd_identifier_carrier *carriers;
     uint16_t carrier_count;
+    struct xd_carrier_slot carrier_slots[XD_CARRIER_SLOTS];
     struct xd_map scheme_map;
     struct xd_map carrier_map; /* by code and by key */
     uint8_t symbol[256];       /* byte -> symbol 0..63; XD_SYMBOL_NONE for what no shape allows */

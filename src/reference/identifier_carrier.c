@@ -33,6 +33,31 @@ key_of(struct xd_slice name, char *out, size_t cap)
     return xd_slice_of(out, len);
 }
 
+/* The slot that holds the code, or the free one where it belongs: at least half of them are free.
+ */
+static const struct xd_carrier_slot *
+slot_of(const struct xd_carrier_slot *slots, struct xd_bytes16 code)
+{
+    size_t at = (code.low ^ code.high) * UINT64_C(0x9e3779b97f4a7c15) >> 56;
+
+    while (slots[at].carrier &&
+           (slots[at].code.low != code.low || slots[at].code.high != code.high)) {
+        at = (at + 1) % XD_CARRIER_SLOTS;
+    }
+    return &slots[at];
+}
+
+/* A code without a slot is found by the map. */
+static void
+fill_slot(struct xd_identifiers *ids, struct xd_slice code, uint16_t index)
+{
+    if (code.len <= 16 && index < XD_CARRIER_SLOTS / 2) {
+        struct xd_bytes16 bytes = xd_bytes16(code);
+        size_t at = (size_t)(slot_of(ids->carrier_slots, bytes) - ids->carrier_slots);
+        ids->carrier_slots[at] = (struct xd_carrier_slot){bytes, index + 1U};
+    }
+}
+
 static bool
 add_name(struct loader *l, struct xd_slice name, uint16_t index)
 {
@@ -60,6 +85,7 @@ carrier_of(struct loader *l, struct xd_slice code)
     carrier->code = code;
     carrier->key = xd_arena_copy(l->arena, key);
     l->ids->carrier_count++;
+    fill_slot(l->ids, code, index);
     return carrier->key.ptr && add_name(l, code, index) ? carrier : NULL;
 }
 
@@ -179,8 +205,8 @@ xd_identifier_carriers_load(struct xd_identifiers *ids, const struct xd_tables *
     return err->status == 0;
 }
 
-uint16_t
-xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier)
+static uint16_t
+find_written(const struct xd_identifiers *ids, struct xd_slice carrier)
 {
     char buffer[NAME_MAX_BYTES];
     uint32_t at = xd_map_get(&ids->carrier_map, carrier);
@@ -203,4 +229,18 @@ xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice car
         }
     }
     return found;
+}
+
+uint16_t
+xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier)
+{
+    const struct xd_carrier_slot *slot;
+    struct xd_bytes16 code;
+
+    if (carrier.len == 0 || carrier.len > 16) {
+        return carrier.len ? find_written(ids, carrier) : XD_ID_CARRIER_NONE;
+    }
+    code = xd_bytes16(carrier);
+    slot = slot_of(ids->carrier_slots, code);
+    return slot->carrier ? (uint16_t)(slot->carrier - 1) : find_written(ids, carrier);
 }

@@ -163,6 +163,7 @@ make_form(const struct xd_postal_rule *rule, unsigned which, struct xd_postal_fo
             form->gappy |= (uint16_t)(1U << at);
         }
     }
+    form->len = (uint8_t)at;
     form->usable &= at < 15 && separators <= 1;
 }
 
