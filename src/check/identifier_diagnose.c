@@ -8,6 +8,7 @@
 
 #define ZEROS_MAX    6  /* leading zeros that may be lost and still be guessed */
 #define SHEET_DIGITS 15 /* that a spreadsheet keeps of a number (IEEE 754 double) */
+#define PAIRS_NAMED  3  /* swaps that a diagnosis spells out */
 
 /* 9.4E+21, 9,40012E21: a mantissa, E, an exponent. */
 static bool
