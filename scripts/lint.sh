@@ -51,6 +51,7 @@ check size sh scripts/check-size.sh
 check format format
 check shell shell
 check marks marks
+check tables sh scripts/check-tables.sh
 check external sh scripts/check-external.sh
 check tidy sh scripts/check-tidy.sh "$jobs"
 check cppcheck sh scripts/check-cppcheck.sh "$jobs"

@@ -4,7 +4,7 @@
  */
 #include "base/decimal.h"
 
-static const int64_t POWERS[19] = {
+const int64_t XD_POWERS_OF_TEN[19] = {
     1,
     10,
     100,
@@ -26,12 +26,6 @@ static const int64_t POWERS[19] = {
     1000000000000000000,
 };
 
-int64_t
-xd_pow10(unsigned power)
-{
-    return POWERS[power > 18 ? 18 : power];
-}
-
 /* Appends the digits from *at on to *units and counts them in *kept; those behind the `keep`-th
  * must be zeros. */
 static enum xd_decimal_status
@@ -45,7 +39,7 @@ take_digits(struct xd_slice text, size_t keep, size_t *at, int64_t *units, size_
         if (*kept == keep) {
             continue;
         }
-        if (*units >= POWERS[17]) {
+        if (*units >= XD_POWERS_OF_TEN[17]) {
             return XD_DECIMAL_TOO_LARGE;
         }
         *units = *units * 10 + digit;
@@ -87,53 +81,15 @@ xd_decimal_parse(struct xd_slice text, unsigned scale_max, struct xd_decimal *ou
     return XD_DECIMAL_OK;
 }
 
-/* Whether a quotient with a rest goes one away from zero. */
-static bool
-moves_away(bool above_half, bool at_half, bool odd, enum xd_rounding rounding)
-{
-    switch (rounding) {
-    case XD_ROUND_DOWN:
-        return false;
-    case XD_ROUND_UP:
-        return true;
-    case XD_ROUND_HALF_EVEN:
-        return above_half || (at_half && odd);
-    case XD_ROUND_HALF_UP:
-        break;
-    }
-    return above_half || at_half;
-}
-
-/* Most sums fit 64 bits, whose division is several times as fast. */
-static int64_t
-div_round_narrow(int64_t a, int64_t divisor, enum xd_rounding rounding)
-{
-    int64_t quotient = a / divisor;
-    int64_t rest = a % divisor;
-    uint64_t left = rest < 0 ? 0 - (uint64_t)rest : (uint64_t)rest;
-    uint64_t other = (uint64_t)divisor - left;
-
-    if (rest == 0 || !moves_away(left > other, left == other, quotient & 1, rounding)) {
-        return quotient;
-    }
-    return a < 0 ? quotient - 1 : quotient + 1;
-}
-
 __int128
-xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding)
+xd_div_round_wide(__int128 a, __int128 divisor, enum xd_rounding rounding)
 {
-    if (a == 0) {
-        return 0;
-    }
-    if (a < INT64_MAX && a > INT64_MIN && divisor <= INT64_MAX) {
-        return div_round_narrow((int64_t)a, (int64_t)divisor, rounding);
-    }
     __int128 quotient = a / divisor;
     __int128 rest = a - quotient * divisor;
     __int128 left = rest < 0 ? -rest : rest;
     __int128 other = divisor - left;
 
-    if (rest == 0 || !moves_away(left > other, left == other, quotient & 1, rounding)) {
+    if (rest == 0 || !xd_rounds_away(left > other, left == other, quotient & 1, rounding)) {
         return quotient;
     }
     return a < 0 ? quotient - 1 : quotient + 1;

@@ -41,15 +41,64 @@ enum xd_rounding {
 enum xd_decimal_status xd_decimal_parse(struct xd_slice text, unsigned scale_max,
                                         struct xd_decimal *out);
 
+extern const int64_t XD_POWERS_OF_TEN[19];
+
 /* 10^power for power 0..18. */
-int64_t xd_pow10(unsigned power);
+static inline int64_t
+xd_pow10(unsigned power)
+{
+    return XD_POWERS_OF_TEN[power > 18 ? 18 : power];
+}
 
 /* a * b / divisor, rounded, with a 128-bit product. False (and *out untouched) when divisor is 0 or
  * the result does not fit. */
 bool xd_mul_div(int64_t a, int64_t b, int64_t divisor, enum xd_rounding rounding, int64_t *out);
 
-/* a / divisor for a 128-bit a, rounded; divisor > 0. */
-__int128 xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding);
+/* Whether a quotient with a rest goes one away from zero. */
+static inline bool
+xd_rounds_away(bool above_half, bool at_half, bool odd, enum xd_rounding rounding)
+{
+    switch (rounding) {
+    case XD_ROUND_DOWN:
+        return false;
+    case XD_ROUND_UP:
+        return true;
+    case XD_ROUND_HALF_EVEN:
+        return above_half || (at_half && odd);
+    case XD_ROUND_HALF_UP:
+        break;
+    }
+    return above_half || at_half;
+}
+
+/* a / divisor, rounded; divisor > 0. */
+static inline int64_t
+xd_div_round_narrow(int64_t a, int64_t divisor, enum xd_rounding rounding)
+{
+    int64_t quotient = a / divisor;
+    int64_t rest = a % divisor;
+    uint64_t left = rest < 0 ? 0 - (uint64_t)rest : (uint64_t)rest;
+    uint64_t other = (uint64_t)divisor - left;
+
+    if (rest == 0 || !xd_rounds_away(left > other, left == other, quotient & 1, rounding)) {
+        return quotient;
+    }
+    return a < 0 ? quotient - 1 : quotient + 1;
+}
+
+/* The same when the dividend needs more than 64 bits. */
+__int128 xd_div_round_wide(__int128 a, __int128 divisor, enum xd_rounding rounding);
+
+/* a / divisor for a 128-bit a, rounded; divisor > 0. Most sums fit 64 bits, whose division is
+ * several times as fast. */
+static inline __int128
+xd_div_round(__int128 a, __int128 divisor, enum xd_rounding rounding)
+{
+    if (a < INT64_MAX && a > INT64_MIN && divisor <= INT64_MAX) {
+        return xd_div_round_narrow((int64_t)a, (int64_t)divisor, rounding);
+    }
+    return xd_div_round_wide(a, divisor, rounding);
+}
 
 /* The units of `value` at another scale, rounded when it becomes coarser. False when the result
  * does not fit. */

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -44,95 +43,142 @@ map_file(struct xd_input *input, const char *path, int fd, size_t size, struct x
     return XD_INPUT_OK;
 }
 
-static enum xd_input_status
-read_stream(struct xd_input *input, const char *path, int fd, uint64_t limit, struct xd_error *err)
-{
-    size_t cap = 1 << 20;
-    size_t len = 0;
-    char *bytes = malloc(cap);
+#define STREAM_STEP                                                                                \
+    ((size_t)1 << 20) /* memory is taken, and progress told, at least so far apart */
 
-    while (bytes) {
-        ssize_t got = read(fd, bytes + len, cap - len);
+struct stream {
+    const char *path;
+    int fd;
+    uint64_t limit;
+    bool (*grown)(void *ctx, struct xd_slice have);
+    void *ctx;
+};
+
+/* Half as much again, so that a long stream takes few steps. */
+static bool
+make_room(struct xd_region *region, size_t len)
+{
+    size_t more = region->size / 2 > STREAM_STEP ? region->size / 2 : STREAM_STEP;
+
+    return len < region->size || xd_region_grow(region, region->size + more) ||
+           (len + STREAM_STEP > region->size && xd_region_grow(region, len + STREAM_STEP));
+}
+
+/* Reads to the end, to one byte beyond the limit or until nobody wants more. False with errno set,
+ * 0 when it was memory that ran out. */
+static bool
+fill(const struct stream *stream, struct xd_region *region, size_t *len)
+{
+    size_t told = 0;
+
+    while (*len <= stream->limit) {
+        ssize_t got;
+        if (!make_room(region, *len)) {
+            errno = 0;
+            return false;
+        }
+        got = read(stream->fd, region->ptr + *len, region->size - *len);
         if (got == 0) {
-            bytes[len] = '\0'; /* len < cap: the buffer grows as soon as it is full */
-            input->map = bytes;
-            input->bytes = xd_slice_of(bytes, len);
-            return XD_INPUT_OK;
+            return true;
         }
         if (got < 0 && errno != EINTR) {
-            xd_error_errno(err, EX_IOERR, errno, "cannot read %s", path);
-            free(bytes);
-            return XD_INPUT_ERROR;
+            return false;
         }
-        len += got > 0 ? (size_t)got : 0;
-        if (len > limit) {
-            free(bytes);
-            return XD_INPUT_TOO_LARGE;
-        }
-        if (len == cap) {
-            char *grown = realloc(bytes, cap * 2);
-            if (!grown) {
-                free(bytes);
+        *len += got > 0 ? (size_t)got : 0;
+        if (stream->grown && *len - told >= STREAM_STEP) {
+            told = *len;
+            if (!stream->grown(stream->ctx, xd_slice_of(region->ptr, *len))) {
+                return true;
             }
-            bytes = grown;
-            cap *= 2;
         }
     }
-    xd_error_set(err, EX_OSERR, "not enough memory to read %s", path);
-    return XD_INPUT_ERROR;
+    return true;
 }
 
 static enum xd_input_status
-open_descriptor(struct xd_input *input, const char *path, int fd, uint64_t limit,
-                struct xd_error *err)
+read_stream(struct xd_input *input, const struct stream *stream, struct xd_error *err)
+{
+    struct xd_region region;
+    size_t len = 0;
+
+    errno = 0;
+    if (!xd_region_reserve(&region, stream->limit < SIZE_MAX / 4 ? stream->limit + 4 * STREAM_STEP
+                                                                 : SIZE_MAX / 4) ||
+        !fill(stream, &region, &len)) {
+        if (errno) {
+            xd_error_errno(err, EX_IOERR, errno, "cannot read %s", stream->path);
+        } else {
+            xd_error_set(err, EX_OSERR, "not enough memory to read %s", stream->path);
+        }
+        xd_region_close(&region);
+        return XD_INPUT_ERROR;
+    }
+    input->map = region.map;
+    input->map_len = region.map_len;
+    input->bytes = xd_slice_of(region.ptr, len);
+    if (len > stream->limit) {
+        xd_input_close(input);
+        return XD_INPUT_TOO_LARGE;
+    }
+    return XD_INPUT_OK;
+}
+
+static enum xd_input_status
+open_descriptor(struct xd_input *input, const struct stream *stream, struct xd_error *err)
 {
     struct stat info;
 
-    if (fstat(fd, &info) != 0) {
-        xd_error_errno(err, EX_NOINPUT, errno, "cannot look at %s", path);
+    if (fstat(stream->fd, &info) != 0) {
+        xd_error_errno(err, EX_NOINPUT, errno, "cannot look at %s", stream->path);
         return XD_INPUT_ERROR;
     }
     if (S_ISREG(info.st_mode)) {
-        if ((uint64_t)info.st_size > limit) {
+        if ((uint64_t)info.st_size > stream->limit) {
             return XD_INPUT_TOO_LARGE;
         }
-        return map_file(input, path, fd, (size_t)info.st_size, err);
+        return map_file(input, stream->path, stream->fd, (size_t)info.st_size, err);
     }
-    if (fd != STDIN_FILENO) {
-        xd_error_set(err, EX_NOINPUT, "%s is not a regular file", path);
+    if (stream->fd != STDIN_FILENO) {
+        xd_error_set(err, EX_NOINPUT, "%s is not a regular file", stream->path);
         return XD_INPUT_ERROR;
     }
-    return read_stream(input, path, fd, limit, err);
+    return read_stream(input, stream, err);
+}
+
+enum xd_input_status
+xd_input_follow(struct xd_input *input, const char *path, uint64_t limit,
+                bool (*grown)(void *ctx, struct xd_slice have), void *ctx, struct xd_error *err)
+{
+    struct stream stream = {path, STDIN_FILENO, limit, grown, ctx};
+    enum xd_input_status status;
+
+    *input = (struct xd_input){.bytes = XD_NONE};
+    if (strcmp(path, "-") == 0) {
+        stream.path = "standard input";
+        return open_descriptor(input, &stream, err);
+    }
+    stream.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (stream.fd < 0) {
+        xd_error_errno(err, errno == EACCES ? EX_NOPERM : EX_NOINPUT, errno, "cannot open %s",
+                       path);
+        return XD_INPUT_ERROR;
+    }
+    status = open_descriptor(input, &stream, err);
+    (void)close(stream.fd);
+    return status;
 }
 
 enum xd_input_status
 xd_input_open(struct xd_input *input, const char *path, uint64_t limit, struct xd_error *err)
 {
-    enum xd_input_status status;
-    int fd;
-
-    *input = (struct xd_input){.bytes = XD_NONE};
-    if (strcmp(path, "-") == 0) {
-        return open_descriptor(input, "standard input", STDIN_FILENO, limit, err);
-    }
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        xd_error_errno(err, errno == EACCES ? EX_NOPERM : EX_NOINPUT, errno, "cannot open %s",
-                       path);
-        return XD_INPUT_ERROR;
-    }
-    status = open_descriptor(input, path, fd, limit, err);
-    (void)close(fd);
-    return status;
+    return xd_input_follow(input, path, limit, NULL, NULL, err);
 }
 
 void
 xd_input_close(struct xd_input *input)
 {
-    if (input->mapped) {
+    if (input->map) {
         (void)munmap(input->map, input->map_len);
-    } else {
-        free(input->map);
     }
     *input = (struct xd_input){.bytes = XD_NONE};
 }

@@ -13,7 +13,7 @@
  * that does not count follows the last, unless the input is empty. */
 struct xd_input {
     struct xd_slice bytes;
-    void *map; /* private: what to unmap or free */
+    void *map; /* private: what to unmap */
     size_t map_len;
     bool mapped;
 };
@@ -28,6 +28,14 @@ enum xd_input_status {
  * is not "-". */
 enum xd_input_status xd_input_open(struct xd_input *input, const char *path, uint64_t limit,
                                    struct xd_error *err);
+
+/*
+ * The same; `grown` hears what of a stream has come so far, which does not move any more. It says
+ * whether more is wanted: when not, the input ends there. It is not asked about a regular file.
+ */
+enum xd_input_status xd_input_follow(struct xd_input *input, const char *path, uint64_t limit,
+                                     bool (*grown)(void *ctx, struct xd_slice have), void *ctx,
+                                     struct xd_error *err);
 void xd_input_close(struct xd_input *input);
 
 /* Lets the system take back the memory of a part of a mapped input; whoever looks at it again gets

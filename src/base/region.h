@@ -19,6 +19,14 @@ struct xd_region {
  * give. */
 bool xd_region_open(struct xd_region *region, size_t size);
 
+/* Room for at most `size` bytes of which none may be touched yet: costs no memory. Less is reserved
+ * when the system has no room for that many; region->size is 0 until it grows. */
+bool xd_region_reserve(struct xd_region *region, size_t size);
+
+/* Lets the first `size` bytes be written, and one zero byte behind them. False when that is more
+ * than was reserved or than the system has. */
+bool xd_region_grow(struct xd_region *region, size_t size);
+
 /* Gives it back; harmless for a zeroed struct. */
 void xd_region_close(struct xd_region *region);
 

@@ -14,14 +14,16 @@
 void
 xd_address_ctx_init(struct xd_address_ctx *ctx, const struct xd_address_tables *tables)
 {
-    ctx->tables = tables;
+    *ctx = (struct xd_address_ctx){.tables = tables};
     xd_postal_ctx_init(&ctx->postal, &tables->postal);
+    xd_letters_init(&ctx->letters, tables);
 }
 
 void
 xd_address_ctx_free(struct xd_address_ctx *ctx)
 {
     xd_postal_ctx_free(&ctx->postal);
+    xd_letters_free(&ctx->letters);
 }
 
 const char *
@@ -196,18 +198,12 @@ check_postal_code(struct address_check *check)
 
     xd_postal_check(&check->ctx->postal, result->country, check->of[XD_ADDRESS_POSTAL_CODE],
                     postal);
-    if (postal->status == XD_POSTAL_STATUS_OK) {
-        check->code = xd_packed_code(xd_slice_of(postal->text, postal->len));
-        return;
-    }
-    if (postal->status == XD_POSTAL_STATUS_ABSENT) {
-        return;
-    }
     if (postal->status == XD_POSTAL_STATUS_FORMAT) {
         (void)restore_zeros(check);
     }
-    if (postal->len) {
-        check->code = xd_packed_code(xd_slice_of(postal->text, postal->len));
+    check->code = postal->code;
+    if (postal->status == XD_POSTAL_STATUS_OK || postal->status == XD_POSTAL_STATUS_ABSENT) {
+        return;
     }
     xd_postal_diagnose(&check->tables->postal, result->country, postal, &diagnosis);
     xd_address_report(check, XD_ADDRESS_POSTAL_CODE, KINDS[postal->status], diagnosis.code,
@@ -233,6 +229,10 @@ check_agreement(struct address_check *check)
     result->region_of_code = xd_subregion_of_code(regions, result->country, check->code);
     other =
         result->region_of_code == XD_SUBREGION_NONE ? NULL : &regions->of[result->region_of_code];
+    if (!other && xd_territory_find(&check->tables->territories, result->country, check->code,
+                                    check->of[XD_ADDRESS_CITY], check->options->as_of)) {
+        return; /* of a territory that is no region there: Mersin 10 of Northern Cyprus */
+    }
     xd_address_report(check, XD_ADDRESS_POSTAL_CODE, XD_PROBLEM_MISMATCH, XD_F_POSTAL_CODE_REGION,
                       whole(check->of[XD_ADDRESS_POSTAL_CODE]), "%.*s does not lie in %.*s%s%.*s",
                       (int)result->postal.len, result->postal.text, XD_FMT(region->name),
@@ -251,12 +251,21 @@ check_required(struct address_check *check, uint8_t bit, enum xd_address_field f
     }
 }
 
+/* Those of the parts that have a field of their own. */
+static unsigned
+filled_parts(const struct address_check *check)
+{
+    return (is_filled(check, XD_ADDRESS_ADDRESS1) ? XD_PART_ADDRESS1 : 0U) |
+           (is_filled(check, XD_ADDRESS_CITY) ? XD_PART_CITY : 0U) |
+           (is_filled(check, XD_ADDRESS_REGION) ? XD_PART_REGION : 0U) | XD_PART_POSTAL_CODE;
+}
+
 static void
 check_all_required(struct address_check *check)
 {
     const struct xd_postal_rule *rule = rule_of(check);
 
-    if (!rule->known) {
+    if (!rule->known || !(rule->required & ~filled_parts(check))) {
         return;
     }
     if (check->of[XD_ADDRESS_ADDRESS2].len == 0 && check->of[XD_ADDRESS_ADDRESS3].len == 0) {
@@ -341,53 +350,49 @@ check_territory(struct address_check *check)
     }
 }
 
-/* Eight bytes at a time: is any of them beyond ASCII, a control character or a question mark? */
-static inline uint64_t
-odd_bytes(uint64_t word)
+static bool
+needs_trim(struct xd_slice value)
 {
-    static const uint64_t ONES = 0x0101010101010101u;
-    static const uint64_t HIGHS = 0x8080808080808080u;
-    uint64_t question = word ^ (ONES * '?');
-    uint64_t del = word ^ (ONES * 0x7f);
-
-    return (word | (word - ONES * ' ') | (question - ONES) | (del - ONES)) & HIGHS;
+    return value.len &&
+           ((unsigned char)value.ptr[0] <= ' ' || (unsigned char)value.ptr[value.len - 1] <= ' ');
 }
 
-/* Most values are plain ASCII and need no closer look. May say yes for one that is plain, never no
- * for one that is not. */
-static inline bool
-is_odd(struct xd_slice value)
+/* One pass over the values: what they are made of decides which rules have a closer look at them.
+ */
+static void
+survey(struct address_check *check)
 {
-    uint64_t word = 0;
-    size_t at = 0;
-
-    for (; at + 8 <= value.len; at += 8) {
-        memcpy(&word, value.ptr + at, 8);
-        if (odd_bytes(word)) {
-            return true;
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        struct xd_slice value = check->written->of[i];
+        check->of[i] = needs_trim(value) ? xd_slice_trim(value) : value;
+        check->filled |= (unsigned)(check->of[i].len != 0) << i;
+    }
+    if (check->ctx->thorough) {
+        return;
+    }
+    for (unsigned left = check->filled; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctz(left);
+        if (check->of[i].len <= XD_BYTES_MAX) {
+            check->kinds[i] = xd_bytes_kinds(check->of[i]);
+            check->surveyed |= 1U << i;
         }
     }
-    for (; at < value.len; at++) {
-        unsigned char c = (unsigned char)value.ptr[at];
-        if (c < ' ' || c >= 0x7f || c == '?') {
-            return true;
-        }
-    }
-    return false;
 }
 
 enum xd_address_verdict
 xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
                  const struct xd_address_options *options, struct xd_address_result *result)
 {
-    struct address_check check = {
-        .ctx = ctx,
-        .tables = ctx->tables,
-        .options = options,
-        .written = address,
-        .result = result,
-    };
+    struct address_check check;
 
+    check.ctx = ctx;
+    check.tables = ctx->tables;
+    check.options = options;
+    check.written = address;
+    check.result = result;
+    check.filled = 0;
+    check.surveyed = 0;
+    check.code = (struct xd_packed_code){0, 0};
     result->verdict = XD_ADDRESS_VALID;
     result->count = 0;
     result->region = XD_SUBREGION_NONE;
@@ -396,10 +401,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     result->territory = NULL;
     result->embargo = NULL;
     result->phone.len = 0;
-    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        check.of[i] = xd_slice_trim(address->of[i]);
-        check.odd[i] = is_odd(check.of[i]);
-    }
+    survey(&check);
     if (check_country(&check)) {
         result->effective_country = result->country;
         check_region(&check);

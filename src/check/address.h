@@ -7,6 +7,7 @@
 #define XD_CHECK_ADDRESS_H
 
 #include "check/contact.h"
+#include "check/letter.h"
 #include "check/postal.h"
 #include "model/party.h"
 #include "reference/address_tables.h"
@@ -64,10 +65,22 @@ struct xd_address_options {
     bool wordless;           /* the problems' details are of no use to the caller */
 };
 
+/* The widths of a carrier that was asked for before. */
+struct xd_limit_memo {
+    struct xd_bytes16 name;
+    size_t len; /* of the name; 0: nothing is kept here */
+    const struct xd_carrier_limit *limit;
+};
+
+#define XD_LIMIT_MEMOS 16
+
 /* One per worker. */
 struct xd_address_ctx {
     const struct xd_address_tables *tables;
     struct xd_postal_ctx postal;
+    struct xd_letters letters;
+    struct xd_limit_memo limits[XD_LIMIT_MEMOS];
+    bool thorough; /* spares no value the closer look; the test holds every short cut to that */
 };
 
 void xd_address_ctx_init(struct xd_address_ctx *ctx, const struct xd_address_tables *tables);

@@ -10,10 +10,24 @@ struct address_check {
     const struct xd_address_options *options;
     struct xd_slice of[XD_ADDRESS_COUNT]; /* trimmed */
     const struct xd_address *written;
-    bool odd[XD_ADDRESS_COUNT]; /* perhaps more than printable ASCII without question marks */
+    unsigned filled;   /* bit of each field that is not empty */
+    unsigned surveyed; /* bit of each field whose `kinds` are known: for the others no short cut */
+    struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
     struct xd_address_result *result;
 };
+
+static inline bool
+is_filled(const struct address_check *check, enum xd_address_field field)
+{
+    return (check->filled >> field) & 1;
+}
+
+static inline bool
+is_surveyed(const struct address_check *check, enum xd_address_field field)
+{
+    return (check->surveyed >> field) & 1;
+}
 
 /* The diagnosis of a new problem to fill in, with its span moved from the trimmed to the written
  * value by the caller's `off`; never NULL. */

@@ -1,7 +1,8 @@
 /*
  * The rules about words. Each begins with a question that costs next to nothing (which kinds of
  * bytes are in the value, how long is it) and goes on only for the few values that make it worth
- * while.
+ * while. Such a question may say yes for a value that is fine, never no for one that is not: the
+ * verdict is always the rule's own.
  */
 #include "check/address_parts.h"
 
@@ -18,6 +19,14 @@ whole(struct xd_slice value)
     return (struct xd_span){0, (uint32_t)value.len};
 }
 
+static bool
+may_hold_box(const struct address_check *check, enum xd_address_field field)
+{
+    return !is_surveyed(check, field) ||
+           xd_box_possible(&check->ctx->letters, check->result->country, check->of[field],
+                           &check->kinds[field]);
+}
+
 static void
 check_boxes(struct address_check *check)
 {
@@ -28,7 +37,8 @@ check_boxes(struct address_check *check)
 
     for (unsigned i = 0; i < 4 && country != XD_COUNTRY_NONE; i++) {
         struct xd_slice line = check->of[LINES[i]];
-        if (!xd_box_find(&check->tables->words, country, line, &hit) || hit.kind == XD_BOX_CEDEX) {
+        if (!is_filled(check, LINES[i]) || !may_hold_box(check, LINES[i]) ||
+            !xd_box_find(&check->tables->words, country, line, &hit) || hit.kind == XD_BOX_CEDEX) {
             continue;
         }
         bool fine = check->options->boxes_served ||
@@ -88,7 +98,7 @@ is_repeated(struct xd_slice value)
 static bool
 has_digit(struct xd_slice value)
 {
-    for (size_t i = value.len; i-- > 0;) { /* house numbers mostly stand at the end */
+    for (size_t i = 0; i < value.len; i++) {
         if (xd_is_digit(value.ptr[i])) {
             return true;
         }
@@ -126,23 +136,74 @@ is_empty_talk(struct xd_slice value, enum xd_address_field field)
            (field == XD_ADDRESS_NAME && xd_slice_find(value, '@') < value.len);
 }
 
+static bool
+is_contact(enum xd_address_field field)
+{
+    return field == XD_ADDRESS_PHONE || field == XD_ADDRESS_EMAIL;
+}
+
 static void
 check_placeholder(struct address_check *check, enum xd_address_field field)
 {
     struct xd_slice value = check->of[field];
-    const struct xd_address_words *words = &check->tables->words;
     uint8_t bit = PLACEHOLDER_BITS[field];
-    bool contact = field == XD_ADDRESS_PHONE || field == XD_ADDRESS_EMAIL;
 
-    if (!bit) {
-        return;
-    }
-    if ((xd_word_may_start(words->placeholder_starts[contact], value, 0) &&
-         in_table(words, value, bit)) ||
-        (contact ? is_repeated(value) : is_empty_talk(value, field))) {
+    if (bit && (in_table(&check->tables->words, value, bit) ||
+                (is_contact(field) ? is_repeated(value) : is_empty_talk(value, field)))) {
         xd_address_report(check, field, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
                           whole(value), "%.*s", (int)(value.len < 60 ? value.len : 60), value.ptr);
     }
+}
+
+/* The length in letters and digits is compared only where no letter may fold to none or to two. */
+static bool
+may_be_in_table(struct address_check *check, enum xd_address_field field)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    uint64_t plain = kinds->letters | kinds->digits;
+    uint64_t words = plain | kinds->high;
+    int start = words ? xd_word_start(&check->ctx->letters, check->of[field], kinds,
+                                      (size_t)__builtin_ctzll(words))
+                      : XD_START_NONE;
+    unsigned sizes;
+    unsigned size;
+
+    if (start < 0) {
+        return start == XD_START_ANY;
+    }
+    sizes = check->tables->words.placeholder_sizes[is_contact(field)][start];
+    if (sizes == 0 || kinds->high) {
+        return sizes != 0;
+    }
+    size = (unsigned)__builtin_popcountll(plain);
+    return (sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1;
+}
+
+static bool
+may_be_placeholder(struct address_check *check, enum xd_address_field field)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    struct xd_slice value = check->of[field];
+
+    if (!PLACEHOLDER_BITS[field]) {
+        return false;
+    }
+    if (value.len < 2 || value.ptr[0] == value.ptr[1] || may_be_in_table(check, field)) {
+        return true;
+    }
+    if (field == XD_ADDRESS_NAME && xd_bytes_equal(value, '@')) {
+        return true;
+    }
+    return !is_contact(field) && !(kinds->letters | kinds->high);
+}
+
+/* All scripts that are read at the destination, or all there are while nobody knows it. */
+static uint32_t
+scripts_of(const struct address_check *check)
+{
+    uint16_t country = check->result->country;
+
+    return country == XD_COUNTRY_NONE ? UINT32_MAX : check->tables->postal.of[country].scripts;
 }
 
 static void
@@ -155,13 +216,9 @@ check_text(struct address_check *check, enum xd_address_field field)
         [XD_TEXT_FOREIGN] = XD_F_TEXT_FOREIGN_SCRIPT,
         [XD_TEXT_NOT_NORMALIZED] = XD_F_TEXT_NOT_NORMALIZED,
     };
-    uint16_t country = check->result->country;
     struct xd_text_report report;
 
-    xd_text_check(check->of[field],
-                  country == XD_COUNTRY_NONE ? UINT32_MAX
-                                             : check->tables->postal.of[country].scripts,
-                  &report);
+    xd_text_check(check->of[field], scripts_of(check), &report);
     for (unsigned i = 0; i < XD_TEXT_FAULTS; i++) {
         /* A word of two scripts is foreign too: one finding is enough. */
         if (!report.found[i] || (i == XD_TEXT_FOREIGN && report.found[XD_TEXT_MIXED])) {
@@ -171,6 +228,22 @@ check_text(struct address_check *check, enum xd_address_field field)
                           i == XD_TEXT_NOT_NORMALIZED ? XD_PROBLEM_NOTE : XD_PROBLEM_UNSUPPORTED,
                           CODES[i], report.span[i], "%s", "");
     }
+}
+
+/* A value of one script, which is read at the destination, without a character worth a word. East
+ * Asian scripts stand beside any other. */
+static bool
+is_sound(const struct address_check *check, const struct xd_byte_kinds *kinds,
+         struct xd_letter_sum sum)
+{
+    static const uint32_t NO_LETTERS = 1U << XD_SCRIPT_OTHER;
+    static const uint32_t EAST_ASIAN =
+        1U << XD_SCRIPT_HANI | 1U << XD_SCRIPT_KANA | 1U << XD_SCRIPT_HANG;
+    uint32_t scripts = sum.scripts | (kinds->letters ? 1U << XD_SCRIPT_LATN : 0);
+    uint32_t others = scripts & ~NO_LETTERS & ~EAST_ASIAN;
+
+    return !(kinds->odd & ~kinds->high) && !(sum.flags & (XD_LETTER_TROUBLE | XD_LETTER_GARBLES)) &&
+           !(others & (others - 1)) && !(scripts & ~NO_LETTERS & ~scripts_of(check));
 }
 
 /* Which of the carrier's widths holds for a field; -1: none. */
@@ -225,6 +298,36 @@ check_latin_width(struct address_check *check, enum xd_address_field field,
     }
 }
 
+static void
+check_field(struct address_check *check, enum xd_address_field field,
+            const struct xd_carrier_limit *limit)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    bool surveyed = is_surveyed(check, field);
+    size_t chars = WIDTHS[field] < 0 ? 0 : limit->chars[WIDTHS[field]];
+    size_t len = check->of[field].len;
+    struct xd_letter_sum sum = {0, XD_LETTER_TROUBLE | XD_LETTER_GROWS};
+
+    if (!surveyed || may_be_placeholder(check, field)) {
+        check_placeholder(check, field);
+    }
+    if (surveyed && !kinds->odd) {
+        if (chars && len > chars) {
+            report_too_long(check, field, check->of[field], limit);
+        }
+        return;
+    }
+    if (surveyed) {
+        sum = xd_letters_sum(&check->ctx->letters, check->of[field], kinds->high);
+    }
+    if (!surveyed || !is_sound(check, kinds, sum)) {
+        check_text(check, field);
+    }
+    if (chars && ((sum.flags & XD_LETTER_GROWS) || len > chars)) {
+        check_latin_width(check, field, limit, chars);
+    }
+}
+
 static bool
 has_problem(const struct address_check *check, enum xd_address_field field)
 {
@@ -236,6 +339,13 @@ has_problem(const struct address_check *check, enum xd_address_field field)
     return false;
 }
 
+static bool
+holds_digit(const struct address_check *check, enum xd_address_field field)
+{
+    return is_surveyed(check, field) ? check->kinds[field].digits != 0
+                                     : has_digit(check->of[field]);
+}
+
 static void
 check_house_number(struct address_check *check)
 {
@@ -245,8 +355,8 @@ check_house_number(struct address_check *check)
     struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
 
     if (!check->tables->postal.of[check->result->country].house_number || street.len == 0 ||
-        has_digit(street) || has_digit(check->of[XD_ADDRESS_ADDRESS2]) ||
-        has_digit(check->of[XD_ADDRESS_ADDRESS3]) || has_problem(check, XD_ADDRESS_ADDRESS1)) {
+        holds_digit(check, XD_ADDRESS_ADDRESS1) || holds_digit(check, XD_ADDRESS_ADDRESS2) ||
+        holds_digit(check, XD_ADDRESS_ADDRESS3) || has_problem(check, XD_ADDRESS_ADDRESS1)) {
         return;
     }
     for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
@@ -293,31 +403,50 @@ check_repetition(struct address_check *check)
     }
 }
 
+/* A shop that asks for a name where a firm orders gets the firm's again: nobody to ask for. */
+static void
+check_name_is_company(struct address_check *check)
+{
+    struct xd_slice name = check->of[XD_ADDRESS_NAME];
+    struct xd_slice company = check->of[XD_ADDRESS_COMPANY];
+
+    if (name.len && name.len == company.len && xd_slice_ieq(name, company)) {
+        xd_address_report(check, XD_ADDRESS_NAME, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
+                          whole(name), "%s", "it is the company's");
+    }
+}
+
+/* A hub has a handful of carriers: the last ones are found without folding their names. */
+static const struct xd_carrier_limit *
+limit_of(const struct address_check *check)
+{
+    struct xd_slice carrier = check->options->carrier;
+    struct xd_limit_memo *memo;
+    struct xd_bytes16 name;
+
+    if (carrier.len == 0 || carrier.len > 16 || check->ctx->thorough) {
+        return xd_carrier_limit_find(&check->tables->limits, carrier);
+    }
+    name = xd_bytes16(carrier);
+    memo = &check->ctx->limits[(name.low * UINT64_C(0x9e3779b97f4a7c15) + carrier.len) >> 60];
+    if (memo->len != carrier.len || memo->name.low != name.low || memo->name.high != name.high) {
+        *memo = (struct xd_limit_memo){name, carrier.len,
+                                       xd_carrier_limit_find(&check->tables->limits, carrier)};
+    }
+    return memo->limit;
+}
+
 void
 xd_address_check_words(struct address_check *check)
 {
-    const struct xd_carrier_limit *limit =
-        xd_carrier_limit_find(&check->tables->limits, check->options->carrier);
+    const struct xd_carrier_limit *limit = limit_of(check);
 
-    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        enum xd_address_field field = (enum xd_address_field)i;
-        size_t chars = WIDTHS[i] < 0 ? 0 : limit->chars[WIDTHS[i]];
-        size_t len = check->of[i].len;
-        if (len == 0) {
-            continue;
-        }
-        check_placeholder(check, field);
-        if (check->odd[i]) {
-            check_text(check, field);
-            if (chars && len * 2 > chars) { /* a letter of two bytes becomes four at most */
-                check_latin_width(check, field, limit, chars);
-            }
-        } else if (chars && len > chars) {
-            report_too_long(check, field, check->of[i], limit);
-        }
+    for (unsigned left = check->filled; left; left &= left - 1) {
+        check_field(check, (enum xd_address_field)__builtin_ctz(left), limit);
     }
     check_contacts(check);
     check_repetition(check);
+    check_name_is_company(check);
     if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
         check_house_number(check);

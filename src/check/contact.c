@@ -4,6 +4,7 @@
  */
 #include "check/contact.h"
 
+#include "base/bytes.h"
 #include "reference/address_word.h"
 
 #define DIGITS_MAX 15 /* ITU-T E.164, 6.2 */
@@ -33,7 +34,8 @@ read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
 {
     size_t at = 0;
 
-    *out = (struct dialled){.count = 0};
+    out->count = 0;
+    out->international = false;
     if (text.len && text.ptr[0] == '+') {
         out->international = true;
         at++;
@@ -58,6 +60,28 @@ read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
         memmove(out->digits, out->digits + 2, out->count);
     }
     return true;
+}
+
+/*
+ * "+4930123456", as shops' forms send most numbers: it is E.164 already. False when this is not
+ * seen at a glance.
+ */
+static bool
+is_e164(struct xd_slice text, struct xd_phone *phone)
+{
+    struct xd_bytes16 bytes;
+    uint64_t digits;
+
+    if (text.len < DIGITS_MIN + 2 || text.len > DIGITS_MAX + 1 || text.ptr[0] != '+' ||
+        text.ptr[1] == '0') {
+        return false;
+    }
+    bytes = xd_bytes16(text);
+    digits = xd_lanes_kinds(xd_lanes_of(bytes)).digits;
+    memcpy(phone->text, &bytes.low, 8);
+    memcpy(phone->text + 8, &bytes.high, 8);
+    phone->len = (uint8_t)text.len;
+    return (digits | 1) == xd_bytes_all(text.len);
 }
 
 static void
@@ -102,6 +126,10 @@ xd_phone_check(const struct xd_calling_codes *codes, uint16_t country, struct xd
 
     phone->len = 0;
     phone->span = (struct xd_span){0, (uint32_t)written.len};
+    if (is_e164(text, phone)) {
+        return true;
+    }
+    phone->len = 0;
     if (!read_digits(text, &dialled, &bad)) {
         bad += (size_t)(text.ptr - written.ptr);
         phone->span = (struct xd_span){(uint32_t)bad, (uint32_t)(written.len - bad)};
@@ -210,16 +238,97 @@ check_domain(struct xd_slice domain, size_t *bad)
     return d.labels > 1 && d.letter && domain.len - d.label > 1 && d.before != '-';
 }
 
+/* What a mail address is made of, a bit for each byte. */
+struct mail_bits {
+    uint64_t plain; /* letters and digits */
+    uint64_t letters;
+    uint64_t ats;
+    uint64_t dots;
+    uint64_t hyphens;
+    uint64_t local; /* signs of local parts only */
+};
+
+static inline void
+add_mail_bits(struct mail_bits *to, xd_lanes block, size_t at)
+{
+    struct xd_byte_kinds kinds = xd_lanes_kinds(block);
+
+    to->letters |= kinds.letters << at;
+    to->plain |= (kinds.letters | kinds.digits) << at;
+    to->ats |= xd_lanes_equal(block, '@') << at;
+    to->dots |= xd_lanes_equal(block, '.') << at;
+    to->hyphens |= xd_lanes_equal(block, '-') << at;
+    to->local |= (xd_lanes_equal(block, '_') | xd_lanes_equal(block, '+')) << at;
+}
+
+static inline struct mail_bits
+mail_bits(struct xd_slice text)
+{
+    struct mail_bits bits = {0};
+
+    if (text.len <= 16) {
+        add_mail_bits(&bits, xd_lanes_of(xd_bytes16(text)), 0);
+        return bits;
+    }
+    for (size_t at = 0; at + 16 < text.len; at += 16) {
+        add_mail_bits(&bits, xd_lanes_load(text.ptr + at), at);
+    }
+    add_mail_bits(&bits, xd_lanes_load(text.ptr + text.len - 16), text.len - 16);
+    return bits;
+}
+
+/* The last label of the domain has a letter and a second character. */
+static bool
+ends_in_name(const struct mail_bits *bits, size_t len)
+{
+    unsigned dot = 63U - (unsigned)__builtin_clzll(bits->dots);
+
+    return len - dot > 2 && (bits->letters >> dot) != 0;
+}
+
+/*
+ * Nearly all addresses are ASCII with one @ and single dots between words: the rules are then a few
+ * questions to the bits. True only of what xd_email_check() finds right; false says nothing.
+ */
+static bool
+is_plain_mail(struct xd_slice text)
+{
+    struct mail_bits bits;
+    uint64_t borders;
+    uint64_t domain;
+    uint64_t inner;
+
+    if (text.len < 5 || text.len > XD_BYTES_MAX) {
+        return false;
+    }
+    bits = mail_bits(text);
+    borders = bits.ats | bits.dots;
+    if (!bits.ats || (bits.ats & (bits.ats - 1)) ||
+        (bits.plain | borders | bits.hyphens | bits.local) != xd_bytes_all(text.len)) {
+        return false;
+    }
+    domain = ~(bits.ats | (bits.ats - 1));
+    inner = bits.hyphens & domain; /* stands within a label only */
+    return !(borders & (borders << 1 | 1)) && !((borders | inner) >> (text.len - 1)) &&
+           !(inner & (borders << 1 | borders >> 1)) && !(bits.local & domain) &&
+           (bits.dots & domain) && ends_in_name(&bits, text.len);
+}
+
 bool
 xd_email_check(struct xd_slice written, struct xd_span *span)
 {
     struct xd_slice text = xd_slice_trim(written);
     size_t lead = text.len ? (size_t)(text.ptr - written.ptr) : 0;
-    size_t at = xd_slice_find(text, '@');
-    struct xd_slice domain = xd_slice_sub(text, at + 1, SIZE_MAX);
+    struct xd_slice domain;
     size_t bad = 0;
+    size_t at;
 
     *span = (struct xd_span){(uint32_t)lead, (uint32_t)text.len};
+    if (is_plain_mail(text)) {
+        return true;
+    }
+    at = xd_slice_find(text, '@');
+    domain = xd_slice_sub(text, at + 1, SIZE_MAX);
     if (at == text.len || text.len > EMAIL_MAX) {
         return false;
     }

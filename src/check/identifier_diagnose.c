@@ -194,13 +194,15 @@ lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
     return false;
 }
 
-/* The one pair of neighbours that makes the check character right when swapped; its place, or
- * `len`. */
+#define PAIRS_NAMED 3
+
+/* The places where two neighbours, swapped, make the check character right: how many there are, the
+ * first PAIRS_NAMED of them in `pairs`. */
 static size_t
-swapped_pair(const struct xd_identifiers *ids, const struct xd_shape *shape, struct xd_slice text)
+swapped_pairs(const struct xd_identifiers *ids, const struct xd_shape *shape, struct xd_slice text,
+              size_t *pairs)
 {
     char copy[XD_CLEAN_MAX];
-    size_t found = text.len;
     size_t count = 0;
 
     memcpy(copy, text.ptr, text.len);
@@ -211,13 +213,37 @@ swapped_pair(const struct xd_identifiers *ids, const struct xd_shape *shape, str
         copy[i] = text.ptr[i + 1];
         copy[i + 1] = text.ptr[i];
         if (xd_shape_valid(ids, shape, xd_slice_of(copy, text.len))) {
-            found = i;
+            if (count < PAIRS_NAMED) {
+                pairs[count] = i + 1;
+            }
             count++;
         }
         copy[i] = text.ptr[i];
         copy[i + 1] = text.ptr[i + 1];
     }
-    return count == 1 ? found : text.len;
+    return count;
+}
+
+/* " Or characters 3 and 4 are swapped.": the commonest slip of a hand besides a wrong digit. */
+static void
+hint_swaps(const size_t *pairs, size_t count, struct xd_diagnosis *hint)
+{
+    hint->detail[0] = '\0';
+    if (count == 1) {
+        xd_diagnose(hint, XD_F_NONE, 0, 0, " Or characters %zu and %zu are swapped.", pairs[0],
+                    pairs[0] + 1);
+    } else if (count == 2) {
+        xd_diagnose(hint, XD_F_NONE, 0, 0, " Or two are swapped: %zu and %zu, or %zu and %zu.",
+                    pairs[0], pairs[0] + 1, pairs[1], pairs[1] + 1);
+    } else if (count == PAIRS_NAMED) {
+        xd_diagnose(hint, XD_F_NONE, 0, 0,
+                    " Or two are swapped: %zu and %zu, %zu and %zu, or %zu and %zu.", pairs[0],
+                    pairs[0] + 1, pairs[1], pairs[1] + 1, pairs[2], pairs[2] + 1);
+    } else if (count > PAIRS_NAMED) {
+        xd_diagnose(hint, XD_F_NONE, 0, 0,
+                    " Or two neighbours are swapped, in one of %zu places from %zu and %zu on.",
+                    count, pairs[0], pairs[0] + 1);
+    }
 }
 
 void
@@ -226,17 +252,13 @@ xd_diagnose_check(const struct xd_identifiers *ids, const struct xd_shape *shape
 {
     size_t wrong = xd_shape_wrong_check(shape, clean->text);
     size_t at = xd_shape_place(shape->check[wrong].at, clean->text.len);
-    size_t pair = swapped_pair(ids, shape, clean->text);
-    char hint[64] = "";
+    size_t pairs[PAIRS_NAMED];
+    struct xd_diagnosis hint;
 
-    if (pair < clean->text.len) {
-        struct xd_diagnosis part;
-        xd_diagnose(&part, XD_F_NONE, 0, 0, " Or characters %zu and %zu are swapped.", pair + 1,
-                    pair + 2);
-        memcpy(hint, part.detail, sizeof(hint) - 1);
-    }
+    hint_swaps(pairs, swapped_pairs(ids, shape, clean->text, pairs), &hint);
     xd_diagnose(out, XD_F_IDENTIFIER_CHECK_DIGIT, 0, 0, "Character %zu must be %c, not %c.%s",
-                at + 1, xd_shape_expected(shape, wrong, clean->text), clean->text.ptr[at], hint);
+                at + 1, xd_shape_expected(shape, wrong, clean->text), clean->text.ptr[at],
+                hint.detail);
     out->span = xd_clean_span(clean, at, at + 1);
 }
 

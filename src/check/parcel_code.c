@@ -8,11 +8,16 @@
 #include "check/check_digit.h"
 #include "check/identifier_text.h"
 
-/* Digits and capitals that may be spelled another way: 00 and an SSCC, JD for JJD. */
+/* The 27 characters of a DPD barcode: destination, parcel, service and country. */
+#define DPD_BARCODE 27
+
+/* Digits and capitals that may be spelled another way: 00 and an SSCC, JD for JJD, a DPD barcode
+ * with ident tag or check character. */
 static bool
 has_two_forms(struct xd_slice code)
 {
     return (code.len == 20 && code.ptr[0] == '0' && code.ptr[1] == '0') ||
+           code.len == DPD_BARCODE + 1 || code.len == DPD_BARCODE + 2 ||
            (code.len > 2 && code.ptr[0] == 'J' && code.ptr[1] == 'D' && xd_is_digit(code.ptr[2]));
 }
 
@@ -105,6 +110,27 @@ drop_brackets(struct writer *w)
     }
 }
 
+/* A DPD barcode is the same parcel with the scanner's ident tag and without, with the check
+ * character that people type and without. */
+static void
+drop_dpd_marks(struct writer *w)
+{
+    struct xd_slice text = {w->ptr, w->len};
+    struct xd_slice behind = xd_slice_sub(text, 1, DPD_BARCODE);
+    bool checked =
+        text.len > DPD_BARCODE && xd_slice_digits(xd_slice_sub(text, text.len - 21, 20)) &&
+        xd_check_digit(XD_CHECK_MOD37_36, xd_slice_sub(text, text.len - 1 - DPD_BARCODE,
+                                                       DPD_BARCODE)) == text.ptr[text.len - 1];
+
+    if (text.len == DPD_BARCODE + 1 && checked) {
+        w->len--;
+    } else if (text.ptr[0] == 'I' && ((text.len == DPD_BARCODE + 1 && xd_slice_digits(behind)) ||
+                                      (text.len == DPD_BARCODE + 2 && checked))) {
+        memmove(w->ptr, w->ptr + 1, DPD_BARCODE);
+        w->len = DPD_BARCODE;
+    }
+}
+
 static void
 settle_form(struct writer *w)
 {
@@ -118,6 +144,8 @@ settle_form(struct writer *w)
         memmove(w->ptr + 1, w->ptr, w->len);
         w->ptr[0] = 'J';
         w->len++;
+    } else if (text.len == DPD_BARCODE + 1 || text.len == DPD_BARCODE + 2) {
+        drop_dpd_marks(w);
     }
 }
 

@@ -6,6 +6,7 @@
  */
 #include "check/postal.h"
 
+#include "base/bytes.h"
 #include "check/postal_pattern.h"
 #include "reference/address_word.h"
 
@@ -278,23 +279,30 @@ area_exists(const struct xd_postal_rules *rules, uint16_t country,
             const struct xd_postal_result *result)
 {
     enum xd_postal_area kind = rules->of[country].area;
+    const uint64_t *bits = rules->area_bits[country];
+    uint8_t codes[3] = {0};
     char key[2 + XD_POSTAL_TEXT];
     size_t len = 0;
+    size_t bit;
 
     if (kind == XD_AREA_NONE) {
         return true;
     }
-    while (len < result->len &&
-           (kind == XD_AREA_THREE ? len < 3 : xd_is_alpha(result->text[len]))) {
+    while (len < 3 && len < result->len &&
+           (kind == XD_AREA_THREE || xd_is_alpha(result->text[len]))) {
+        codes[len] = xd_postal_code_of(result->text[len]);
         len++;
     }
     if (kind == XD_AREA_LETTERS && len > 2) {
         return true;
     }
+    bit = xd_area_bit(codes, len);
+    if (bits && ((bits[bit / 64] >> (bit % 64)) & 1)) {
+        return true;
+    }
     memcpy(key, rules->countries->of[country].alpha2.ptr, 2);
     memcpy(key + 2, result->text, result->len);
-    return xd_map_get(&rules->areas, xd_slice_of(key, 2 + len)) != XD_MAP_NONE ||
-           xd_map_get(&rules->areas, xd_slice_of(key, 2 + (size_t)result->len)) != XD_MAP_NONE;
+    return xd_map_get(&rules->areas, xd_slice_of(key, 2 + (size_t)result->len)) != XD_MAP_NONE;
 }
 
 /* A country without shapes: the code is tidied, and the pattern, where there is one, decides. */
@@ -364,6 +372,67 @@ check_written(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     return status;
 }
 
+/* Are the bytes that a range does not describe among those that the shape allows? */
+static bool
+fits_gaps(const struct xd_postal_shape *shape, const struct xd_postal_form *form, const char *text)
+{
+    for (unsigned left = form->gappy; left; left &= left - 1) {
+        unsigned at = (unsigned)__builtin_ctz(left);
+        unsigned character = at - (at > form->separator);
+        uint8_t code = XD_LETTER_INDEX[(unsigned char)text[at]];
+        if (code == 0xff || !((shape->sets[character] >> code) & 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* xd_packed_code() of a text with zeros behind it, of which one byte at most is a separator: what
+ * stands before it, and what stands behind it moved by one. */
+static struct xd_packed_code
+pack(const char *text, const struct xd_postal_form *form, uint8_t len)
+{
+    uint64_t before = __builtin_bswap64(xd_load8(text));
+    uint64_t behind = __builtin_bswap64(xd_load8(text + 1));
+    uint64_t mask = form->separator < 8 ? UINT64_MAX >> 8 * form->separator : 0;
+
+    return (struct xd_packed_code){(before & ~mask) | (behind & mask), len};
+}
+
+/*
+ * Most codes are written as they should be: no letter is moved, sixteen bytes are held against the
+ * shape at once. False when this is not seen at a glance.
+ */
+static bool
+is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
+             struct xd_postal_result *result)
+{
+    const struct xd_postal_rule *rule = &ctx->rules->of[country];
+    struct xd_bytes16 bytes;
+
+    if (text.len > 15 || !rule->exact || ctx->thorough) {
+        return false;
+    }
+    bytes = xd_bytes16(text);
+    for (unsigned i = 0; i < rule->shape_count; i++) {
+        const struct xd_postal_form *form = &rule->forms[i];
+        if (!form->usable || !xd_bytes16_within(bytes, form->low, form->high) ||
+            !fits_gaps(&rule->shapes[i], form, text.ptr)) {
+            continue;
+        }
+        memcpy(result->text, &bytes.low, 8);
+        memcpy(result->text + 8, &bytes.high, 8);
+        result->len = (uint8_t)text.len;
+        result->code = pack(result->text, form, rule->shapes[i].len);
+        if (area_exists(ctx->rules, country, result)) {
+            return true;
+        }
+        break;
+    }
+    result->len = 0;
+    return false;
+}
+
 enum xd_postal_status
 xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice written,
                 struct xd_postal_result *result)
@@ -372,6 +441,7 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
     enum xd_postal_need need = ctx->rules->of[country].need;
 
     result->len = 0;
+    result->code = (struct xd_packed_code){0, 0};
     result->span = (struct xd_span){0, 0};
     if (text.len == 0) {
         result->status =
@@ -382,7 +452,11 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
         result->span = (struct xd_span){0, (uint32_t)written.len};
         return result->status = XD_POSTAL_STATUS_UNEXPECTED;
     }
+    if (is_canonical(ctx, country, text, result)) {
+        return result->status = XD_POSTAL_STATUS_OK;
+    }
     result->status = check_written(ctx, country, text, result);
+    result->code = xd_packed_code(xd_slice_of(result->text, result->len));
     if (result->status != XD_POSTAL_STATUS_OK) {
         result->span.off += (uint32_t)(text.ptr - written.ptr);
     }

@@ -8,6 +8,7 @@
 
 #include "model/finding.h"
 #include "reference/postal_rule.h"
+#include "reference/prefix.h"
 
 enum xd_postal_status {
     XD_POSTAL_STATUS_OK,
@@ -22,9 +23,10 @@ enum xd_postal_status {
 
 struct xd_postal_result {
     enum xd_postal_status status;
-    uint8_t len;               /* of text; 0 when the code is wrong */
-    char text[XD_POSTAL_TEXT]; /* canonical form, no NUL */
-    struct xd_span span;       /* the faulty bytes of what was given */
+    uint8_t len;                /* of text; 0 when the code is wrong */
+    char text[XD_POSTAL_TEXT];  /* canonical form, no NUL */
+    struct xd_packed_code code; /* the same for comparing; len 0 when the code is wrong */
+    struct xd_span span;        /* the faulty bytes of what was given */
 };
 
 struct xd_postal_patterns;
@@ -33,6 +35,7 @@ struct xd_postal_patterns;
 struct xd_postal_ctx {
     const struct xd_postal_rules *rules;
     struct xd_postal_patterns *patterns; /* private; NULL until needed */
+    bool thorough; /* takes no short cut for what is canonical already: for the test */
 };
 
 void xd_postal_ctx_init(struct xd_postal_ctx *ctx, const struct xd_postal_rules *rules);

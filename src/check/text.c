@@ -169,6 +169,17 @@ is_mark(int32_t c)
     return (c >= 0x0300 && c <= 0x036f) || c == 0x3099 || c == 0x309a;
 }
 
+struct xd_text_trait
+xd_text_trait(int32_t c)
+{
+    return (struct xd_text_trait){
+        .script = (uint8_t)script_of(c),
+        .trouble = c == 0xfffd || is_invisible(c) || is_emoji(c) || is_mark(c) ||
+                   (c >= 0xd800 && c < 0xe000), /* half a character, as UTF-16 has them */
+        .garbles = is_mojibake(c, 0x80),
+    };
+}
+
 /* Plain ASCII can only be part of a word: the second half of mojibake lies beyond it. */
 static inline bool
 is_plain(int32_t c)

@@ -22,6 +22,15 @@ struct xd_text_report {
     struct xd_span span[XD_TEXT_FAULTS]; /* the first of each */
 };
 
+/* What a character does to a text wherever it stands. */
+struct xd_text_trait {
+    uint8_t script; /* enum xd_script; XD_SCRIPT_OTHER when it is no letter */
+    bool trouble;   /* garbled, invisible or a mark that stands apart */
+    bool garbles;   /* may be the first half of mojibake */
+};
+
+struct xd_text_trait xd_text_trait(int32_t c);
+
 /* Checks UTF-8 `text`; `scripts` are bits of enum xd_script. Pure; for plain ASCII it only looks
  * for controls and question marks. */
 void xd_text_check(struct xd_slice text, uint32_t scripts, struct xd_text_report *report);

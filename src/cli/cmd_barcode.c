@@ -55,7 +55,7 @@ put_message(struct xd_buf *buf, const struct barcode *barcode)
 
     if (result->diagnosis.code != XD_F_NONE) {
         xd_buf_put(buf, barcode->texts.of[result->diagnosis.code].text);
-        before = " ";
+        before = result->scheme == XD_SCHEME_NONE ? " " : " It fits as well: ";
     }
     if (result->diagnosis.code != XD_F_NONE && result->diagnosis.detail[0]) {
         xd_buf_printf(buf, " %s", result->diagnosis.detail);
@@ -293,8 +293,13 @@ answer(struct barcode *barcode, struct xd_slice value, struct xd_error *err)
 static bool
 answer_line(struct barcode *barcode, struct xd_slice line, struct xd_error *err)
 {
+    static const struct xd_slice MARK = {"\xef\xbb\xbf", 3};
+
     if (line.len && line.ptr[line.len - 1] == '\r') {
         line.len--;
+    }
+    if (barcode->answered == 0 && xd_slice_starts(line, MARK)) {
+        line = xd_slice_sub(line, MARK.len, SIZE_MAX); /* of the text, not of its first code */
     }
     return line.len == 0 || answer(barcode, line, err);
 }

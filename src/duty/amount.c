@@ -20,12 +20,6 @@ bits(xd_amount value)
 }
 
 static bool
-in_range(xd_amount value)
-{
-    return value <= XD_AMOUNT_MAX && value >= -XD_AMOUNT_MAX;
-}
-
-static bool
 multiply(xd_amount a, xd_amount b, xd_amount *out)
 {
     if (bits(a) + bits(b) > 126) {
@@ -36,13 +30,7 @@ multiply(xd_amount a, xd_amount b, xd_amount *out)
 }
 
 bool
-xd_amount_of(struct xd_decimal value, xd_amount *out)
-{
-    return multiply(value.units, xd_pow10(XD_AMOUNT_SCALE - value.scale), out) && in_range(*out);
-}
-
-bool
-xd_amount_product(struct xd_decimal a, struct xd_decimal b, xd_amount *out)
+xd_amount_product_wide(struct xd_decimal a, struct xd_decimal b, xd_amount *out)
 {
     unsigned scale = (unsigned)a.scale + b.scale;
     xd_amount product;
@@ -53,51 +41,21 @@ xd_amount_product(struct xd_decimal a, struct xd_decimal b, xd_amount *out)
     if (scale > XD_AMOUNT_SCALE) {
         xd_amount excess = xd_pow10(scale - XD_AMOUNT_SCALE);
         *out = product / excess;
-        return product % excess == 0 && in_range(*out);
+        return product % excess == 0 && xd_amount_in_range(*out);
     }
-    return multiply(product, xd_pow10(XD_AMOUNT_SCALE - scale), out) && in_range(*out);
+    return multiply(product, xd_pow10(XD_AMOUNT_SCALE - scale), out) && xd_amount_in_range(*out);
 }
 
 bool
-xd_amount_ratio(xd_amount amount, int64_t numerator, int64_t denominator, xd_amount *out)
+xd_amount_ratio_wide(xd_amount amount, int64_t numerator, int64_t denominator, xd_amount *out)
 {
     xd_amount product;
 
-    if (numerator == denominator) {
-        *out = amount;
-        return true;
-    }
     if (!multiply(amount, numerator, &product)) {
         return false;
     }
     *out = xd_div_round(product, denominator, XD_ROUND_HALF_UP);
-    return in_range(*out);
-}
-
-bool
-xd_amount_percent(xd_amount amount, struct xd_decimal percent, xd_amount *out)
-{
-    xd_amount product;
-
-    if (amount == 0 || percent.units == 0) {
-        *out = 0;
-        return true;
-    }
-    if (percent.scale == 0 && percent.units == 100) {
-        *out = amount;
-        return true;
-    }
-    if (!multiply(amount, percent.units, &product)) {
-        return false;
-    }
-    *out = xd_div_round(product, 100 * (xd_amount)xd_pow10(percent.scale), XD_ROUND_HALF_UP);
-    return in_range(*out);
-}
-
-xd_amount
-xd_amount_round(xd_amount amount, xd_amount step, enum xd_rounding mode)
-{
-    return xd_div_round(amount, step, mode) * step;
+    return xd_amount_in_range(*out);
 }
 
 xd_amount
@@ -105,6 +63,9 @@ xd_amount_share(xd_amount total, xd_amount part, xd_amount whole)
 {
     xd_amount product;
 
+    if (xd_amount_is_narrow(total) && xd_amount_is_narrow(part)) {
+        return (xd_amount)(int64_t)total * (int64_t)part / whole;
+    }
     /* Both sides lose the same low bits until the product fits; a parcel's sums never come near
      * that. */
     while (!multiply(total, part, &product)) {
@@ -112,14 +73,6 @@ xd_amount_share(xd_amount total, xd_amount part, xd_amount whole)
         whole >>= 8;
     }
     return product / whole;
-}
-
-struct xd_decimal
-xd_amount_decimal(xd_amount amount, unsigned scale)
-{
-    xd_amount units = xd_div_round(amount, xd_pow10(XD_AMOUNT_SCALE - scale), XD_ROUND_HALF_UP);
-
-    return (struct xd_decimal){(int64_t)units, (uint8_t)scale};
 }
 
 /* Largest remainder first, then the lowest number. */
@@ -133,6 +86,38 @@ compare_rests(const void *left, const void *right)
         return a->rest > b->rest ? -1 : 1;
     }
     return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Parcels have few lines: up to here sorting in place beats a call for each comparison. */
+#define SORTED_IN_PLACE 16
+
+static void
+sort_rests(struct xd_share *shares, size_t count)
+{
+    if (count > SORTED_IN_PLACE) {
+        qsort(shares, count, sizeof(*shares), compare_rests);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct xd_share moved = shares[i];
+        size_t at = i;
+        for (; at > 0 && compare_rests(&moved, &shares[at - 1]) < 0; at--) {
+            shares[at] = shares[at - 1];
+        }
+        shares[at] = moved;
+    }
+}
+
+void
+xd_amount_give(xd_amount left, xd_amount step, struct xd_share *shares, size_t count)
+{
+    if (left <= 0) {
+        return;
+    }
+    sort_rests(shares, count);
+    for (size_t i = 0; left > 0 && i < count; i++, left -= step) {
+        shares[i].share += step;
+    }
 }
 
 void
@@ -155,11 +140,5 @@ xd_amount_allot(xd_amount total, xd_amount step, struct xd_share *shares, size_t
         shares[i].rest = exact - shares[i].share;
         left -= shares[i].share;
     }
-    if (left == 0) {
-        return;
-    }
-    qsort(shares, count, sizeof(*shares), compare_rests);
-    for (size_t i = 0; left > 0 && i < count; i++, left -= step) {
-        shares[i].share += step;
-    }
+    xd_amount_give(left, step, shares, count);
 }

@@ -122,7 +122,7 @@ charge_fee(struct xd_quote *q, const struct xd_fee *fee)
     q->out->amounts.fees += xd_amount_decimal(amount, q->out->decimals).units;
     xd_quote_rule_id(q, XD_DUTY_WHOLE, fee->id);
     xd_quote_confidence(q, fee->confidence, fee->id);
-    xd_quote_step(q, &(struct xd_duty_step){.what = "fee",
+    XD_QUOTE_STEP(q, &(struct xd_duty_step){.what = "fee",
                                             .line = XD_DUTY_WHOLE,
                                             .base = amount,
                                             .base_currency = q->out->currency,

@@ -91,7 +91,7 @@ charge_item(struct xd_quote *q, size_t first, size_t count, xd_amount amount)
     for (size_t i = 0; i < count; i++) {
         q->work[shares[i].index].duty = shares[i].share;
         xd_quote_rule_id(q, shares[i].index, q->rule->id);
-        xd_quote_step(q,
+        XD_QUOTE_STEP(q,
                       &(struct xd_duty_step){.what = "fixed duty",
                                              .line = shares[i].index,
                                              .base = amount,
@@ -203,7 +203,7 @@ simplified_duty(struct xd_quote *q, uint32_t line, const struct xd_simplified_ro
     q->out->combined |= row->combined;
     xd_quote_rule_id(q, line, row->id);
     xd_quote_confidence(q, row->confidence, row->id);
-    xd_quote_step(q, &(struct xd_duty_step){.what = row->combined ? "combined rate" : "flat duty",
+    XD_QUOTE_STEP(q, &(struct xd_duty_step){.what = row->combined ? "combined rate" : "flat duty",
                                             .line = line,
                                             .base = base,
                                             .base_currency = q->out->currency,

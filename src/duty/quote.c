@@ -5,6 +5,7 @@
  */
 #include "duty/quote.h"
 
+#include "duty/memo.h"
 #include "duty/work.h"
 
 const char *
@@ -32,12 +33,12 @@ xd_quote_finding_range(struct xd_quote *q, enum xd_finding_code code, uint32_t l
         return;
     }
     unsigned decimals = q->out->decimals;
-    list[count] = (struct xd_duty_finding){.code = code,
-                                           .line = line,
-                                           .subject = subject,
-                                           .has_range = low != 0 || high != 0,
-                                           .low = xd_amount_decimal(low, decimals).units,
-                                           .high = xd_amount_decimal(high, decimals).units};
+    list[count] = (struct xd_duty_finding){.code = code, .line = line, .subject = subject};
+    if (low != 0 || high != 0) {
+        list[count].has_range = true;
+        list[count].low = xd_amount_decimal(low, decimals).units;
+        list[count].high = xd_amount_decimal(high, decimals).units;
+    }
     q->out->finding_count++;
 }
 
@@ -59,8 +60,13 @@ xd_quote_fail(struct xd_quote *q, enum xd_finding_code code, uint32_t line, stru
 static void
 add_id(struct xd_rule_ids *ids, struct xd_slice id)
 {
-    for (size_t i = 0; i < ids->count; i++) {
-        if (ids->of[i].ptr == id.ptr || xd_slice_eq(ids->of[i], id)) {
+    for (size_t i = ids->count; i-- > 0;) {
+        if (ids->of[i].ptr == id.ptr) {
+            return;
+        }
+    }
+    for (size_t i = ids->count; i-- > 0;) {
+        if (xd_slice_eq(ids->of[i], id)) {
             return;
         }
     }
@@ -89,6 +95,8 @@ xd_quote_confidence(struct xd_quote *q, enum xd_confidence confidence, struct xd
 void
 xd_duty_ctx_reset(struct xd_duty_ctx *ctx)
 {
+    ctx->rules = NULL;
+    ctx->memo = NULL;
     ctx->work = NULL;
     ctx->landed = NULL;
     ctx->shares = NULL;
@@ -207,7 +215,7 @@ xd_duty_quote(const struct xd_duty_rules *rules, const struct xd_consignment *in
     struct xd_quote q = {.rules = rules, .in = in, .ctx = ctx, .out = out, .count = in->line_count};
 
     *out = (struct xd_landed_cost){.market = in->destination, .findings = ctx->findings};
-    if (!make_room(ctx, in->line_count)) {
+    if (!xd_memo_open(ctx, rules) || !make_room(ctx, in->line_count)) {
         return xd_quote_fail(&q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("memory"));
     }
     out->lines = ctx->landed;

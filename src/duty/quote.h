@@ -198,25 +198,37 @@ struct xd_landed_cost {
 };
 
 struct xd_duty_work;
+struct xd_duty_memo;
 
-/* Scratch of one thread. Zero it, give it an arena, use it for quote after quote. */
+#define XD_FX_CACHED 256
+
+/* A rate that was found, with what else it was asked by. */
+struct xd_fx_cached {
+    struct xd_fx_rate rate;
+    xd_date date;
+    const xd_alpha *sources;
+};
+
+/* Scratch of one thread, and what it has looked up before. Zero it, give it an arena, use it for
+ * quote after quote; reset it when other rules were loaded into the same place. */
 struct xd_duty_ctx {
     struct xd_arena *arena; /* grows to the largest consignment and is used again */
     bool explain; /* record steps; their texts are allocated in `arena` too, so reset it now and
                      then */
-    struct xd_duty_work *work;     /* private */
-    size_t room;                   /* private */
-    struct xd_landed_line *landed; /* private */
-    struct xd_share *shares;       /* private */
+    const struct xd_duty_rules *rules; /* private: those that the caches speak of */
+    struct xd_duty_memo *memo;         /* private */
+    struct xd_duty_work *work;         /* private */
+    size_t room;                       /* private */
+    struct xd_landed_line *landed;     /* private */
+    struct xd_share *shares;           /* private */
     struct xd_duty_finding findings[XD_DUTY_FINDINGS_MAX];
-    struct xd_duty_step *steps;      /* private */
-    size_t step_room;                /* private */
-    struct xd_fx_rate fx_cache[256]; /* private */
-    xd_date fx_date[256];            /* private */
-    const xd_alpha *fx_sources[256]; /* private */
+    struct xd_duty_step *steps;                 /* private */
+    size_t step_room;                           /* private */
+    struct xd_fx_cached fx_cache[XD_FX_CACHED]; /* private */
 };
 
-/* Forgets the memory of the context; to be called when its arena was reset. */
+/* Forgets the memory of the context and what was looked up; to be called when its arena was reset.
+ */
 void xd_duty_ctx_reset(struct xd_duty_ctx *ctx);
 
 /*

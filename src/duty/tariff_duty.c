@@ -4,6 +4,7 @@
  * preference lifts it. A code without a rate gives a range, and the upper end stands in the sum:
  * what a merchant of record owes is never guessed downwards.
  */
+#include "duty/memo.h"
 #include "duty/work.h"
 
 struct layers {
@@ -38,7 +39,7 @@ use_row(struct xd_quote *q, uint32_t line, const struct xd_tariff_row *row, xd_a
         xd_quote_finding(q, XD_F_DT_TARIFF_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
     }
     xd_quote_confidence(q, (enum xd_confidence)row->confidence, row->id);
-    xd_quote_step(q, &(struct xd_duty_step){.what = "duty",
+    XD_QUOTE_STEP(q, &(struct xd_duty_step){.what = "duty",
                                             .line = line,
                                             .base = base,
                                             .base_currency = q->out->currency,
@@ -234,21 +235,17 @@ xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
         .origin = item->origin,
         .date = q->in->date,
     };
-    struct xd_tariff_hit hit;
-    struct layers layers = {.hit = &hit, .line = line, .value = base};
+    const struct xd_tariff_hit *hit = xd_memo_tariff(q->ctx, q->rules, &query);
+    struct layers layers = {.hit = hit, .line = line, .value = base};
 
-    if (xd_market_in(&q->rules->markets, item->origin, XD_ALPHA2('E', 'U'))) {
-        query.origin_group = XD_ALPHA2('E', 'U');
-    }
-    xd_tariff_find(&q->rules->tariff, &query, &hit);
-    if (!hit.known) {
+    if (!hit->known) {
         xd_quote_finding(q, XD_F_DT_TARIFF_MISSING, line, item->hs_code);
         return true;
     }
-    if (hit.by_origin && item->origin == 0) {
+    if (hit->by_origin && item->origin == 0) {
         xd_quote_finding(q, XD_F_DT_ORIGIN_MISSING, line, XD_NONE);
     }
-    layers.base = choose_base(q, line, &hit);
+    layers.base = choose_base(q, line, hit);
     if (!base_duty(q, &layers) || !add_layers(q, &layers)) {
         return false;
     }

@@ -5,32 +5,32 @@
  */
 #include <stddef.h>
 
+#include "duty/memo.h"
 #include "duty/work.h"
 
-struct rate_choice {
-    struct xd_decimal percent;
-    struct xd_slice id;
-    struct xd_slice source;
-    struct xd_slice source_date;
-    enum xd_confidence confidence;
-};
-
-static struct rate_choice
-choose_rate(const struct xd_quote *q, size_t line)
-{
-    const struct xd_market_rule *rule = q->tax_rule;
-    const struct xd_tax_rate *row = xd_tax_rate_find(&q->rules->tax_rates, rule, q->in->region,
-                                                     q->work[line].code, q->in->date);
-
-    if (row) {
-        return (struct rate_choice){row->rate, row->id, row->source, row->source_date,
-                                    row->confidence};
-    }
-    return (struct rate_choice){rule->tax_rate, rule->id, rule->source, rule->source_date,
-                                rule->confidence};
-}
-
 enum { T_VALUE, T_GOODS, T_FREIGHT, T_INSURANCE, T_DUTY, T_FEES, T_UPLIFT, T_COUNT };
+
+static void
+explain_base(struct xd_quote *q, size_t line, const xd_amount *of, xd_amount value, xd_amount base)
+{
+    static const char *const NAMES[T_COUNT] = {"customs value", "goods", "freight", "insurance",
+                                               "duty",          "fees",  "uplift"};
+    struct xd_named_amount terms[T_COUNT];
+
+    for (size_t i = 0; i < T_COUNT; i++) {
+        terms[i] = (struct xd_named_amount){NAMES[i], of[i]};
+    }
+    xd_quote_record(q, &(struct xd_duty_step){.what = "tax base",
+                                              .line = (uint32_t)line,
+                                              .base = value,
+                                              .base_currency = q->out->currency,
+                                              .result = base,
+                                              .currency = q->out->currency,
+                                              .rate = xd_quote_sum_text(q, terms, T_COUNT),
+                                              .rule_id = q->rule->id,
+                                              .source = q->rule->source,
+                                              .source_date = q->rule->source_date});
+}
 
 /* Terms of the base, each once: freight that is in the customs value already is not added again. */
 static bool
@@ -38,39 +38,27 @@ tax_base(struct xd_quote *q, size_t line, unsigned terms, xd_amount value, xd_am
 {
     const struct xd_duty_work *work = &q->work[line];
     bool valued = terms & XD_BASE_VALUE;
-    struct xd_named_amount of[T_COUNT] = {
-        {"customs value", valued ? value : 0},
-        {"goods", terms & XD_BASE_GOODS ? work->goods : 0},
-        {"freight", terms & XD_BASE_FREIGHT ? work->freight : 0},
-        {"insurance", terms & XD_BASE_INSURANCE ? work->insurance : 0},
-        {"duty", terms & XD_BASE_DUTY ? work->duty : 0},
-        {"fees", terms & XD_BASE_FEES ? work->base_fee : 0},
-        {"uplift", 0},
+    xd_amount of[T_COUNT] = {
+        [T_VALUE] = valued ? value : 0,
+        [T_GOODS] = terms & XD_BASE_GOODS ? work->goods : 0,
+        [T_FREIGHT] =
+            terms & XD_BASE_FREIGHT ? work->freight - (valued ? work->freight_valued : 0) : 0,
+        [T_INSURANCE] =
+            terms & XD_BASE_INSURANCE ? work->insurance - (valued ? work->insured_valued : 0) : 0,
+        [T_DUTY] = terms & XD_BASE_DUTY ? work->duty : 0,
+        [T_FEES] = terms & XD_BASE_FEES ? work->base_fee : 0,
     };
 
-    if (valued && of[T_FREIGHT].amount) {
-        of[T_FREIGHT].amount -= work->freight_valued;
-    }
-    if (valued && of[T_INSURANCE].amount) {
-        of[T_INSURANCE].amount -= work->insured_valued;
-    }
-    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &of[T_UPLIFT].amount)) {
+    if (!xd_amount_percent(work->value, q->rule->uplift_percent, &of[T_UPLIFT])) {
         return false;
     }
     *out = 0;
     for (size_t i = 0; i < T_COUNT; i++) {
-        *out += of[i].amount;
+        *out += of[i];
     }
-    xd_quote_step(q, &(struct xd_duty_step){.what = "tax base",
-                                            .line = (uint32_t)line,
-                                            .base = value,
-                                            .base_currency = q->out->currency,
-                                            .result = *out,
-                                            .currency = q->out->currency,
-                                            .rate = xd_quote_sum_text(q, of, T_COUNT),
-                                            .rule_id = q->rule->id,
-                                            .source = q->rule->source,
-                                            .source_date = q->rule->source_date});
+    if (q->ctx->explain) {
+        explain_base(q, line, of, value, *out);
+    }
     return true;
 }
 
@@ -110,11 +98,41 @@ taxable(struct xd_quote *q, size_t line, xd_amount *out)
     return true;
 }
 
+/* Names the row of the rate, and its figures where they are asked for; `row` NULL: the standard
+ * rate of the market. */
+static void
+use_rate(struct xd_quote *q, uint32_t line, const struct xd_tax_rate *row, xd_amount base,
+         bool inside)
+{
+    const struct xd_market_rule *rule = q->tax_rule;
+    struct xd_decimal percent = row ? row->rate : rule->tax_rate;
+
+    xd_quote_rule_id(q, line, row ? row->id : rule->id);
+    if (row) {
+        xd_quote_confidence(q, row->confidence, row->id);
+    }
+    XD_QUOTE_STEP(
+        q, &(struct xd_duty_step){.what = "tax",
+                                  .line = line,
+                                  .base = base,
+                                  .base_currency = q->out->currency,
+                                  .result = q->work[line].tax,
+                                  .currency = q->out->currency,
+                                  .rate = inside ? xd_quote_inside_text(q, percent)
+                                                 : xd_quote_percent_text(q, percent),
+                                  .rounding = &q->rule->round_tax,
+                                  .rule_id = row ? row->id : rule->id,
+                                  .source = row ? row->source : rule->source,
+                                  .source_date = row ? row->source_date : rule->source_date});
+}
+
 static bool
 line_tax(struct xd_quote *q, uint32_t line)
 {
     unsigned terms = q->scheme ? q->rule->scheme_base : q->rule->tax_base;
-    struct rate_choice rate = choose_rate(q, line);
+    const struct xd_tax_rate *row = xd_memo_tax_rate(q->ctx, q->rules, q->tax_rule, q->in->region,
+                                                     q->work[line].code, q->in->date);
+    struct xd_decimal percent = row ? row->rate : q->tax_rule->tax_rate;
     xd_amount value;
     xd_amount base;
 
@@ -124,26 +142,10 @@ line_tax(struct xd_quote *q, uint32_t line)
         terms |= XD_BASE_DUTY;
     }
     if (!taxable(q, line, &value) || !tax_base(q, line, terms, value, &base) ||
-        !apply_rate(base, rate.percent, terms & XD_BASE_INSIDE, &q->work[line].tax)) {
+        !apply_rate(base, percent, terms & XD_BASE_INSIDE, &q->work[line].tax)) {
         return q->failed ? false : xd_quote_fail(q, XD_F_DT_OVERFLOW, line, XD_LIT("tax"));
     }
-    xd_quote_rule_id(q, line, rate.id);
-    if (rate.id.ptr != q->tax_rule->id.ptr) {
-        xd_quote_confidence(q, rate.confidence, rate.id);
-    }
-    xd_quote_step(q, &(struct xd_duty_step){.what = "tax",
-                                            .line = line,
-                                            .base = base,
-                                            .base_currency = q->out->currency,
-                                            .result = q->work[line].tax,
-                                            .currency = q->out->currency,
-                                            .rate = terms & XD_BASE_INSIDE
-                                                        ? xd_quote_inside_text(q, rate.percent)
-                                                        : xd_quote_percent_text(q, rate.percent),
-                                            .rounding = &q->rule->round_tax,
-                                            .rule_id = rate.id,
-                                            .source = rate.source,
-                                            .source_date = rate.source_date});
+    use_rate(q, line, row, base, terms & XD_BASE_INSIDE);
     return true;
 }
 

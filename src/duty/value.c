@@ -8,8 +8,6 @@
 
 #include "duty/work.h"
 
-#define CACHE (sizeof(((struct xd_duty_ctx *)0)->fx_cache) / sizeof(struct xd_fx_rate))
-
 static const xd_alpha *
 sources_of(const struct xd_quote *q, bool limit)
 {
@@ -19,32 +17,57 @@ sources_of(const struct xd_quote *q, bool limit)
     return q->tax_rule->fx[0] ? q->tax_rule->fx : q->rule->fx;
 }
 
-/* The rate from the cache of the context, found and put there if it is not. */
+/* What a rate is asked by. */
+struct asked {
+    xd_alpha from;
+    xd_alpha to;
+    xd_date date;
+    const xd_alpha *sources;
+};
+
+static bool
+answers(const struct xd_fx_cached *held, const struct asked *asked)
+{
+    return held->rate.from == asked->from && held->rate.to == asked->to &&
+           held->date == asked->date && held->sources == asked->sources;
+}
+
+/* Finds the rate and puts it in the first of two places, whose holder moves to the second. */
+static const struct xd_fx_rate *
+fetch_rate(struct xd_quote *q, const struct asked *asked, bool own, struct xd_fx_cached *pair)
+{
+    xd_alpha three[3] = {asked->sources[0], 0, 0};
+    struct xd_fx_cached found = {.date = asked->date, .sources = asked->sources};
+
+    if (!own) {
+        three[1] = asked->sources[1];
+        three[2] = asked->sources[2];
+    }
+    if (!xd_fx_find(&q->rules->fx, three, asked->from, asked->to, asked->date, &found.rate)) {
+        return NULL;
+    }
+    pair[1] = pair[0];
+    pair[0] = found;
+    return &pair[0].rate;
+}
+
+/* The rate from the cache of the context, fetched if it is not there. */
 static const struct xd_fx_rate *
 find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
 {
-    struct xd_duty_ctx *ctx = q->ctx;
-    const xd_alpha *sources = sources_of(q, limit);
-    xd_date date = q->in->date - (limit && q->rule->limit_fx ? 0 : q->rule->fx_lag);
-    size_t at = ((from * 31U + to * 2U + limit) * 2654435761U >> 16) % CACHE;
-    struct xd_fx_rate *rate = &ctx->fx_cache[at];
-    xd_alpha three[3] = {sources[0], 0, 0};
+    bool own = limit && q->rule->limit_fx;
+    struct asked asked = {from, to, q->in->date - (own ? 0 : q->rule->fx_lag),
+                          sources_of(q, limit)};
+    uint64_t key = ((uint64_t)from << 32 | to) * 2 + limit;
+    size_t at = (key * 0x9E3779B97F4A7C15ULL >> 40) % (XD_FX_CACHED / 2) * 2;
+    struct xd_fx_cached *pair = &q->ctx->fx_cache[at];
 
-    if (rate->from == from && rate->to == to && ctx->fx_date[at] == date &&
-        ctx->fx_sources[at] == sources) {
-        return rate;
+    for (size_t i = 0; i < 2; i++) {
+        if (answers(&pair[i], &asked)) {
+            return &pair[i].rate;
+        }
     }
-    if (!(limit && q->rule->limit_fx)) {
-        three[1] = sources[1];
-        three[2] = sources[2];
-    }
-    if (!xd_fx_find(&q->rules->fx, three, from, to, date, rate)) {
-        rate->from = 0;
-        return NULL;
-    }
-    ctx->fx_date[at] = date;
-    ctx->fx_sources[at] = sources;
-    return rate;
+    return fetch_rate(q, &asked, own, pair);
 }
 
 static void
@@ -79,27 +102,46 @@ explain_rate(struct xd_quote *q, const struct xd_fx_rate *rate)
                                                       (long long)rate->denominator),
                                 .source = XD_NONE};
     (void)xd_amount_ratio(XD_AMOUNT_UNIT, rate->numerator, rate->denominator, &step.result);
-    xd_quote_step(q, &step);
+    XD_QUOTE_STEP(q, &step);
+}
+
+/* The rate, said and shown as it has to be, or NULL after a finding. */
+static const struct xd_fx_rate *
+take_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
+{
+    const struct xd_fx_rate *rate = find_rate(q, from, to, limit);
+
+    if (!rate) {
+        (void)xd_quote_fail(q, XD_F_DT_FX_MISSING, XD_DUTY_WHOLE, XD_NONE);
+        return NULL;
+    }
+    if (rate->bundled && !rate->prescribed && !q->fx_indicative) {
+        q->fx_indicative = true;
+        xd_quote_finding(q, XD_F_DT_FX_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
+    }
+    explain_rate(q, rate);
+    return rate;
+}
+
+static bool
+apply_rate(struct xd_quote *q, const struct xd_fx_rate *rate, xd_amount amount, xd_amount *out)
+{
+    return xd_amount_ratio(amount, rate->numerator, rate->denominator, out) ||
+           xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_NONE);
 }
 
 bool
 xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
                  xd_amount *out)
 {
+    const struct xd_fx_rate *rate;
+
     *out = amount;
     if (from == to) {
         return true;
     }
-    const struct xd_fx_rate *rate = find_rate(q, from, to, limit);
-    if (!rate) {
-        return xd_quote_fail(q, XD_F_DT_FX_MISSING, XD_DUTY_WHOLE, XD_NONE);
-    }
-    if (rate->bundled && !rate->prescribed) {
-        xd_quote_finding(q, XD_F_DT_FX_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
-    }
-    explain_rate(q, rate);
-    return xd_amount_ratio(amount, rate->numerator, rate->denominator, out) ||
-           xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_NONE);
+    rate = take_rate(q, from, to, limit);
+    return rate && apply_rate(q, rate, amount, out);
 }
 
 static xd_alpha
@@ -115,9 +157,9 @@ pack_code(struct xd_duty_work *work, struct xd_slice code)
 {
     while (work->digits < code.len && work->digits < XD_HS_DIGITS_MAX &&
            xd_is_digit(code.ptr[work->digits])) {
+        work->code |= (uint64_t)(code.ptr[work->digits] - '0' + 1) << (60 - 4 * work->digits);
         work->digits++;
     }
-    work->code = xd_hs_pack(code);
 }
 
 /* Sums in the currency of the invoice: what most thresholds are tested on. */
@@ -137,19 +179,26 @@ note_invoiced(struct xd_quote *q, size_t line, xd_alpha currency, xd_amount pric
 static bool
 goods_values(struct xd_quote *q)
 {
+    const struct xd_fx_rate *rate = NULL; /* that of the lines before, while they share it */
+
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_duty_line *line = &q->in->lines[i];
         xd_alpha currency = currency_of(q, i);
+        bool foreign = currency != q->out->currency;
         xd_amount price;
         pack_code(&q->work[i], line->hs_code);
         if (!xd_amount_product(line->unit_price, line->quantity, &price)) {
             return xd_quote_fail(q, XD_F_DT_OVERFLOW, (uint32_t)i, XD_NONE);
         }
-        if (!xd_quote_convert(q, price, currency, q->out->currency, false, &q->work[i].goods)) {
+        if (foreign && (!rate || rate->from != currency)) {
+            rate = take_rate(q, currency, q->out->currency, false);
+        }
+        q->work[i].goods = price;
+        if (foreign && !(rate && apply_rate(q, rate, price, &q->work[i].goods))) {
             return false;
         }
         note_invoiced(q, i, currency, price);
-        xd_quote_step(q, &(struct xd_duty_step){.what = "goods",
+        XD_QUOTE_STEP(q, &(struct xd_duty_step){.what = "goods",
                                                 .line = (uint32_t)i,
                                                 .base = price,
                                                 .base_currency = currency,
@@ -203,7 +252,7 @@ spread(struct xd_quote *q, struct xd_decimal total, const char *what, size_t mem
     for (size_t i = 0; i < q->count; i++) {
         const struct xd_share *share = &q->ctx->shares[i];
         *XD_WORK_MEMBER(&q->work[share->index], member) = share->share;
-        xd_quote_step(q,
+        XD_QUOTE_STEP(q,
                       &(struct xd_duty_step){.what = what,
                                              .line = share->index,
                                              .base = amount,
@@ -215,6 +264,27 @@ spread(struct xd_quote *q, struct xd_decimal total, const char *what, size_t mem
                                                          : XD_LIT("share by value of the goods")});
     }
     return true;
+}
+
+static void
+explain_value(struct xd_quote *q, size_t line)
+{
+    const struct xd_duty_work *work = &q->work[line];
+    const struct xd_named_amount terms[] = {{"goods", work->goods},
+                                            {"freight", work->freight_valued},
+                                            {"insurance", work->insured_valued}};
+
+    xd_quote_record(q, &(struct xd_duty_step){.what = "customs value",
+                                              .line = (uint32_t)line,
+                                              .base = work->goods,
+                                              .base_currency = q->out->currency,
+                                              .result = work->value,
+                                              .currency = q->out->currency,
+                                              .rate = xd_quote_sum_text(q, terms, 3),
+                                              .rounding = &q->rule->round_value,
+                                              .rule_id = q->rule->id,
+                                              .source = q->rule->source,
+                                              .source_date = q->rule->source_date});
 }
 
 static bool
@@ -234,23 +304,9 @@ customs_values(struct xd_quote *q)
             work->value += work->freight_valued + work->insured_valued;
         }
         work->exact_value = work->value;
-        struct xd_duty_step step = {.what = "customs value",
-                                    .line = (uint32_t)i,
-                                    .base = work->goods,
-                                    .base_currency = q->out->currency,
-                                    .result = work->value,
-                                    .currency = q->out->currency,
-                                    .rounding = &rule->round_value,
-                                    .rule_id = rule->id,
-                                    .source = rule->source,
-                                    .source_date = rule->source_date};
-        step.rate =
-            xd_quote_sum_text(q,
-                              (const struct xd_named_amount[]){{"goods", work->goods},
-                                                               {"freight", work->freight_valued},
-                                                               {"insurance", work->insured_valued}},
-                              3);
-        xd_quote_step(q, &step);
+        if (q->ctx->explain) {
+            explain_value(q, i);
+        }
     }
     return fits || xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_LIT("customs value"));
 }
@@ -280,18 +336,52 @@ static bool
 settle_lines(struct xd_quote *q, size_t member, xd_amount step, enum xd_rounding mode, size_t shown,
              int64_t *total)
 {
-    xd_amount units_a_step = step / q->minor;
+    int64_t units_a_step = (int64_t)(step / q->minor);
     xd_amount sum = 0;
 
     for (size_t i = 0; i < q->count; i++) {
         xd_amount *amount = XD_WORK_MEMBER(&q->work[i], member);
-        xd_amount steps = xd_div_round(*amount, step, mode);
+        if (*amount == 0) {
+            continue;
+        }
+        int64_t steps = (int64_t)xd_div_round(*amount, step, mode);
         *amount = steps * step;
         sum += *amount;
-        *shown_of(q, i, shown) = (int64_t)(steps * units_a_step);
-        *total += (int64_t)(steps * units_a_step);
+        *shown_of(q, i, shown) = steps * units_a_step;
+        *total += steps * units_a_step;
     }
     return sum <= XD_AMOUNT_MAX;
+}
+
+/* The consignment to the nearest minor unit, and nothing but what is shown: each line is rounded
+ * down, and what is missing then goes by the largest remainder. */
+static bool
+settle_shown(struct xd_quote *q, size_t member, size_t shown, int64_t *total)
+{
+    int64_t minor = (int64_t)q->minor;
+    xd_amount sum = 0;
+    int64_t given = 0;
+
+    for (size_t i = 0; i < q->count; i++) {
+        xd_amount amount = *XD_WORK_MEMBER(&q->work[i], member);
+        int64_t units =
+            (int64_t)(xd_amount_is_narrow(amount) ? (int64_t)amount / minor : amount / minor);
+        q->ctx->shares[i] = (struct xd_share){.share = units,
+                                              .rest = amount - (xd_amount)units * minor,
+                                              .number = q->in->lines[i].number,
+                                              .index = (uint32_t)i};
+        given += units;
+        sum += amount;
+    }
+    if (sum > XD_AMOUNT_MAX) {
+        return false;
+    }
+    *total = (int64_t)xd_div_round(sum, minor, XD_ROUND_HALF_UP);
+    xd_amount_give(*total - given, 1, q->ctx->shares, q->count);
+    for (size_t i = 0; i < q->count; i++) {
+        *shown_of(q, q->ctx->shares[i].index, shown) = (int64_t)q->ctx->shares[i].share;
+    }
+    return true;
 }
 
 /* The consignment to whole steps; its lines share it. With XD_ROUND_TOTAL they go on from their
@@ -333,14 +423,17 @@ xd_quote_settle(struct xd_quote *q, size_t member, const struct xd_round_rule *r
 {
     xd_amount step = 0;
     bool fits = xd_amount_of(rule->step, &step);
-    bool by_line = fits && rule->level == XD_ROUND_LINE && step % q->minor == 0;
+    bool by_line = rule->level == XD_ROUND_LINE && step % q->minor == 0;
+    bool as_shown =
+        rule->level == XD_ROUND_DISPLAY && step == q->minor && rule->mode == XD_ROUND_HALF_UP;
 
     *total = 0;
-    if (!fits || !(by_line ? settle_lines(q, member, step, rule->mode, shown, total)
-                           : settle_total(q, member, rule, step, shown, total))) {
+    if (!fits || !(by_line    ? settle_lines(q, member, step, rule->mode, shown, total)
+                   : as_shown ? settle_shown(q, member, shown, total)
+                              : settle_total(q, member, rule, step, shown, total))) {
         return xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, xd_slice_str(what));
     }
-    xd_quote_step(q, &(struct xd_duty_step){.what = what,
+    XD_QUOTE_STEP(q, &(struct xd_duty_step){.what = what,
                                             .line = XD_DUTY_WHOLE,
                                             .base = *total * q->minor,
                                             .base_currency = q->out->currency,
@@ -453,7 +546,7 @@ xd_quote_within(struct xd_quote *q, const char *what, const struct xd_threshold 
         return false;
     }
     *within = limit->inclusive ? basis <= edge : basis < edge;
-    xd_quote_step(q, &(struct xd_duty_step){.what = what,
+    XD_QUOTE_STEP(q, &(struct xd_duty_step){.what = what,
                                             .line = XD_DUTY_WHOLE,
                                             .base = basis,
                                             .base_currency = limit->currency,

@@ -41,7 +41,8 @@ struct xd_quote {
     xd_alpha invoiced;       /* the currency of all lines; 0: they have several */
     xd_amount invoiced_sum;  /* of the goods, in it */
     xd_amount invoiced_item; /* of the dearest item */
-    bool indicative;         /* said already */
+    bool indicative;         /* said already of the tariff */
+    bool fx_indicative;      /* ... of an exchange rate */
     bool has_number;
     bool scheme;   /* the seller collects the tax */
     bool domestic; /* dispatched within the customs territory: no import */
@@ -67,13 +68,13 @@ void xd_quote_confidence(struct xd_quote *q, enum xd_confidence confidence, stru
 /* ---- explain.c: no-ops unless the context records steps ---- */
 void xd_quote_record(struct xd_quote *q, const struct xd_duty_step *step);
 
-static inline void
-xd_quote_step(struct xd_quote *q, const struct xd_duty_step *step)
-{
-    if (q->ctx->explain) {
-        xd_quote_record(q, step);
-    }
-}
+/* A macro, so that a step that nobody asked for is not even filled in. */
+#define XD_QUOTE_STEP(q, ...)                                                                      \
+    do {                                                                                           \
+        if ((q)->ctx->explain) {                                                                   \
+            xd_quote_record((q), __VA_ARGS__);                                                     \
+        }                                                                                          \
+    } while (0)
 
 /* Text in the context's arena; empty when it does not record steps. */
 struct xd_slice xd_quote_text(struct xd_quote *q, const char *format, ...)

@@ -53,18 +53,27 @@ xd_places_start(struct xd_places *places, const struct xd_document *document)
     places->stride = document->text.len / XD_PLACE_MARKS + 1;
     places->known = 1;
     places->marks[0] = (struct xd_place){1, 1};
+    places->last_offset = 0;
+    places->last = places->marks[0];
 }
 
 struct xd_place
 xd_places_find(struct xd_places *places, uint64_t offset)
 {
-    uint64_t end = places->document->text.len;
-    size_t mark = (size_t)((offset < end ? offset : end) / places->stride);
+    const struct xd_document *document = places->document;
+    uint64_t to = offset < document->text.len ? offset : document->text.len;
+    size_t mark = (size_t)(to / places->stride);
 
     for (; places->known <= mark; places->known++) {
         uint64_t from = (places->known - 1) * places->stride;
-        places->marks[places->known] = xd_document_place(
-            places->document, places->marks[places->known - 1], from, from + places->stride);
+        places->marks[places->known] = xd_document_place(document, places->marks[places->known - 1],
+                                                         from, from + places->stride);
     }
-    return xd_document_place(places->document, places->marks[mark], mark * places->stride, offset);
+    if (places->last_offset > to || places->last_offset < mark * places->stride) {
+        places->last_offset = mark * places->stride;
+        places->last = places->marks[mark];
+    }
+    places->last = xd_document_place(document, places->last, places->last_offset, to);
+    places->last_offset = to;
+    return places->last;
 }

@@ -51,12 +51,15 @@ struct xd_place xd_document_place(const struct xd_document *document, struct xd_
 /*
  * The same for bytes asked for in any order. An EDI interchange of 100 MB may be one line, and what
  * is wrong with it is told in no order that its bytes have: so the places of some bytes are kept.
+ * Most are asked for in order, though, and counted on from the last.
  */
 struct xd_places {
     const struct xd_document *document;
     uint64_t stride; /* mark i stands at byte i * stride */
     size_t known;    /* marks counted so far */
     struct xd_place marks[XD_PLACE_MARKS];
+    uint64_t last_offset;
+    struct xd_place last;
 };
 
 void xd_places_start(struct xd_places *places, const struct xd_document *document);

@@ -15,7 +15,7 @@ add(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t r
         .code = diagnosis->code,
         .document = document->index,
         .field = (uint8_t)field,
-        .row = rows->first_row + row,
+        .row = xd_rows_number(rows, row),
         .span = diagnosis->span,
         .detail = xd_slice_str(diagnosis->detail),
         .order = xd_row_order_id(rows, row, reporter->scratch),

@@ -4,6 +4,8 @@
  */
 #include "model/rows.h"
 
+_Static_assert(XD_FIELD_COUNT <= 64, "the columns of a builder that changed are a 64-bit set");
+
 static inline uint32_t
 value_end(const struct xd_rows *rows, size_t at)
 {
@@ -12,25 +14,13 @@ value_end(const struct xd_rows *rows, size_t at)
 
 /* A value that was built: in the document, or aside. */
 static struct xd_slice
-placed_value(const struct xd_rows *rows, uint32_t row, size_t at)
+placed_value(const struct xd_rows *rows, size_t at)
 {
-    uint32_t low = 0;
-    uint32_t high = rows->aside_count;
-
-    if (rows->value_lengths[at] != XD_ASIDE) {
-        return xd_slice_of(rows->document->text.ptr + rows->row_offsets[row] +
-                               rows->value_offsets[at],
-                           rows->value_lengths[at]);
+    if (rows->value_lengths[at] == XD_ASIDE) {
+        return rows->asides[rows->value_places[at]].value;
     }
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (rows->asides[middle].at < at) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return rows->asides[low].value;
+    return xd_slice_of(rows->document->text.ptr + rows->row_offsets[0] + rows->value_places[at],
+                       rows->value_lengths[at]);
 }
 
 struct xd_slice
@@ -40,7 +30,7 @@ xd_rows_raw_elsewhere(const struct xd_rows *rows, uint32_t row, size_t at)
     uint32_t begin;
 
     if (rows->value_lengths) {
-        return placed_value(rows, row, at);
+        return placed_value(rows, at);
     }
     begin = first ? 0 : rows->wide_ends[at - 1] + 1;
     return xd_slice_of(rows->text + rows->starts[row] + begin, rows->wide_ends[at] - begin);
@@ -59,6 +49,23 @@ xd_rows_undouble(struct xd_slice inner, struct xd_arena *scratch)
     return xd_slice_of(out, len);
 }
 
+uint32_t
+xd_rows_number(const struct xd_rows *rows, uint32_t row)
+{
+    uint32_t low = 0;
+    uint32_t high = rows->gap_count;
+
+    while (low < high) { /* the last gap at or in front of the row */
+        uint32_t middle = low + (high - low) / 2;
+        if (rows->gaps[middle].row <= row) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return rows->first_row + row + (low ? rows->gaps[low - 1].blanks : 0);
+}
+
 uint64_t
 xd_rows_offset(const struct xd_rows *rows, uint32_t row)
 {
@@ -71,7 +78,10 @@ xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column)
     size_t at = (size_t)row * rows->columns->count + column;
 
     if (rows->row_offsets) {
-        return rows->row_offsets[row] + (uint64_t)rows->value_offsets[at];
+        return rows->value_lengths[at] == 0 ? rows->row_offsets[row]
+               : rows->value_lengths[at] == XD_ASIDE
+                   ? rows->asides[rows->value_places[at]].offset
+                   : rows->row_offsets[0] + (uint64_t)rows->value_places[at];
     }
     return xd_rows_offset(rows, row) + (column ? value_end(rows, at - 1) + 1 : 0);
 }
@@ -125,16 +135,19 @@ room_for_row(struct xd_row_builder *builder)
         return true;
     }
     rows->row_offsets = grown(builder->arena, rows->row_offsets, rows->count * 8, cap * 8);
-    rows->value_offsets = grown(builder->arena, rows->value_offsets, used * 4, cap * columns * 4);
+    rows->value_places = grown(builder->arena, rows->value_places, used * 4, cap * columns * 4);
     rows->value_lengths = grown(builder->arena, rows->value_lengths, used * 2, cap * columns * 2);
     builder->row_cap = (uint32_t)cap;
-    return rows->row_offsets && rows->value_offsets && rows->value_lengths;
+    return rows->row_offsets && rows->value_places && rows->value_lengths;
 }
 
-static void
-add_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
+/* Keeps a copy of a value for which the document's own bytes do not do; which of the asides it is.
+ */
+static uint32_t
+put_aside(struct xd_row_builder *builder, struct xd_slice value, uint64_t offset)
 {
     struct xd_rows *rows = &builder->rows;
+    char *copy = xd_arena_room(builder->arena, value.len);
 
     if (rows->aside_count == builder->aside_cap) {
         uint32_t cap = builder->aside_cap ? builder->aside_cap * 2 : 16;
@@ -143,60 +156,30 @@ add_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
                   cap * sizeof(*rows->asides));
         builder->aside_cap = cap;
     }
-    if (!rows->asides) {
+    if (!rows->asides || !copy) {
         builder->failed = true;
-        return;
-    }
-    rows->asides[rows->aside_count++] = (struct xd_aside){(uint32_t)at, value};
-    rows->value_lengths[at] = XD_ASIDE;
-}
-
-/* Keeps a copy of a value for which the document's own bytes do not do. */
-static void
-put_aside(struct xd_row_builder *builder, size_t at, struct xd_slice value)
-{
-    struct xd_slice copy = xd_arena_copy(builder->arena, value);
-
-    builder->failed |= !copy.ptr;
-    add_aside(builder, at, copy);
-}
-
-/* The leading columns of the row before; how many. A copy that was put aside serves both rows. */
-static size_t
-copy_kept(struct xd_row_builder *builder, size_t first, uint64_t offset)
-{
-    struct xd_rows *rows = &builder->rows;
-    size_t columns = rows->columns->count;
-    size_t from = first - columns;
-    uint32_t asides = rows->aside_count;
-    int32_t moved;
-
-    if (rows->document->text.len > INT32_MAX) {
         return 0;
     }
-    moved = (int32_t)((int64_t)rows->row_offsets[rows->count - 1] - (int64_t)offset);
-    for (size_t i = 0; i < builder->kept; i++) {
-        rows->value_offsets[first + i] =
-            rows->value_lengths[from + i] ? rows->value_offsets[from + i] + moved : 0;
-    }
-    memcpy(rows->value_lengths + first, rows->value_lengths + from,
-           builder->kept * sizeof(*rows->value_lengths));
-    for (uint32_t i = builder->row_aside; i < asides; i++) {
-        struct xd_aside aside = rows->asides[i];
-        if (aside.at - from < builder->kept) {
-            add_aside(builder, aside.at + columns, aside.value);
-        }
-    }
-    return builder->kept;
+    memcpy(copy, value.ptr, value.len);
+    rows->asides[rows->aside_count] = (struct xd_aside){xd_slice_of(copy, value.len), offset};
+    return rows->aside_count++;
 }
 
-/* A row of a document below 2 GiB reaches every byte of it. */
-static inline bool
-is_in_place(const struct xd_document *document, struct xd_slice value, uint64_t offset,
-            int64_t distance)
+static inline void
+put_value(struct xd_row_builder *builder, size_t at, enum xd_field field)
 {
-    return value.ptr == document->text.ptr + offset && value.len < XD_ASIDE &&
-           distance == (int32_t)distance;
+    struct xd_rows *rows = &builder->rows;
+    struct xd_slice value = builder->values[field];
+    uint64_t offset = builder->offsets[field];
+    int64_t distance = (int64_t)(offset - rows->row_offsets[0]);
+
+    rows->value_lengths[at] = (uint16_t)value.len;
+    rows->value_places[at] = (int32_t)distance;
+    if (value.len && (value.ptr != rows->document->text.ptr + offset || value.len >= XD_ASIDE ||
+                      distance != (int32_t)distance)) {
+        rows->value_places[at] = (int32_t)put_aside(builder, value, offset);
+        rows->value_lengths[at] = XD_ASIDE;
+    }
 }
 
 void
@@ -205,28 +188,25 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
     struct xd_rows *rows = &builder->rows;
     size_t columns = rows->columns->count;
     size_t first = rows->count * columns;
-    uint32_t asides;
-    size_t kept;
+    uint64_t changed = columns < 64 ? (1ull << columns) - 1 : UINT64_MAX;
 
     if (builder->failed || !room_for_row(builder)) {
         builder->failed = true;
         return;
     }
     rows->row_offsets[rows->count] = offset;
-    asides = rows->aside_count;
-    kept = builder->keeps && rows->count ? copy_kept(builder, first, offset) : 0;
-    for (size_t i = kept; i < columns; i++) {
-        uint8_t field = rows->columns->field_of[i];
-        struct xd_slice value = builder->values[field];
-        int64_t distance = (int64_t)(builder->offsets[field] - offset);
-        rows->value_offsets[first + i] = value.len ? (int32_t)distance : 0;
-        rows->value_lengths[first + i] = (uint16_t)value.len;
-        if (value.len && !is_in_place(rows->document, value, builder->offsets[field], distance)) {
-            put_aside(builder, first + i, value);
-        }
+    if (builder->keeps && rows->count) {
+        memcpy(rows->value_places + first, rows->value_places + first - columns,
+               columns * sizeof(*rows->value_places));
+        memcpy(rows->value_lengths + first, rows->value_lengths + first - columns,
+               columns * sizeof(*rows->value_lengths));
+        changed &= builder->changed;
     }
-    builder->row_aside = asides;
-    builder->kept = (uint16_t)columns;
+    for (; changed; changed &= changed - 1) {
+        unsigned column = (unsigned)__builtin_ctzll(changed);
+        put_value(builder, first + column, (enum xd_field)rows->columns->field_of[column]);
+    }
+    builder->changed = 0;
     rows->count++;
 }
 
@@ -239,7 +219,6 @@ xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
     builder->expect = builder->rows.count;
     builder->row_cap = 0;
     builder->aside_cap = 0;
-    builder->kept = 0;
     builder->rows =
         (struct xd_rows){.document = document, .columns = columns, .first_row = first_row};
 }

@@ -25,8 +25,14 @@ struct xd_columns {
 
 /* A value that was rewritten to be read (escapes, another unit), or is very long. */
 struct xd_aside {
-    uint32_t at; /* row * columns->count + column */
     struct xd_slice value;
+    uint64_t offset; /* byte of the document of what it was made from */
+};
+
+/* Blank lines: a spreadsheet shows each as a row of its own, a reader passes them over. */
+struct xd_gap {
+    uint32_t row;    /* the row behind them */
+    uint32_t blanks; /* in front of it, since row 0 of these rows */
 };
 
 struct xd_rows {
@@ -34,7 +40,7 @@ struct xd_rows {
     const struct xd_columns *columns;
     const char *text;   /* values lie in here; the builder writes it through its own pointer */
     uint32_t count;     /* rows */
-    uint32_t first_row; /* number of row 0; the header is row 1 */
+    uint32_t first_row; /* number of the first line of these rows; the header is row 1 */
     uint32_t *starts;   /* [count] byte of `text` at which a row starts */
     uint16_t *ends; /* [count * columns->count] where each value ends, counted from the row's start;
                        the next value starts one byte behind it. NULL when `wide_ends` is used */
@@ -42,16 +48,19 @@ struct xd_rows {
     uint32_t *ragged;    /* rows that had another number of columns, ascending: what they hold means
                             nothing */
     uint32_t ragged_count;
+    struct xd_gap *gaps; /* ascending */
+    uint32_t gap_count;
+    uint32_t blanks;      /* blank lines in front of, between and behind the rows */
     bool quoted;          /* values may be quoted as in RFC 4180 */
     uint64_t text_offset; /* byte of the document at which `text` starts, when text is part of the
                              document */
     /* What a builder gives instead of starts and ends: values that lie anywhere in the document. */
-    uint64_t *row_offsets;  /* [count] byte of the document for each row; else NULL */
-    int32_t *value_offsets; /* [count * columns->count] byte of each value counted from its row's
-                               offset, before it when the value was said by an outer element */
+    uint64_t *row_offsets; /* [count] byte of the document for each row; else NULL */
     uint16_t
-        *value_lengths; /* the same; XD_ASIDE for a value that is not in the document as such */
-    struct xd_aside *asides; /* those, ascending */
+        *value_lengths; /* [count * columns->count]; XD_ASIDE for what is not in the document so */
+    int32_t *value_places; /* the same: its byte counted from the offset of row 0, before it when
+                              an outer element said the value; or which of the asides it is */
+    struct xd_aside *asides;
     uint32_t aside_count;
 };
 
@@ -105,6 +114,9 @@ xd_rows_value(const struct xd_rows *rows, uint32_t row, unsigned column, struct 
     return xd_rows_unquote(rows, xd_rows_raw(rows, row, column), scratch);
 }
 
+/* The number that a spreadsheet shows for the row. */
+uint32_t xd_rows_number(const struct xd_rows *rows, uint32_t row);
+
 /* Byte of the document at which the row, or a value of it, starts. */
 uint64_t xd_rows_offset(const struct xd_rows *rows, uint32_t row);
 uint64_t xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column);
@@ -122,12 +134,11 @@ struct xd_row_builder {
     uint32_t aside_cap;
     struct xd_slice values[XD_FIELD_COUNT]; /* borrowed until the next xd_row_builder_add */
     uint64_t offsets[XD_FIELD_COUNT];       /* byte of the document of each value */
-    /* Every change of a value goes through xd_row_builder_set: then the leading columns that stand
-     * as in the row before are copied as one piece. Columns that change rarely come first. */
+    /* Every change of a value goes through xd_row_builder_set: then a row starts as a copy of the
+     * one before. */
     bool keeps;
-    uint16_t kept;      /* how many columns stand */
-    uint32_t row_aside; /* first aside of the row before */
-    bool failed;        /* memory ran out */
+    uint64_t changed; /* columns set since the last row */
+    bool failed;      /* memory ran out */
 };
 
 /* `columns` must hold every field the reader sets (see xd_columns_all). */
@@ -143,7 +154,7 @@ xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct x
 
     builder->values[field] = value;
     builder->offsets[field] = offset;
-    builder->kept = column < builder->kept ? column : builder->kept;
+    builder->changed |= column == XD_FIELD_NONE ? 0 : 1ull << column;
 }
 
 /* Adds a row of the values as they stand; `offset` is the byte of the document at which the row

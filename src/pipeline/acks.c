@@ -37,7 +37,7 @@ collect_parcels(struct xd_run *run, struct xd_ack_parcel **parcels, size_t *coun
             }
             (*parcels)[(*count)++] = (struct xd_ack_parcel){
                 .document = batch->rows.document->index,
-                .row = batch->rows.first_row + row,
+                .row = xd_rows_number(&batch->rows, row),
                 .code = xd_rows_get(&batch->rows, row, XD_FIELD_PARCEL_CODE, &run->arena),
                 .order = xd_row_order_id(&batch->rows, row, &run->arena),
                 .disposition = (enum xd_disposition)fact->disposition,

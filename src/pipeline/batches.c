@@ -67,13 +67,14 @@ xd_batch_free(struct xd_batch *batch)
 static void
 merge(struct xd_batches *batches, struct xd_batch *batch)
 {
-    batch->rows.first_row = batches->first_row + (uint32_t)batches->rows;
+    batch->rows.first_row = batches->first_row + (uint32_t)(batches->rows + batches->blanks);
     for (size_t i = 0; i < batch->findings.count; i++) {
         batch->findings.list[i].row += batch->rows.first_row;
     }
     xd_findings_merge(&batches->findings, &batch->findings);
     batches->failed |= batches->findings.failed;
     batches->rows += batch->rows.count;
+    batches->blanks += batch->rows.blanks;
     xd_arena_free(&batch->scratch);
 }
 
@@ -85,6 +86,15 @@ xd_batches_done(struct xd_batches *batches, size_t at, struct xd_batch *batch)
     while (batches->merged < batches->count && xd_batches_slot(batches, batches->merged)->done) {
         merge(batches, xd_batches_slot(batches, batches->merged++)->batch);
     }
+    (void)pthread_cond_broadcast(&batches->changed);
+    (void)pthread_mutex_unlock(&batches->lock);
+}
+
+void
+xd_batches_fail(struct xd_batches *batches)
+{
+    (void)pthread_mutex_lock(&batches->lock);
+    batches->failed = true;
     (void)pthread_cond_broadcast(&batches->changed);
     (void)pthread_mutex_unlock(&batches->lock);
 }

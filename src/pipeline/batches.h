@@ -21,6 +21,7 @@ struct xd_batches {
     size_t count;
     size_t merged;               /* batches in front of which everything is done */
     uint64_t rows;               /* of the merged ones */
+    uint64_t blanks;             /* blank lines between them */
     struct xd_findings findings; /* of the merged ones */
     struct xd_arena notes;       /* holds them */
     uint32_t first_row;          /* number of the document's first row */
@@ -52,6 +53,9 @@ void xd_batch_free(struct xd_batch *batch);
 /* Puts the batch into its place and merges what is complete: row numbers, findings, sums. Takes the
  * lock. */
 void xd_batches_done(struct xd_batches *batches, size_t at, struct xd_batch *batch);
+
+/* Notes that memory ran out: nothing more is taken up. Takes the lock. */
+void xd_batches_fail(struct xd_batches *batches);
 
 /* How many findings a batch may keep now: none when enough are kept already. Takes the lock. */
 size_t xd_batches_keep(struct xd_batches *batches);

@@ -9,7 +9,7 @@
 #include <sysexits.h>
 
 #include "base/hash.h"
-#include "pipeline/reading.h"
+#include "pipeline/follow.h"
 #include "reader/delimiter.h"
 #include "reader/reader.h"
 
@@ -190,32 +190,87 @@ finish_document(struct xd_reading_job *job)
     return keep_batches(intake, &job->batches);
 }
 
+void
+xd_reading_open(struct xd_reading_job *reading, struct xd_intake *intake,
+                struct xd_document *document, struct xd_findings *findings, struct xd_error *err)
+{
+    *reading = (struct xd_reading_job){
+        .intake = intake, .document = document, .findings = findings, .err = err};
+    xd_batches_open(&reading->batches, &intake->tables->limits, 1);
+}
+
+void
+xd_reading_drop(struct xd_reading_job *reading)
+{
+    drop_batches(&reading->batches);
+    xd_batches_close(&reading->batches);
+}
+
+void
+xd_reading_restart(struct xd_reading_job *reading)
+{
+    xd_reading_drop(reading);
+    xd_findings_init(reading->findings, reading->findings->arena, reading->findings->keep);
+    xd_reading_open(reading, reading->intake, reading->document, reading->findings, reading->err);
+}
+
 static bool
-read_document(struct xd_intake *intake, struct xd_document *document, struct xd_error *err)
+read_document(struct xd_intake *intake, struct xd_document *document, struct xd_follow *follow,
+              struct xd_error *err)
 {
     const char *reason = "";
     const struct xd_reader *reader = xd_reader_choose(document->text, &reason);
-    struct xd_reading_job job = {
-        .intake = intake, .document = document, .findings = intake->findings, .err = err};
+    struct xd_csv_job *followed = NULL;
+    struct xd_findings findings; /* of the document; one that is read twice starts anew */
+    struct xd_reading_job own;
+    struct xd_reading_job *job = xd_follow_take(follow, document, &followed);
     bool ok = true;
 
-    xd_batches_open(&job.batches, &intake->tables->limits, 1);
-    if (document->text.len == 0) {
-        xd_refuse_document(&job, XD_F_INPUT_EMPTY, 0, NULL);
-    } else if (!reader) {
-        xd_refuse_document(&job, XD_F_INPUT_FORMAT_UNKNOWN, 0, NULL);
-    } else {
-        document->format = xd_slice_str(reader->name);
-        document->reason = xd_slice_str(reason);
-        ok = reader->read ? xd_read_stream(&job, reader) : xd_read_csv(&job);
+    if (!job) {
+        job = &own;
+        xd_findings_init(&findings, intake->arena, intake->findings->keep);
+        xd_reading_open(job, intake, document, &findings, err);
     }
-    ok = ok && finish_document(&job);
+    document->format = reader ? xd_slice_str(reader->name) : XD_NONE;
+    if (document->text.len == 0) {
+        xd_refuse_document(job, XD_F_INPUT_EMPTY, 0, NULL);
+    } else if (!reader) {
+        xd_refuse_document(job, XD_F_INPUT_FORMAT_UNKNOWN, 0, NULL);
+    } else if (reader->read) {
+        document->reason = xd_slice_str(reason);
+        ok = xd_read_stream(job, reader);
+    } else {
+        document->reason = followed ? document->reason : xd_slice_str(reason);
+        ok = xd_read_csv(job, followed);
+    }
+    xd_findings_merge(intake->findings, job->findings);
+    job->findings = intake->findings;
+    ok = ok && finish_document(job);
     if (!ok) {
-        drop_batches(&job.batches);
+        drop_batches(&job->batches);
         xd_error_set(err, EX_OSERR, "not enough memory for %.*s", XD_FMT(document->file));
     }
-    xd_batches_close(&job.batches);
+    xd_batches_close(&job->batches);
     return ok;
+}
+
+/* The documents of an input that ended well. */
+static bool
+read_documents(struct xd_intake *intake, const struct xd_source *source, struct xd_follow *follow,
+               struct xd_error *err)
+{
+    for (size_t i = 0; i < source->count; i++) {
+        struct xd_document *document = &source->documents[i];
+        if (!keep_document(intake, document)) {
+            return xd_error_set(err, EX_OSERR, "not enough memory for %.*s",
+                                XD_FMT(document->file));
+        }
+        intake->refused += document->use == XD_DOCUMENT_REFUSED;
+        if (document->use == XD_DOCUMENT_READ && !read_document(intake, document, follow, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool
@@ -231,21 +286,12 @@ read_input(struct xd_intake *intake, const char *path, struct xd_error *err)
         .is_manifest = is_manifest,
         .ctx = intake,
     };
+    struct xd_follow *follow;
+    bool ok = xd_follow_open(&follow, intake, source, &options, path, err) &&
+              read_documents(intake, source, follow, err);
 
-    if (!xd_source_open(source, &options, path, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < source->count; i++) {
-        struct xd_document *document = &source->documents[i];
-        if (!keep_document(intake, document)) {
-            return xd_error_set(err, EX_OSERR, "not enough memory for %s", path);
-        }
-        intake->refused += document->use == XD_DOCUMENT_REFUSED;
-        if (document->use == XD_DOCUMENT_READ && !read_document(intake, document, err)) {
-            return false;
-        }
-    }
-    return true;
+    xd_follow_close(follow);
+    return ok;
 }
 
 bool

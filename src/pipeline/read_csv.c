@@ -11,16 +11,31 @@
 #include "reader/dialect.h"
 #include "reader/guard.h"
 
-struct csv_job {
+/* A piece of the text for one worker. */
+struct chunk {
+    size_t at; /* place among the chunks of the document */
+    size_t from;
+    size_t to;
+    struct xd_document view; /* the text as it was known when the chunk was cut */
+};
+
+/* Guards against the spreadsheet that a file uses, as bits. */
+enum { GUARD_FORMULA = 1, GUARD_APOSTROPHE = 2 };
+
+struct xd_csv_job {
     struct xd_reading_job *reading;
     struct xd_csv csv;
     struct xd_header header;
-    size_t cursor; /* start of the next chunk; guarded by the lock of the batches */
-    size_t faulty; /* lowest place of a chunk with a fault, SIZE_MAX while there is none */
+    unsigned guards;
+    /* Guarded by the lock of the batches. */
+    struct xd_slice text; /* of the document, as far as it has come */
+    bool whole;           /* that is all of it */
+    size_t cursor;        /* start of the next chunk */
+    size_t faulty;        /* lowest place of a chunk with a fault, SIZE_MAX while there is none */
     struct xd_csv_fault fault; /* of that chunk; without a code when its encoding is at fault */
-    uint32_t faulty_row;       /* of the fault, counted from the first row of that chunk */
-    size_t faulty_from;        /* where that chunk lies */
-    size_t faulty_to;
+    struct chunk faulty_chunk;
+    size_t unguarded; /* lowest place of a chunk with a guard that is not in `guards`; SIZE_MAX */
+    unsigned unguarded_by;
 };
 
 /* Which limit a fault names, or XD_LIMIT_COUNT. */
@@ -51,46 +66,104 @@ refuse_fault(struct xd_reading_job *reading, const struct xd_csv_fault *fault)
     }
 }
 
+/* Whether the next chunk would be cut as if the whole text were there. */
 static bool
-take_chunk(struct csv_job *job, size_t *at, size_t *from, size_t *to)
+can_cut(const struct xd_csv_job *job)
+{
+    size_t left = job->text.len - job->cursor;
+    uint64_t record = xd_limit(job->csv.limits, XD_LIMIT_CSV_RECORD_BYTES);
+
+    return job->whole ? left > 0 : left > XD_CHUNK_BYTES + 4 && left - XD_CHUNK_BYTES - 4 > record;
+}
+
+static bool
+take_chunk(struct xd_csv_job *job, struct chunk *chunk)
 {
     struct xd_batches *batches = &job->reading->batches;
     bool taken = false;
 
     (void)pthread_mutex_lock(&batches->lock);
-    if (job->cursor < job->csv.document->text.len && job->faulty == SIZE_MAX && !batches->failed) {
-        *from = job->cursor;
-        *to = job->header.serial ? job->csv.document->text.len
-                                 : xd_csv_cut(&job->csv, *from, XD_CHUNK_BYTES);
-        *at = xd_batches_reserve(batches);
-        job->cursor = *to;
-        taken = *at != SIZE_MAX;
+    if (can_cut(job) && job->faulty == SIZE_MAX && job->unguarded == SIZE_MAX && !batches->failed) {
+        struct xd_csv csv = job->csv;
+        *chunk = (struct chunk){.from = job->cursor, .view = {.text = job->text}};
+        csv.document = &chunk->view;
+        chunk->to =
+            job->header.serial ? job->text.len : xd_csv_cut(&csv, job->cursor, XD_CHUNK_BYTES);
+        chunk->at = xd_batches_reserve(batches);
+        job->cursor = chunk->to;
+        taken = chunk->at != SIZE_MAX;
     }
     (void)pthread_mutex_unlock(&batches->lock);
     return taken;
 }
 
 static void
-note_fault(struct csv_job *job, size_t at, size_t from, size_t to, const struct xd_csv_fault *fault,
-           uint32_t row)
+note_fault(struct xd_csv_job *job, const struct chunk *chunk, const struct xd_csv_fault *fault)
 {
     struct xd_batches *batches = &job->reading->batches;
 
     (void)pthread_mutex_lock(&batches->lock);
-    if (at < job->faulty) {
-        job->faulty = at;
+    if (chunk->at < job->faulty) {
+        job->faulty = chunk->at;
         job->fault = *fault;
-        job->faulty_row = row;
-        job->faulty_from = from;
-        job->faulty_to = to;
+        job->faulty_chunk = *chunk;
     }
     (void)pthread_mutex_unlock(&batches->lock);
+}
+
+static void
+note_guard(struct xd_csv_job *job, const struct chunk *chunk, unsigned guard)
+{
+    struct xd_batches *batches = &job->reading->batches;
+
+    (void)pthread_mutex_lock(&batches->lock);
+    job->unguarded_by |= guard;
+    job->unguarded = chunk->at < job->unguarded ? chunk->at : job->unguarded;
+    (void)pthread_mutex_unlock(&batches->lock);
+}
+
+/* An apostrophe and a digit at the start of a value that is no free text. */
+static bool
+holds_apostrophe(const struct xd_csv_job *job, const struct xd_rows *rows)
+{
+    for (unsigned i = 0; i < job->header.count; i++) {
+        enum xd_field field = job->header.column[i].field;
+        if (field == XD_FIELD_NONE || !xd_is_guardable(field) || job->header.column[i].guarded) {
+            continue;
+        }
+        for (uint32_t row = 0; row < rows->count; row++) {
+            struct xd_slice raw = xd_rows_raw(rows, row, i);
+            size_t quote = raw.len && raw.ptr[0] == '"';
+            if (raw.len > quote + 1 && raw.ptr[quote] == '\'' && xd_is_digit(raw.ptr[quote + 1])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Which guard the chunk uses although the head of the file did not. */
+static unsigned
+new_guard(const struct xd_csv_job *job, const struct chunk *chunk, const struct xd_rows *rows,
+          const struct xd_csv_fault *fault)
+{
+    struct xd_slice text = xd_slice_sub(chunk->view.text, chunk->from, chunk->to - chunk->from);
+    char delimiter = job->csv.delimiter;
+
+    if (fault->code == XD_F_CSV_STRAY_QUOTE && !(job->guards & GUARD_FORMULA) &&
+        xd_has_formulas(text, delimiter)) {
+        return GUARD_FORMULA;
+    }
+    return fault->code == XD_F_NONE && !(job->guards & GUARD_APOSTROPHE) &&
+                   xd_has_apostrophes(text, delimiter) && holds_apostrophe(job, rows)
+               ? GUARD_APOSTROPHE
+               : 0;
 }
 
 /* Rows of a layout that writes its values in another way. Such a document with cells to be carried
  * down is one chunk, so nothing is carried from one call to the next. */
 static bool
-convert_rows(const struct csv_job *job, struct xd_batch *batch, size_t keep)
+convert_rows(const struct xd_csv_job *job, struct xd_batch *batch, size_t keep)
 {
     struct xd_rows raw = batch->rows;
     struct xd_carry carry = {0};
@@ -109,51 +182,70 @@ convert_rows(const struct csv_job *job, struct xd_batch *batch, size_t keep)
 }
 
 static bool
-parse_chunk(struct csv_job *job, struct xd_csv_scratch *scratch, unsigned worker,
-            struct xd_batch *batch, size_t at, size_t from, size_t to)
+parse_chunk(struct xd_csv_job *job, struct xd_csv_scratch *scratch, unsigned worker,
+            struct xd_batch *batch, const struct chunk *chunk)
 {
     struct xd_reading_job *reading = job->reading;
+    struct xd_csv csv = job->csv;
     struct xd_charset_fault damage;
     struct xd_csv_fault fault;
     size_t keep = xd_batches_keep(&reading->batches);
+    unsigned guard;
 
-    if (!xd_csv_parse(&job->csv, scratch, from, to, &batch->arena, &batch->rows, &fault)) {
+    csv.document = &chunk->view;
+    if (!xd_csv_parse(&csv, scratch, chunk->from, chunk->to, &batch->arena, &batch->rows, &fault)) {
         return false;
     }
-    if (!xd_charset_check(job->csv.document->text, from, to, &damage) &&
+    batch->rows.document = reading->document;
+    guard = new_guard(job, chunk, &batch->rows, &fault);
+    if (guard) {
+        note_guard(job, chunk, guard);
+        return true;
+    }
+    if (!xd_charset_check(chunk->view.text, chunk->from, chunk->to, &damage) &&
         (fault.code == XD_F_NONE || damage.offset < fault.offset)) {
         fault.code = XD_F_NONE;
-        note_fault(job, at, from, to, &fault, batch->rows.count);
+        note_fault(job, chunk, &fault);
         return true;
     }
     if (fault.code != XD_F_NONE) {
-        note_fault(job, at, from, to, &fault, batch->rows.count);
+        note_fault(job, chunk, &fault);
         return true;
     }
     return convert_rows(job, batch, keep) && xd_batch_check(reading->intake, worker, batch, keep);
 }
 
-static void
-work(void *argument, unsigned worker)
+void
+xd_csv_job_work(struct xd_csv_job *job, struct xd_csv_scratch *scratch, unsigned worker)
 {
-    struct csv_job *job = argument;
-    struct xd_arena own;
-    struct xd_csv_scratch *scratch;
-    size_t at;
-    size_t from;
-    size_t to;
+    struct xd_batches *batches = &job->reading->batches;
+    struct chunk chunk;
 
-    xd_arena_init(&own, 1 << 12, 0);
-    scratch = xd_csv_scratch_new(&own);
-    while (scratch && take_chunk(job, &at, &from, &to)) {
+    while (take_chunk(job, &chunk)) {
         struct xd_batch *batch = xd_batch_new();
-        if (!batch || !parse_chunk(job, scratch, worker, batch, at, from, to)) {
-            job->reading->batches.failed = true;
+        if (!batch || !parse_chunk(job, scratch, worker, batch, &chunk)) {
+            xd_batches_fail(batches);
         }
         if (!batch) {
             break;
         }
-        xd_batches_done(&job->reading->batches, at, batch);
+        xd_batches_done(batches, chunk.at, batch);
+    }
+}
+
+static void
+work(void *argument, unsigned worker)
+{
+    struct xd_csv_job *job = argument;
+    struct xd_arena own;
+    struct xd_csv_scratch *scratch;
+
+    xd_arena_init(&own, 1 << 12, 0);
+    scratch = xd_csv_scratch_new(&own);
+    if (scratch) {
+        xd_csv_job_work(job, scratch, worker);
+    } else if (worker == 0) {
+        xd_batches_fail(&job->reading->batches);
     }
     xd_csv_scratch_close(scratch);
     xd_arena_free(&own);
@@ -172,7 +264,7 @@ note_line_ends(struct xd_reading_job *reading)
 /* Finds delimiter and header and what the columns mean. False when the document is refused or
  * empty. */
 static bool
-open_csv(struct csv_job *job)
+open_csv(struct xd_csv_job *job)
 {
     struct xd_reading_job *reading = job->reading;
     struct xd_intake *intake = reading->intake;
@@ -182,9 +274,16 @@ open_csv(struct csv_job *job)
     size_t count = 0;
 
     xd_csv_shape_find(&intake->tables->dialects, reading->document->text, &shape);
-    if (shape.formulas && !xd_unguard_document(reading->document, shape.delimiter, intake->arena)) {
-        reading->batches.failed = true;
-        return false;
+    job->guards |= shape.formulas ? GUARD_FORMULA : 0u; /* apostrophes are seen in the values */
+    if (job->guards & GUARD_FORMULA) {
+        if (!job->whole) {
+            return false; /* the text has to be copied, and it is not all there */
+        }
+        if (!xd_unguard_document(reading->document, shape.delimiter, intake->arena)) {
+            reading->batches.failed = true;
+            return false;
+        }
+        job->text = reading->document->text;
     }
     if (shape.mixed_ends) {
         note_line_ends(reading);
@@ -211,8 +310,8 @@ open_csv(struct csv_job *job)
                                 .offset = shape.header_at,
                                 .delimiter = shape.delimiter,
                                 .delimiter_reason = shape.reason,
-                                .formulas = shape.formulas,
-                                .apostrophes = shape.apostrophes,
+                                .formulas = job->guards & GUARD_FORMULA,
+                                .apostrophes = job->guards & GUARD_APOSTROPHE,
                                 .row = shape.header_row,
                                 .use = intake->use,
                                 .mapping = intake->mapping,
@@ -228,7 +327,7 @@ open_csv(struct csv_job *job)
 
 /* Lets the reports name columns and say why the document was read as it was. */
 static bool
-describe(struct csv_job *job)
+describe(struct xd_csv_job *job)
 {
     struct xd_document *document = job->reading->document;
     struct xd_arena *arena = job->reading->intake->arena;
@@ -252,31 +351,121 @@ describe(struct csv_job *job)
     return true;
 }
 
-bool
-xd_read_csv(struct xd_reading_job *reading)
+static struct xd_csv_job *
+new_job(struct xd_reading_job *reading, unsigned guards, bool whole)
 {
-    struct csv_job *job =
+    struct xd_csv_job *job =
         xd_arena_alloc(reading->intake->arena, sizeof(*job)); /* rows point to its columns */
 
+    if (job) {
+        job->reading = reading;
+        job->guards = guards;
+        job->text = reading->document->text;
+        job->whole = whole;
+        job->faulty = SIZE_MAX;
+        job->unguarded = SIZE_MAX;
+    }
+    return job;
+}
+
+struct xd_csv_job *
+xd_csv_job_follow(struct xd_reading_job *reading)
+{
+    uint64_t record = xd_limit(&reading->intake->tables->limits, XD_LIMIT_CSV_RECORD_BYTES);
+    struct xd_csv_job *job;
+
+    /* Enough that delimiter and header are what they would be with the whole text. */
+    if (reading->document->text.len < XD_FOLLOW_LEAST ||
+        reading->document->text.len - XD_CHUNK_BYTES < record) {
+        return NULL;
+    }
+    job = new_job(reading, 0, false);
+    return job && open_csv(job) && !job->header.serial && describe(job) ? job : NULL;
+}
+
+bool
+xd_csv_job_grow(struct xd_csv_job *job, struct xd_slice text)
+{
+    struct xd_batches *batches = &job->reading->batches;
+    bool fine;
+
+    (void)pthread_mutex_lock(&batches->lock);
+    job->text = text;
+    fine = job->faulty == SIZE_MAX;
+    (void)pthread_mutex_unlock(&batches->lock);
+    return fine;
+}
+
+/* What lies behind the fault was read by chance; rows and findings of it do not count. */
+static void
+count_to_fault(struct xd_csv_job *job)
+{
+    struct xd_batches *batches = &job->reading->batches;
+
+    batches->rows = 0;
+    batches->blanks = 0;
+    for (size_t i = 0; i <= job->faulty; i++) {
+        const struct xd_batch *batch = xd_batches_slot(batches, i)->batch;
+        batches->rows += batch ? batch->rows.count : 0;
+        batches->blanks += batch ? batch->rows.blanks : 0;
+    }
+}
+
+static void
+tell_fault(struct xd_csv_job *job)
+{
+    struct xd_reading_job *reading = job->reading;
+    const struct xd_batches *batches = &reading->batches;
+
+    count_to_fault(job);
+    if (job->fault.code == XD_F_NONE) {
+        reading->refused = !xd_source_check(reading->document, job->faulty_chunk.from,
+                                            job->faulty_chunk.to, reading->findings);
+        return;
+    }
+    reading->row = batches->first_row + (uint32_t)(batches->rows + batches->blanks);
+    refuse_fault(reading, &job->fault);
+}
+
+/* Reads the document, from its start or on from where `job` has come. *again are the guards to read
+ * it with once more, when it turned out that it uses them. */
+static bool
+read_once(struct xd_reading_job *reading, struct xd_csv_job *job, unsigned *again)
+{
     if (!job) {
-        return false;
+        job = new_job(reading, *again, true);
+        *again = 0;
+        if (!job || !open_csv(job)) {
+            return job && !reading->batches.failed;
+        }
+        if (!describe(job)) {
+            return false;
+        }
     }
-    job->reading = reading;
-    job->faulty = SIZE_MAX;
-    if (!open_csv(job)) {
-        return !reading->batches.failed;
-    }
-    if (!describe(job)) {
-        return false;
-    }
+    *again = 0;
+    job->text = reading->document->text;
+    job->whole = true;
     xd_workers_run(job->header.serial ? 1 : reading->intake->threads, work, job);
-    if (job->faulty != SIZE_MAX && job->fault.code == XD_F_NONE) {
-        reading->refused = !xd_source_check(reading->document, job->faulty_from, job->faulty_to,
-                                            reading->findings);
-    } else if (job->faulty != SIZE_MAX) {
-        reading->row =
-            reading->batches.first_row + (uint32_t)reading->batches.rows + job->faulty_row;
-        refuse_fault(reading, &job->fault);
+    if (reading->batches.failed) {
+        return false;
     }
-    return !reading->batches.failed;
+    if (job->unguarded < job->faulty) {
+        *again = job->guards | job->unguarded_by;
+    } else if (job->faulty != SIZE_MAX) {
+        tell_fault(job);
+    }
+    return true;
+}
+
+bool
+xd_read_csv(struct xd_reading_job *reading, struct xd_csv_job *followed)
+{
+    unsigned again = 0;
+    bool ok = read_once(reading, followed, &again);
+
+    while (ok && again) {
+        xd_reading_restart(reading);
+        ok = read_once(reading, NULL, &again);
+    }
+    return ok;
 }

@@ -55,7 +55,8 @@ add_row(struct walk *walk, const struct xd_batch *batch, uint32_t row)
 {
     uint64_t offset = xd_rows_offset(&batch->rows, row);
     size_t count;
-    const struct xd_finding *findings = findings_of(walk, batch->rows.first_row + row, &count);
+    const struct xd_finding *findings =
+        findings_of(walk, xd_rows_number(&batch->rows, row), &count);
 
     if (count == 0) {
         return;

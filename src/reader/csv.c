@@ -35,6 +35,8 @@ struct xd_csv_scratch {
     struct xd_buf starts; /* uint32_t */
     struct xd_buf ends;   /* uint32_t, columns->count for each row */
     struct xd_buf ragged; /* uint32_t */
+    uint32_t blanks;      /* blank lines so far */
+    struct xd_buf gaps;   /* struct xd_gap */
 };
 
 /* A chunk is a few hundred KiB; even rows of one byte stay far below this. */
@@ -81,6 +83,7 @@ xd_csv_scratch_new(struct xd_arena *arena)
     xd_buf_init(&scratch->starts, SCRATCH_MAX);
     xd_buf_init(&scratch->ends, SCRATCH_MAX);
     xd_buf_init(&scratch->ragged, SCRATCH_MAX);
+    xd_buf_init(&scratch->gaps, SCRATCH_MAX);
     return scratch;
 }
 
@@ -100,6 +103,7 @@ xd_csv_scratch_close(struct xd_csv_scratch *scratch)
     xd_buf_free(&scratch->starts);
     xd_buf_free(&scratch->ends);
     xd_buf_free(&scratch->ragged);
+    xd_buf_free(&scratch->gaps);
 }
 
 size_t
@@ -123,14 +127,35 @@ xd_csv_cut(const struct xd_csv *csv, size_t from, size_t target)
     return at;
 }
 
+/* Passes over the line ends at the cursor; all but the second half of a CR LF are blank lines. */
+static void
+skip_blank_lines(struct xd_csv_scratch *scratch)
+{
+    const char *text = scratch->text;
+    uint32_t blanks = scratch->blanks;
+    struct xd_gap gap;
+
+    for (; scratch->cursor < scratch->len; scratch->cursor++) {
+        size_t at = scratch->cursor;
+        if (text[at] != '\n' && text[at] != '\r') {
+            break;
+        }
+        scratch->blanks += text[at] == '\r' || at == 0 || text[at - 1] != '\r';
+    }
+    gap = (struct xd_gap){scratch->rows, scratch->blanks};
+    if (scratch->blanks != blanks) {
+        xd_buf_put(&scratch->gaps, xd_slice_of((const char *)&gap, sizeof(gap)));
+    }
+}
+
 static void
 begin_row(struct xd_csv_scratch *scratch)
 {
     size_t width = scratch->csv->columns->count * sizeof(uint32_t);
 
-    while (scratch->cursor < scratch->len &&
-           (scratch->text[scratch->cursor] == '\n' || scratch->text[scratch->cursor] == '\r')) {
-        scratch->cursor++;
+    if (scratch->cursor < scratch->len &&
+        (scratch->text[scratch->cursor] == '\n' || scratch->text[scratch->cursor] == '\r')) {
+        skip_blank_lines(scratch);
     }
     scratch->row_start = scratch->cursor;
     scratch->column = 0;
@@ -236,6 +261,14 @@ explain(struct xd_csv_scratch *scratch, size_t at, uint64_t base, struct xd_csv_
     }
 }
 
+static void
+copy_out(const struct xd_buf *from, void *to)
+{
+    if (from->len) {
+        memcpy(to, from->ptr, from->len);
+    }
+}
+
 static bool
 copy_rows(const struct xd_csv_scratch *scratch, struct xd_arena *arena, struct xd_rows *rows)
 {
@@ -246,15 +279,15 @@ copy_rows(const struct xd_csv_scratch *scratch, struct xd_arena *arena, struct x
     rows->starts = xd_arena_array(arena, scratch->rows, sizeof(uint32_t));
     rows->ragged_count = (uint32_t)(scratch->ragged.len / sizeof(uint32_t));
     rows->ragged = xd_arena_array(arena, rows->ragged_count, sizeof(uint32_t));
-    if (!rows->starts || !rows->ragged) {
+    rows->gap_count = (uint32_t)(scratch->gaps.len / sizeof(struct xd_gap));
+    rows->gaps = xd_arena_array(arena, rows->gap_count, sizeof(struct xd_gap));
+    rows->blanks = scratch->blanks;
+    if (!rows->starts || !rows->ragged || !rows->gaps) {
         return false;
     }
-    if (scratch->rows) {
-        memcpy(rows->starts, scratch->starts.ptr, scratch->starts.len);
-    }
-    if (rows->ragged_count) {
-        memcpy(rows->ragged, scratch->ragged.ptr, scratch->ragged.len);
-    }
+    copy_out(&scratch->starts, rows->starts);
+    copy_out(&scratch->ragged, rows->ragged);
+    copy_out(&scratch->gaps, rows->gaps);
     if (scratch->wide) {
         rows->wide_ends = xd_arena_room(arena, values * sizeof(uint32_t));
         if (rows->wide_ends && values) {
@@ -283,6 +316,8 @@ start_chunk(struct xd_csv_scratch *scratch, const struct xd_csv *csv, struct xd_
     scratch->starts.len = 0;
     scratch->ends.len = 0;
     scratch->ragged.len = 0;
+    scratch->gaps.len = 0;
+    scratch->blanks = 0;
     field_cap = xd_limit(csv->limits, XD_LIMIT_CSV_FIELD_BYTES) + 1;
     csv_set_delim(&scratch->parser, (unsigned char)csv->delimiter);
     begin_row(scratch);
@@ -391,7 +426,8 @@ xd_csv_parse(const struct xd_csv *csv, struct xd_csv_scratch *scratch, size_t fr
         (fault->code == XD_F_NONE || from + scratch->too_long < fault->offset)) {
         say(fault, XD_F_CSV_RECORD_TOO_LONG, from + scratch->too_long);
     }
-    if (scratch->ends.failed || scratch->starts.failed || scratch->ragged.failed) {
+    if (scratch->ends.failed || scratch->starts.failed || scratch->ragged.failed ||
+        scratch->gaps.failed) {
         return false;
     }
     return copy_rows(scratch, arena, rows);

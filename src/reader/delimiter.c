@@ -250,8 +250,7 @@ find_delimiter(const struct xd_dialects *dialects, struct xd_slice head, struct 
     header = first_record(xd_slice_sub(head, shape->header_at, SIZE_MAX), &next);
     if (declares(header, &shape->delimiter)) {
         shape->declared = true;
-        shape->header_at += next;
-        shape->header_row++;
+        shape->header_at += next; /* a spreadsheet does not show that line */
         skip_blank_lines(head, shape);
         (void)snprintf(shape->reason, sizeof(shape->reason), "a \"sep=\" line names it");
         return;

@@ -157,7 +157,7 @@ unit_price(const struct work *work, unsigned column)
                                      .document = work->raw->document->index,
                                      .field = XD_FIELD_UNIT_PRICE,
                                      .column = (uint16_t)(column + 1),
-                                     .row = work->raw->first_row + work->row,
+                                     .row = xd_rows_number(work->raw, work->row),
                                      .offset = work->cell[column].offset,
                                      .value = total};
         xd_findings_add(work->findings, &finding);
@@ -248,6 +248,9 @@ xd_dialect_apply(const struct xd_header *header, const struct xd_rows *raw, stru
         xd_arena_reset(scratch);
         build_row(&work, ragged);
     }
+    builder.rows.gaps = raw->gaps;
+    builder.rows.gap_count = raw->gap_count;
+    builder.rows.blanks = raw->blanks;
     builder.rows.ragged = raw->ragged;
     builder.rows.ragged_count = raw->ragged_count;
     *out = builder.rows;

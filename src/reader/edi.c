@@ -61,6 +61,7 @@ xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax s
 
     edi->reading = reading;
     edi->syntax = syntax;
+    edi->whole_numbers = syntax == XD_EDI_X12 ? XD_EDI_N : XD_EDI_NONE;
     xd_arena_init(&edi->work, ARENA_BLOCK, 0);
     edi->tables = (struct xd_edi_tables){.tables = reading->tables, .arena = &edi->work};
     edi->scan.limit = xd_limit(limits, XD_LIMIT_EDI_SEGMENT_BYTES);

@@ -107,9 +107,10 @@ struct xd_edi {
     bool stopped; /* the taker of rows wants no more */
     uint32_t accepted_messages;
     uint32_t faults_kept;
-    const char *missing; /* tag of the segment that a fault is about when it is not there */
-    char decimal;        /* decimal mark beside the point, or 0 */
-    bool told_set;       /* charset warning given for this interchange */
+    const char *missing;   /* tag of the segment that a fault is about when it is not there */
+    char decimal;          /* decimal mark beside the point, or 0 */
+    uint8_t whole_numbers; /* enum xd_edi_form that takes no decimal mark */
+    bool told_set;         /* charset warning given for this interchange */
     bool told_wrap;
     bool told_empty;
     struct xd_edi_rows rows;
@@ -216,8 +217,9 @@ void xd_edi_interchange_known(struct xd_edi *edi);
 void xd_edi_interchange_close(struct xd_edi *edi);
 /* Starts a message of that type and version: table and state. */
 void xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice version);
-/* A segment between header and trailer. */
-void xd_edi_message_segment(struct xd_edi *edi);
+/* A segment between header and trailer, or the trailer; `segment` of the message's directory or
+ * XD_EDI_NONE. */
+void xd_edi_message_segment(struct xd_edi *edi, uint8_t segment);
 /* After the trailer: settles the verdict and keeps or drops the rows. */
 void xd_edi_message_close(struct xd_edi *edi);
 

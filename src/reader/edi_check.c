@@ -3,8 +3,11 @@
  * part of a real message is plain text of a fitting length, so that is settled in two comparisons
  * and only the rest is looked at closely.
  */
-#include "base/date.h"
 #include "reader/edi.h"
+
+#include <emmintrin.h>
+
+#include "base/date.h"
 
 struct xd_slice
 xd_edi_composite(const struct xd_edi *edi, unsigned element)
@@ -16,7 +19,7 @@ xd_edi_composite(const struct xd_edi *edi, unsigned element)
         return XD_NONE;
     }
     next = edi->scan.element_part[element + 1];
-    return xd_slice_of(first.ptr, (size_t)(edi->scan.start + edi->scan.ends[next - 1] - first.ptr));
+    return xd_slice_of(first.ptr, (size_t)(edi->scan.base + edi->scan.ends[next - 1] - first.ptr));
 }
 
 static bool
@@ -201,70 +204,91 @@ tell_extra(struct xd_edi *edi, enum xd_edi_level level, unsigned number, uint32_
     }
 }
 
+/* Bytes among the first `len` <= 16 that are no digits, a bit each. `text` may be read up to there
+ * and, when `whole`, up to 16 bytes. */
+static inline uint32_t
+no_digits(const char *text, uint32_t len, bool whole)
+{
+    char block[16] = {0};
+    __m128i bytes;
+
+    if (!whole) {
+        memcpy(block, text, len);
+        text = block;
+    }
+    bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
+    bytes = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8('0')),
+                         _mm_cmpgt_epi8(bytes, _mm_set1_epi8('9')));
+    return (uint32_t)_mm_movemask_epi8(bytes) & ((1u << len) - 1);
+}
+
+/* A number of at most 16 bytes that has nothing but digits or one decimal mark between digits. The
+ * mark does not count toward the length. */
+static inline bool
+is_plain_number(const struct xd_edi *edi, const struct xd_edi_component *definition,
+                const char *text, uint32_t len)
+{
+    uint32_t other;
+    unsigned place;
+
+    if (len > 16) {
+        return false;
+    }
+    other = no_digits(text, len, text < edi->scan.wide_end);
+    if (other == 0) {
+        return len - definition->least <= definition->range;
+    }
+    place = (unsigned)__builtin_ctz(other);
+    return definition->form != edi->whole_numbers && (other & (other - 1)) == 0 && place > 0 &&
+           place + 1 < len &&
+           (text[place] == '.' || (edi->decimal && text[place] == edi->decimal)) &&
+           len - 1 - definition->least <= definition->range;
+}
+
 /* Plain text of a fitting length, or a plain number: what nearly every part is. */
 static inline bool
-is_plain(const struct xd_edi_component *definition, const char *text, uint32_t len)
+is_plain(const struct xd_edi *edi, const struct xd_edi_component *definition, const char *text,
+         uint32_t len)
 {
-    if (len - definition->least > definition->range) {
-        return false;
-    }
     if (definition->form == XD_EDI_AN) {
-        return true;
+        return len - definition->least <= definition->range;
     }
-    if (definition->form > XD_EDI_R || definition->form < XD_EDI_N) {
-        return false;
-    }
-    for (uint32_t i = 0; i < len; i++) {
-        if (!xd_is_digit(text[i])) {
-            return false;
-        }
-    }
-    return true;
+    return (definition->form == XD_EDI_N || definition->form == XD_EDI_R) &&
+           is_plain_number(edi, definition, text, len);
 }
 
-/* True when nothing about the only part of an element asks for a closer look. */
-static inline bool
-is_sound_alone(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
-               const struct xd_edi_element *element, uint32_t part)
-{
-    uint32_t from = scan->ends[part - 1] + 1;
-    uint32_t len = scan->ends[part] - from;
-
-    if (len == 0) {
-        return !element->mandatory;
-    }
-    return element->needed <= 1 && is_plain(definition, scan->start + from, len);
-}
-
-/* The same for the parts begin..end-1. */
-static inline bool
-is_sound(const struct xd_edi_scan *scan, const struct xd_edi_component *definition,
-         const struct xd_edi_element *element, uint32_t begin, uint32_t end)
-{
-    const uint32_t *ends = scan->ends;
-
-    if (end - begin > element->components || end - begin < element->needed) {
-        return false;
-    }
-    for (uint32_t part = begin; part < end; part++, definition++) {
-        uint32_t from = ends[part - 1] + 1;
-        uint32_t len = ends[part] - from;
-        if (len ? !is_plain(definition, scan->start + from, len) : definition->mandatory) {
-            return false;
-        }
-    }
-    return true;
-}
-
+/* True when nothing about the segment asks for a closer look: what nearly every segment is. */
 static bool
-has_escapes(const struct xd_edi_scan *scan, uint32_t begin, uint32_t end)
+is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
+         const struct xd_edi_segment *definition)
 {
-    uint8_t stops = 0;
+    const struct xd_edi_scan *scan = &edi->scan;
+    const struct xd_edi_component *component =
+        &directory->components[directory->elements[definition->first].first];
+    unsigned left = definition->elements;
 
-    for (uint32_t part = begin; part < end; part++) {
-        stops |= scan->stops[part];
+    if (scan->beyond || scan->repeated || scan->escaped || scan->odd) {
+        return false;
     }
-    return stops & XD_EDI_STOP_ESCAPED;
+    for (uint32_t part = 1; part < scan->count; part++) {
+        uint32_t from = scan->ends[part - 1] + 1;
+        uint32_t len = scan->ends[part] - from;
+        bool ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
+        if (left == 0 || !(component->allows >> ((len > 0) * 2 + ends) & 1) ||
+            (len && !is_plain(edi, component, scan->base + from, len))) {
+            return false;
+        }
+        left -= ends;
+        component += ends ? component->next : 1;
+    }
+    return definition->elements - left >= definition->needed;
+}
+
+/* A part with release characters is longer than the value: text that fits all the same fits. */
+static bool
+fits_escaped(const struct xd_edi_component *definition, struct xd_slice text)
+{
+    return definition->form == XD_EDI_AN && definition->least == 1 && text.len <= definition->most;
 }
 
 /* Everything about one element: its parts are begin..end-1. */
@@ -275,7 +299,7 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
 {
     const struct xd_edi_scan *scan = &edi->scan;
     bool composite = element->components > 1;
-    bool used = element->mandatory;
+    bool used = false;
     unsigned hole = 0;
 
     for (uint32_t part = begin; part < end; part++) {
@@ -292,8 +316,9 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
             tell_extra(edi, level, number, end - begin, component + 1);
             return;
         }
-        if ((scan->stops[part] & XD_EDI_STOP_ESCAPED) ||
-            !is_plain(&definition[component], text.ptr, (uint32_t)text.len)) {
+        if (xd_edi_is_escaped(scan, text)
+                ? !fits_escaped(&definition[component], text)
+                : !is_plain(edi, &definition[component], text.ptr, (uint32_t)text.len)) {
             check_value(edi, &definition[component], text, level, number,
                         composite ? component + 1 : 0);
         }
@@ -301,7 +326,7 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
     if (!hole && end - begin < element->needed) {
         hole = end - begin + 1;
     }
-    if (hole && used) {
+    if (element->mandatory ? hole || !used : hole && used) {
         xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_MISSING, number, composite ? hole : 0, NULL);
     }
 }
@@ -316,6 +341,9 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
     const uint32_t *parts = edi->scan.element_part;
     unsigned count = edi->scan.elements;
 
+    if (is_sound(edi, directory, definition)) {
+        return;
+    }
     if (edi->scan.beyond || edi->scan.repeated) {
         check_shape(edi, level);
         return;
@@ -326,13 +354,8 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
         count = definition->elements;
     }
     for (unsigned i = 0; i < count; i++) {
-        const struct xd_edi_component *parts_of = &components[elements[i].first];
-        bool sound = parts[i + 2] == parts[i + 1] + 1
-                         ? is_sound_alone(&edi->scan, parts_of, &elements[i], parts[i + 1])
-                         : is_sound(&edi->scan, parts_of, &elements[i], parts[i + 1], parts[i + 2]);
-        if (!sound || (edi->scan.escaped && has_escapes(&edi->scan, parts[i + 1], parts[i + 2]))) {
-            check_element(edi, parts_of, &elements[i], level, i + 1, parts[i + 1], parts[i + 2]);
-        }
+        check_element(edi, &components[elements[i].first], &elements[i], level, i + 1, parts[i + 1],
+                      parts[i + 2]);
     }
     for (unsigned i = count; i < definition->needed; i++) {
         if (elements[i].mandatory) {

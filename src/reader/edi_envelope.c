@@ -100,7 +100,7 @@ take_message_trailer(struct xd_edi *edi)
         tell_no_header(edi, edi->envelope->message_trailer, edi->envelope->message_header);
         return;
     }
-    xd_edi_message_segment(edi);
+    xd_edi_message_segment(edi, xd_edi_segment_find(edi->directory, xd_edi_key(edi)));
     if (!known) {
         xd_edi_check_service(edi, XD_EDI_LEVEL_MESSAGE);
     }
@@ -162,14 +162,15 @@ opens_something(const struct xd_edi *edi, uint32_t key)
            key == key_of(edi->envelope->group_header);
 }
 
-/* A segment of the message that is open, known or not. */
+/* A segment of the message that is open, known or not: `segment` is what its directory, in which
+ * those of the envelope come first, says. */
 static bool
-is_body(const struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status status)
+is_body(const struct xd_edi *edi, uint32_t key, uint8_t segment)
 {
-    return edi->message && status == XD_EDI_SCAN_SEGMENT &&
-           xd_edi_segment_find(edi->service, key) == XD_EDI_NONE &&
-           (xd_edi_segment_find(edi->directory, key) != XD_EDI_NONE ||
-            !starts_interchange(edi, key));
+    if (!edi->message || segment == XD_EDI_NONE) {
+        return edi->message && !starts_interchange(edi, key);
+    }
+    return segment >= edi->service->segment_count;
 }
 
 /* Anything but a segment of a message; false when reading should not go on. */
@@ -204,27 +205,47 @@ ends_interchange(struct xd_edi *edi, uint32_t key, enum xd_edi_scan_status statu
     return false;
 }
 
+/* A segment that is no plain part of an open message; false when the interchange ends with it, and
+ * *more says whether reading goes on. */
+static bool
+take_rare(struct xd_edi *edi, uint8_t segment, enum xd_edi_scan_status status, bool *more)
+{
+    uint32_t key = xd_edi_key(edi);
+    bool body = status == XD_EDI_SCAN_SEGMENT && is_body(edi, key, segment);
+    enum xd_edi_special special;
+
+    *more = true;
+    if (!body && ends_interchange(edi, key, status)) {
+        return false;
+    }
+    *more = false;
+    if (status == XD_EDI_SCAN_OPEN) {
+        end_interchange(edi);
+        return false;
+    }
+    special = edi->envelope->take_special(edi, key);
+    if (special == XD_EDI_NOT_SPECIAL && body) {
+        xd_edi_message_segment(edi, segment);
+        return true;
+    }
+    return special == XD_EDI_TAKEN ||
+           (special == XD_EDI_NOT_SPECIAL && take_other(edi, key, status));
+}
+
 bool
 xd_edi_read_segments(struct xd_edi *edi)
 {
     enum xd_edi_scan_status status;
+    bool more = false;
 
+    edi->directory = edi->service;
     while (xd_edi_next(edi, &status)) {
-        uint32_t key = xd_edi_key(edi);
-        bool body = is_body(edi, key, status);
-        enum xd_edi_special special;
-        if (!body && ends_interchange(edi, key, status)) {
-            return true;
-        }
-        if (status == XD_EDI_SCAN_OPEN) {
-            break;
-        }
-        special = edi->envelope->take_special(edi, key);
-        if (special == XD_EDI_NOT_SPECIAL && body) {
-            xd_edi_message_segment(edi);
-        } else if (special == XD_EDI_STOP ||
-                   (special == XD_EDI_NOT_SPECIAL && !take_other(edi, key, status))) {
-            return false;
+        uint8_t segment = xd_edi_segment_find(edi->directory, xd_edi_key(edi));
+        if (status == XD_EDI_SCAN_SEGMENT && edi->table && segment != XD_EDI_NONE &&
+            segment >= edi->service->segment_count) {
+            xd_edi_message_segment(edi, segment);
+        } else if (!take_rare(edi, segment, status, &more)) {
+            return more;
         }
     }
     if (edi->reading->err->status == 0) {

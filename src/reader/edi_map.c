@@ -177,70 +177,72 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 
 /* --- conditions --- */
 
-/* What stands where a condition looks. Actions in a row often look at the same place. */
+/* What stands where a condition looks: which of the list's values, or NO_VALUE. Actions in a row
+ * often look at the same place. */
 struct probe {
+    uint16_t list; /* of the conditions that look there; UINT16_MAX: nobody has looked yet */
     unsigned count;
-    uint8_t component;
     uint8_t elements[100];
-    uint64_t keys[100]; /* xd_edi_value_key */
+    uint8_t ranks[100];
 };
+
+#define NO_VALUE UINT8_MAX
+
+static inline uint8_t
+rank_of(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
+        struct xd_slice value)
+{
+    const uint64_t *keys = mapping->keys + condition->list;
+    uint64_t key = xd_edi_value_key(value);
+
+    for (uint8_t rank = 0; rank < condition->list_count; rank++) {
+        if (keys[rank] == key &&
+            (key || xd_slice_eq(mapping->values[condition->list + rank], value))) {
+            return rank;
+        }
+    }
+    return NO_VALUE;
+}
 
 static inline void
 look_at(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct probe *probe)
 {
     unsigned last = condition->last < edi->scan.elements ? condition->last : edi->scan.elements;
 
+    probe->list = condition->list;
     probe->count = 0;
-    probe->component = condition->component;
     for (unsigned at = condition->first; at <= last; at += condition->step) {
         probe->elements[probe->count] = (uint8_t)at;
-        probe->keys[probe->count++] = xd_edi_value_key(xd_edi_raw(edi, at, condition->component));
+        probe->ranks[probe->count++] =
+            rank_of(edi->map.mapping, condition, xd_edi_raw(edi, at, condition->component));
     }
 }
 
-/* The rank among the condition's values of the first value that is one of them, or -1; *element is
- * where it stands. */
-static inline int
-match(const struct xd_edi *edi, const struct xd_edi_condition *condition, const struct probe *probe,
-      unsigned *element)
-{
-    const struct xd_edi_mapping *mapping = edi->map.mapping;
-    const uint64_t *keys = mapping->keys + condition->value;
-    const struct xd_slice *values = mapping->values + condition->value;
-
-    for (unsigned i = 0; i < probe->count; i++) {
-        uint64_t key = probe->keys[i];
-        for (int rank = 0; rank < condition->value_count; rank++) {
-            if (keys[rank] == key &&
-                (key || xd_slice_eq(values[rank],
-                                    xd_edi_raw(edi, probe->elements[i], probe->component)))) {
-                *element = probe->elements[i];
-                return rank;
-            }
-        }
-    }
-    return -1;
-}
-
-/* The rank of the first condition's value when all conditions hold, or -1. `probe` shows where the
- * action before looked. */
+/* The rank of the first condition's value when all conditions hold, or -1; *element is where the
+ * last value stands. */
 static inline int
 holds(const struct xd_edi *edi, const struct xd_edi_action *action, struct probe *probe,
       unsigned *element)
 {
     const struct xd_edi_condition *condition = edi->map.mapping->conditions + action->condition;
-    int first = 0;
+    const struct xd_edi_condition *end = condition + action->condition_count;
+    int first = -1;
 
-    for (unsigned i = 0; i < action->condition_count; i++) {
-        int rank;
-        if (!action->same_place) {
-            look_at(edi, condition + i, probe);
+    for (; condition < end; condition++) {
+        int rank = -1;
+        if (probe->list != condition->list) {
+            look_at(edi, condition, probe);
         }
-        rank = match(edi, condition + i, probe, element);
+        for (unsigned i = 0; rank < 0 && i < probe->count; i++) {
+            if ((uint8_t)(probe->ranks[i] - condition->rank_0) < condition->value_count) {
+                rank = probe->ranks[i] - condition->rank_0;
+                *element = probe->elements[i];
+            }
+        }
         if (rank < 0) {
             return -1;
         }
-        first = i == 0 ? rank : first;
+        first = first < 0 ? rank : first;
     }
     return first;
 }
@@ -550,7 +552,7 @@ set_plain(struct xd_edi *edi, const struct xd_edi_action *action, unsigned eleme
     if (raw.len) {
         edi->map.set[edi->map.depth] |= 1ull << action->field;
         xd_row_builder_set(&edi->rows.builder, (enum xd_field)action->field, raw,
-                           edi->scan.offset + (size_t)(raw.ptr - edi->scan.start));
+                           edi->scan.offset + (size_t)(raw.ptr - edi->scan.base) - edi->scan.from);
     }
 }
 
@@ -561,22 +563,24 @@ xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
     const struct xd_edi_action *action = mapping->actions + mapping->first[node];
     const struct xd_edi_action *end = mapping->actions + mapping->first[node + 1];
     bool plain = !edi->scan.odd && !edi->scan.escaped;
-    struct probe probe; /* filled by the first action that has a condition */
+    struct probe probe;
 
+    probe.list = UINT16_MAX;
     probe.count = 0;
-    probe.component = 0;
     for (; action < end; action++) {
         unsigned element = 0;
-        int rank;
-        if ((edi->map.gates & action->gates) != action->gates && !(action + 1)->same_place) {
+        int rank = 0;
+        if ((edi->map.gates & action->gates) != action->gates) {
             continue;
         }
-        rank = holds(edi, action, &probe, &element);
+        if (action->condition_count) {
+            rank = holds(edi, action, &probe, &element);
+        }
         if (action->act == XD_EDI_ACT_GATE) {
             set_gate(edi, action, rank);
             continue;
         }
-        if (rank < 0 || (edi->map.gates & action->gates) != action->gates) {
+        if (rank < 0) {
             continue;
         }
         element = action->relative ? element + action->element : action->element;

@@ -83,12 +83,13 @@ read_condition(struct loader *loader, struct xd_slice text)
         !take_char(&text, '=') || condition->step == 0 || condition->component == 0) {
         return false;
     }
-    condition->value = mapping->value_count;
+    condition->list = mapping->value_count;
     while (xd_slice_next(&text, '|', &value)) {
         mapping->keys[mapping->value_count] = xd_edi_value_key(value);
         mapping->values[mapping->value_count++] = value;
         condition->value_count++;
     }
+    condition->list_count = condition->value_count;
     return condition->value_count > 0;
 }
 
@@ -151,7 +152,7 @@ same_conditions(const struct xd_edi_mapping *mapping, const struct xd_edi_action
             return false;
         }
         for (unsigned v = 0; v < x->value_count; v++) {
-            if (!xd_slice_eq(mapping->values[x->value + v], mapping->values[y->value + v])) {
+            if (!xd_slice_eq(mapping->values[x->list + v], mapping->values[y->list + v])) {
                 return false;
             }
         }
@@ -348,19 +349,92 @@ sort_actions(struct xd_edi_mapping *mapping)
     }
 }
 
-/* Actions in a row that look at the same elements read them once. */
-static void
-mark_same_places(struct xd_edi_mapping *mapping)
+static bool
+same_place(const struct xd_edi_condition *a, const struct xd_edi_condition *b)
 {
-    for (unsigned i = 1; i < mapping->action_count; i++) {
-        struct xd_edi_action *action = &mapping->actions[i];
-        const struct xd_edi_action *before = action - 1;
-        const struct xd_edi_condition *a = &mapping->conditions[action->condition];
-        const struct xd_edi_condition *b = &mapping->conditions[before->condition];
-        action->same_place = action->node == before->node && action->condition_count == 1 &&
-                             before->condition_count == 1 && a->first == b->first &&
-                             a->last == b->last && a->step == b->step &&
-                             a->component == b->component;
+    return a->first == b->first && a->last == b->last && a->step == b->step &&
+           a->component == b->component;
+}
+
+/* Where the values of `condition` stand in the list of `other`: list_count when none of them does,
+ * UINT8_MAX when they overlap in another way. */
+static uint8_t
+place_in_list(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
+              const struct xd_edi_condition *other)
+{
+    const struct xd_slice *values = mapping->values + condition->list;
+    const struct xd_slice *list = mapping->values + other->list;
+    uint8_t at = other->list_count;
+    unsigned found = 0;
+
+    for (uint8_t i = 0; i < other->list_count; i++) {
+        for (unsigned v = 0; v < condition->value_count; v++) {
+            bool equal = xd_slice_eq(list[i], values[v]);
+            at = equal && found == 0 ? i : at;
+            if (equal && i != at + v) {
+                return UINT8_MAX;
+            }
+            found += equal;
+        }
+    }
+    return found == 0 || found == condition->value_count ? at : UINT8_MAX;
+}
+
+/* Adds the values of `condition` behind those that the list of `other`, the last list, has. */
+static void
+append_to_list(struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition)
+{
+    for (unsigned v = 0; v < condition->value_count; v++) {
+        mapping->keys[mapping->value_count] = mapping->keys[condition->list + v];
+        mapping->values[mapping->value_count++] = mapping->values[condition->list + v];
+    }
+}
+
+/* The conditions of the actions first..end-1, which look at the same place, from `first` on: how
+ * many of them could share a list. */
+static unsigned
+share_list(struct xd_edi_mapping *mapping, unsigned first, unsigned end)
+{
+    struct xd_edi_condition list = mapping->conditions[mapping->actions[first].condition];
+    unsigned at = first;
+
+    append_to_list(mapping, &list);
+    list.list = (uint16_t)(mapping->value_count - list.value_count);
+    for (; at < end; at++) {
+        struct xd_edi_condition *condition = &mapping->conditions[mapping->actions[at].condition];
+        uint8_t rank_0 = place_in_list(mapping, condition, &list);
+        if (rank_0 == UINT8_MAX || list.list_count + condition->value_count > UINT8_MAX - 1) {
+            break;
+        }
+        if (rank_0 == list.list_count) {
+            append_to_list(mapping, condition);
+            list.list_count = (uint8_t)(list.list_count + condition->value_count);
+        }
+        condition->rank_0 = rank_0;
+        condition->list = list.list;
+    }
+    for (unsigned i = first; i < at; i++) {
+        mapping->conditions[mapping->actions[i].condition].list_count = list.list_count;
+    }
+    return at;
+}
+
+/* Actions in a row whose only condition looks at the same place read it once. */
+static void
+share_lists(struct xd_edi_mapping *mapping)
+{
+    const struct xd_edi_action *actions = mapping->actions;
+    unsigned at = 0;
+
+    while (at < mapping->action_count) {
+        unsigned end = at + 1;
+        while (actions[at].condition_count == 1 && end < mapping->action_count &&
+               actions[end].node == actions[at].node && actions[end].condition_count == 1 &&
+               same_place(&mapping->conditions[actions[at].condition],
+                          &mapping->conditions[actions[end].condition])) {
+            end++;
+        }
+        at = actions[at].condition_count == 1 ? share_list(mapping, at, end) : end;
     }
 }
 
@@ -426,7 +500,7 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
         !xd_tsv_open(&tsv, "edi/mapping.tsv", text, COLUMNS, 6, err)) {
         return NULL;
     }
-    room = text.len / 4; /* no row makes more of anything than a quarter of its bytes */
+    room = text.len / 2; /* no row makes more of anything, twice, than half of its bytes */
     if (mapping) {
         mapping->table = table;
         mapping->actions =
@@ -446,7 +520,7 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
     }
     bind_gates(mapping);
     sort_actions(mapping);
-    mark_same_places(mapping);
+    share_lists(mapping);
     return mapping;
 }
 

@@ -34,14 +34,21 @@ enum xd_edi_how {
     XD_EDI_HOW_COUNT,
 };
 
-/* Elements first, first + step .. last; component from 1; one of `values` (in order of rank). */
+/*
+ * Elements first, first + step .. last; component from 1; one of `value_count` values in order of
+ * rank. Conditions of one node that look at the same place share a list of the values that mean
+ * something there, so that the place is looked at once: its own begin `rank_0` behind the list's
+ * first.
+ */
 struct xd_edi_condition {
     uint8_t first;
     uint8_t last;
     uint8_t step;
     uint8_t component;
     uint8_t value_count;
-    uint16_t value; /* first of the mapping's values */
+    uint8_t rank_0;
+    uint8_t list_count;
+    uint16_t list; /* first of the mapping's values */
 };
 
 /* A short value as a number that differs from that of every other short value; 0 for one of more
@@ -76,7 +83,6 @@ struct xd_edi_action {
     uint8_t element;   /* counted from the matched element when `relative` */
     uint8_t component; /* from 1 */
     bool relative;
-    bool same_place;      /* its only condition looks where that of the action before looks */
     uint8_t with_element; /* 0: none */
     uint8_t with_component;
     uint8_t gate; /* of GATE: its bit */

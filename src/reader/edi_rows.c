@@ -91,7 +91,7 @@ xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark)
         rows->builder.rows.count = mark->rows;
         rows->builder.rows.aside_count = mark->asides;
     }
-    rows->builder.kept = 0;
+    rows->builder.changed = UINT64_MAX;
     rows->of_message = 0;
 }
 

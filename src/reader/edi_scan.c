@@ -7,32 +7,53 @@
 
 #include <emmintrin.h>
 
+#define BLOCK        64
+#define WIDE         16
+#define WINDOW_LEAST 8192 /* with its marks it stays in the first-level cache */
+
+static bool
+take_room(struct xd_edi_marks *marks, size_t bytes, struct xd_arena *arena)
+{
+    marks->ends = xd_arena_array(arena, bytes + 1, sizeof(*marks->ends));
+    marks->stops = xd_arena_array(arena, bytes + 1, sizeof(*marks->stops));
+    marks->odd = xd_arena_array(arena, bytes + 1, sizeof(*marks->odd));
+    return marks->ends && marks->stops && marks->odd;
+}
+
+/* Bytes that are looked through at once: a segment of the limit and what shows that it is longer
+ * fit in. */
+static size_t
+window_size(const struct xd_edi_scan *scan)
+{
+    size_t least = scan->limit > WINDOW_LEAST - BLOCK ? scan->limit + BLOCK : WINDOW_LEAST;
+
+    return least - least % BLOCK;
+}
+
 bool
 xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena *arena)
 {
-    size_t room = scan->limit + 3;
+    size_t window = window_size(scan);
 
     scan->text = text.ptr;
     scan->len = text.len;
-    scan->ends = xd_arena_array(arena, room, sizeof(*scan->ends));
-    scan->stops = xd_arena_array(arena, room, sizeof(*scan->stops));
-    scan->element_part =
-        xd_arena_array(arena, scan->element_limit + 2, sizeof(*scan->element_part));
-    scan->joined = xd_arena_alloc(arena, room);
-    return scan->ends && scan->stops && scan->element_part && scan->joined;
+    scan->window_len = 0;
+    scan->element_part = xd_arena_array(arena, window + 2, sizeof(*scan->element_part));
+    scan->joined = xd_arena_alloc(arena, scan->limit + WIDE);
+    scan->window.wide_end = text.len < WIDE ? text.ptr : text.ptr + text.len - WIDE + 1;
+    scan->joint.wide_end = scan->joined + scan->limit + 1;
+    return take_room(&scan->window, window, arena) &&
+           take_room(&scan->joint, scan->limit + 1, arena) && scan->element_part && scan->joined;
 }
 
 void
 xd_edi_scan_separators(struct xd_edi_scan *scan)
 {
     const char wanted[5] = {scan->element, scan->component, scan->segment,
-                            scan->release ? scan->release : scan->segment,
-                            scan->repeat ? scan->repeat : scan->segment};
+                            scan->repeat ? scan->repeat : scan->segment,
+                            scan->release ? scan->release : 0x7f};
 
     memset(scan->kinds, XD_EDI_STOP_SEGMENT, sizeof(scan->kinds));
-    if (scan->release) {
-        scan->kinds[(unsigned char)scan->release] = XD_EDI_STOP_RELEASE;
-    }
     scan->kinds[(unsigned char)scan->element] = XD_EDI_STOP_ELEMENT;
     scan->kinds[(unsigned char)scan->component] = XD_EDI_STOP_COMPONENT;
     if (scan->repeat) {
@@ -41,11 +62,14 @@ xd_edi_scan_separators(struct xd_edi_scan *scan)
     for (size_t i = 0; i < 5; i++) {
         memset(scan->wanted[i], wanted[i], sizeof(scan->wanted[i]));
     }
+    scan->window_len = 0;
 }
 
+/* --- looking through --- */
+
 struct masks {
-    uint32_t special;
-    uint32_t odd;
+    uint64_t stops;
+    uint64_t odd;
 };
 
 static uint32_t
@@ -78,27 +102,32 @@ load(const char *p)
     return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
-/* What the 16 bytes at `p` hold. Signed comparison makes the bytes from 0x80 smaller than a space.
+static inline __m128i
+is(const struct xd_edi_scan *scan, __m128i bytes, unsigned wanted)
+{
+    return _mm_cmpeq_epi8(bytes, load(scan->wanted[wanted]));
+}
+
+/* What the 64 bytes at `p` hold. Signed comparison makes the bytes from 0x80 smaller than a space.
  */
 static inline struct masks
 look(const struct xd_edi_scan *scan, const char *p)
 {
-    __m128i bytes = load(p);
-    __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, load(scan->wanted[0])),
-                                                _mm_cmpeq_epi8(bytes, load(scan->wanted[1]))),
-                                   _mm_or_si128(_mm_cmpeq_epi8(bytes, load(scan->wanted[2])),
-                                                _mm_cmpeq_epi8(bytes, load(scan->wanted[3]))));
-    __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-                               _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
-    struct masks masks;
+    struct masks masks = {0, 0};
 
-    special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, load(scan->wanted[4])));
-    masks.special = (uint32_t)_mm_movemask_epi8(special);
-    masks.odd = (uint32_t)_mm_movemask_epi8(odd);
-    if (scan->repertoire != XD_EDI_PRINTABLE) {
-        masks.odd |= outside_level(bytes, scan->repertoire);
+    for (unsigned shift = 0; shift < BLOCK; shift += 16) {
+        __m128i bytes = load(p + shift);
+        __m128i stops = _mm_or_si128(_mm_or_si128(is(scan, bytes, 0), is(scan, bytes, 1)),
+                                     _mm_or_si128(is(scan, bytes, 2), is(scan, bytes, 3)));
+        __m128i odd = _mm_or_si128(_mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+                                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))),
+                                   is(scan, bytes, 4));
+        uint32_t outside =
+            scan->repertoire == XD_EDI_PRINTABLE ? 0 : outside_level(bytes, scan->repertoire);
+        masks.stops |= (uint64_t)(uint32_t)_mm_movemask_epi8(stops) << shift;
+        masks.odd |= (uint64_t)((uint32_t)_mm_movemask_epi8(odd) | outside) << shift;
     }
-    masks.odd &= ~masks.special;
+    masks.odd &= ~masks.stops;
     return masks;
 }
 
@@ -106,114 +135,137 @@ look(const struct xd_edi_scan *scan, const char *p)
 static struct masks
 look_at_tail(const struct xd_edi_scan *scan, const char *p, size_t len)
 {
-    char block[16] = {0};
-    uint32_t inside = (1u << len) - 1;
+    char block[BLOCK] = {0};
+    uint64_t inside = (1ull << len) - 1;
     struct masks masks;
 
     memcpy(block, p, len);
     masks = look(scan, block);
-    masks.special &= inside;
+    masks.stops &= inside;
     masks.odd &= inside;
     return masks;
 }
 
-/* The byte behind the one that the release character at `at` protects; line ends between them
- * belong to neither. */
+/* The byte that the release character at `at` protects: line ends between them belong to neither.
+ */
 static size_t
-protected_end(const char *s, size_t at, size_t len)
+protected_by(const char *s, size_t at, size_t len)
 {
-    at++;
-    while (at < len && (s[at] == '\r' || s[at] == '\n')) {
+    do {
         at++;
-    }
-    return at + 1;
+    } while (at < len && (s[at] == '\r' || s[at] == '\n'));
+    return at;
 }
 
-/* What has been cut of a segment: kept in registers until its end. */
-struct cutting {
-    uint32_t *restrict ends;
-    uint8_t *restrict stops;
-    uint32_t *restrict element_part;
-    uint32_t count;
-    uint32_t elements;
-    uint32_t repeated;
-    uint8_t escaped; /* the part being cut */
-    bool any_escaped;
-    bool beyond;
-};
-
-/* A part ends at `here` with a separator of that kind. */
-static inline void
-end_part(struct cutting *cutting, size_t element_limit, size_t here, uint8_t kind)
+/* Without the byte at `place` when it is one of the 64 at `at`. */
+static uint64_t
+without(uint64_t mask, size_t at, size_t place)
 {
-    cutting->ends[cutting->count] = (uint32_t)here;
-    cutting->stops[cutting->count++] = (uint8_t)(kind | cutting->escaped);
-    cutting->escaped = 0;
-    if (kind == XD_EDI_STOP_COMPONENT) {
-        return;
-    }
-    if (cutting->elements == element_limit) {
-        cutting->beyond = true;
-        return;
-    }
-    cutting->element_part[++cutting->elements] = cutting->count;
-    if (kind == XD_EDI_STOP_REPEAT) {
-        cutting->repeated = cutting->elements;
-    }
+    return place - at < BLOCK ? mask & ~(1ull << (place - at)) : mask;
 }
 
-/* The segment ends at `here`. */
-static inline size_t
-end_segment(struct xd_edi_scan *scan, struct cutting cutting, size_t here, bool odd)
+/*
+ * Finds the marks of text[0..len); `beyond` bytes follow that are only looked at to find what a
+ * release character protects.
+ */
+static void
+look_through(const struct xd_edi_scan *scan, struct xd_edi_marks *marks, const char *text,
+             size_t len, size_t beyond)
 {
-    cutting.ends[cutting.count] = (uint32_t)here;
-    cutting.stops[cutting.count] = XD_EDI_STOP_SEGMENT | cutting.escaped;
-    cutting.element_part[cutting.elements + 1] = cutting.count + 1;
-    scan->count = cutting.count + 1;
-    scan->elements = cutting.elements;
-    scan->repeated = cutting.repeated;
-    scan->escaped = cutting.any_escaped;
-    scan->beyond = cutting.beyond;
-    scan->odd = odd;
-    return here;
-}
-
-/* Cuts s[0..len) into parts up to the terminator; the terminator's place, or `len` when there is
- * none. */
-static size_t
-cut(struct xd_edi_scan *scan, const char *s, size_t len)
-{
-    struct cutting cutting = {scan->ends, scan->stops, scan->element_part, 0, 0, 0, 0,
-                              false,      false};
-    const uint8_t *kinds = scan->kinds;
-    size_t skip = 0; /* bytes below are protected by a release character */
+    size_t protected = SIZE_MAX; /* byte that a release character protects */
+    uint32_t ends = 0;
     uint32_t odd = 0;
 
-    for (size_t at = 0; at < len; at += 16) {
+    marks->text = text;
+    for (size_t at = 0; at < len; at += BLOCK) {
         struct masks masks =
-            len - at >= 16 ? look(scan, s + at) : look_at_tail(scan, s + at, len - at);
-        for (uint32_t special = masks.special; special; special &= special - 1) {
-            unsigned bit = (unsigned)__builtin_ctz(special);
-            size_t here = at + bit;
-            uint8_t kind = kinds[(unsigned char)s[here]];
-            if (here < skip) {
-                continue;
+            len - at >= BLOCK ? look(scan, text + at) : look_at_tail(scan, text + at, len - at);
+        masks.stops = without(masks.stops, at, protected);
+        for (; masks.odd; masks.odd &= masks.odd - 1) {
+            size_t here = at + (unsigned)__builtin_ctzll(masks.odd);
+            marks->odd[odd++] = (uint32_t)here;
+            if (scan->release && text[here] == scan->release && here != protected) {
+                protected = protected_by(text, here, len + beyond);
+                masks.stops = without(masks.stops, at, protected);
             }
-            if (kind == XD_EDI_STOP_SEGMENT) {
-                odd |= masks.odd & ((1u << bit) - 1);
-                return end_segment(scan, cutting, here, odd != 0);
-            }
-            if (kind == XD_EDI_STOP_RELEASE) {
-                cutting.escaped = XD_EDI_STOP_ESCAPED;
-                cutting.any_escaped = true;
-                skip = protected_end(s, here, len);
-                continue;
-            }
-            end_part(&cutting, scan->element_limit, here, kind);
         }
-        odd |= masks.odd;
+        for (; masks.stops; masks.stops &= masks.stops - 1) {
+            size_t here = at + (unsigned)__builtin_ctzll(masks.stops);
+            marks->ends[ends] = (uint32_t)here;
+            marks->stops[ends++] = scan->kinds[(unsigned char)text[here]];
+        }
     }
-    return end_segment(scan, cutting, len, odd != 0);
+    marks->ends[ends] = (uint32_t)len;
+    marks->stops[ends] = XD_EDI_STOP_TEXT;
+    marks->odd[odd] = UINT32_MAX;
+}
+
+/* --- segments --- */
+
+/* Which element is the last that was repeated. */
+static uint32_t
+find_repeated(const uint8_t *stops, uint32_t count)
+{
+    uint32_t repeated = 0;
+    uint32_t elements = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        elements += stops[i] & 1;
+        repeated = stops[i] == XD_EDI_STOP_REPEAT ? elements : repeated;
+    }
+    return repeated;
+}
+
+/* Takes the parts from `first` on up to what ends the segment: that end. */
+static uint8_t
+take_parts(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t first)
+{
+    const uint8_t *stops = marks->stops + first;
+    uint32_t *element_part = scan->element_part;
+    uint32_t count = 0;
+    uint32_t elements = 0;
+    uint8_t seen = 0;
+
+    do {
+        uint8_t stop = stops[count++];
+        element_part[elements + 1] = count;
+        elements += stop & 1;
+        seen |= stop;
+    } while (seen < XD_EDI_STOP_SEGMENT);
+    scan->base = marks->text;
+    scan->wide_end = marks->wide_end;
+    scan->ends = marks->ends + first;
+    scan->stops = stops;
+    scan->count = count;
+    scan->size = scan->ends[count - 1] - scan->from;
+    scan->repeated = seen & (XD_EDI_STOP_REPEAT - 1) ? find_repeated(stops, count) : 0;
+    scan->beyond = elements > scan->element_limit;
+    if (scan->beyond) {
+        elements = (uint32_t)scan->element_limit;
+        element_part[elements + 1] = count;
+    }
+    scan->elements = elements;
+    return stops[count - 1];
+}
+
+/* Tells what is odd about the segment: its oddities are those from `at` on; the first that is not
+ * its own. */
+static uint32_t
+take_oddities(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t at)
+{
+    uint32_t end = scan->from + (uint32_t)scan->size;
+
+    scan->odd = false;
+    scan->escaped = false;
+    while (marks->odd[at] < scan->from) {
+        at++; /* a line end between segments */
+    }
+    for (; marks->odd[at] < end; at++) {
+        bool release = scan->release && marks->text[marks->odd[at]] == scan->release;
+        scan->escaped |= release;
+        scan->odd |= !release;
+    }
+    return at;
 }
 
 /* Line ends, blanks and empty segments between segments mean nothing; the empty ones are counted.
@@ -236,20 +288,22 @@ skip_between(struct xd_edi_scan *scan)
 static void
 unwrap(struct xd_edi_scan *scan)
 {
+    const char *start = scan->base + scan->from;
     size_t len = 0;
 
     for (size_t i = 0; i < scan->size; i++) {
-        if (scan->start[i] != '\r' && scan->start[i] != '\n') {
-            scan->joined[len++] = scan->start[i];
+        if (start[i] != '\r' && start[i] != '\n') {
+            scan->joined[len++] = start[i];
         }
     }
     if (len == scan->size) {
         return;
     }
     scan->wrapped = true;
-    scan->start = scan->joined;
-    scan->size = len;
-    (void)cut(scan, scan->joined, len);
+    scan->from = 0;
+    look_through(scan, &scan->joint, scan->joined, len, 0);
+    (void)take_parts(scan, &scan->joint, 0);
+    (void)take_oddities(scan, &scan->joint, 0);
 }
 
 static size_t
@@ -263,11 +317,50 @@ skip_long(const struct xd_edi_scan *scan, size_t at)
     return at < scan->len ? at + 1 : scan->len;
 }
 
+static void
+open_window(struct xd_edi_scan *scan)
+{
+    size_t rest = scan->len - scan->at;
+    size_t size = window_size(scan);
+
+    scan->window_at = scan->at;
+    scan->window_len = rest < size ? rest : size;
+    scan->next_end = 0;
+    scan->next_odd = 0;
+    look_through(scan, &scan->window, scan->text + scan->at, scan->window_len,
+                 rest - scan->window_len);
+}
+
+/* Cuts the segment that starts at `at`, with a new window where the old one ends inside it: what
+ * ended it. */
+static uint8_t
+cut(struct xd_edi_scan *scan)
+{
+    bool fresh = scan->window_len == 0 || scan->at != scan->expected ||
+                 scan->at >= scan->window_at + scan->window_len;
+    uint8_t end = XD_EDI_STOP_TEXT;
+
+    if (!fresh) {
+        scan->from = (uint32_t)(scan->at - scan->window_at);
+        while (scan->window.ends[scan->next_end] < scan->from) {
+            scan->next_end++; /* an empty segment */
+        }
+        end = take_parts(scan, &scan->window, scan->next_end);
+    }
+    if (end == XD_EDI_STOP_TEXT && (fresh || scan->window_at + scan->window_len < scan->len)) {
+        open_window(scan);
+        scan->from = 0;
+        end = take_parts(scan, &scan->window, 0);
+    }
+    scan->next_end += scan->count;
+    return end;
+}
+
 enum xd_edi_scan_status
 xd_edi_scan_next(struct xd_edi_scan *scan)
 {
-    size_t room;
-    bool open;
+    bool moved = scan->at != scan->expected;
+    uint8_t end;
 
     scan->empty = 0;
     if (scan->at < scan->len &&
@@ -277,28 +370,28 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
     if (scan->at >= scan->len) {
         return XD_EDI_SCAN_END;
     }
-    room = scan->len - scan->at;
+    scan->expected = moved ? SIZE_MAX : scan->at;
+    end = cut(scan);
     scan->offset = scan->at;
-    scan->start = scan->text + scan->at;
     scan->wrapped = false;
-    scan->size = cut(scan, scan->start, room > scan->limit ? scan->limit + 1 : room);
     if (scan->size > scan->limit) {
         scan->size = scan->limit;
         scan->at = skip_long(scan, scan->at);
         return XD_EDI_SCAN_TOO_LONG;
     }
-    open = scan->size == room;
-    scan->at += open ? room : scan->size + 1;
+    scan->next_odd = take_oddities(scan, &scan->window, scan->next_odd);
+    scan->at += scan->size + (end == XD_EDI_STOP_SEGMENT);
+    scan->expected = scan->at;
     if (scan->odd) {
         unwrap(scan);
     }
-    return open ? XD_EDI_SCAN_OPEN : XD_EDI_SCAN_SEGMENT;
+    return end == XD_EDI_STOP_SEGMENT ? XD_EDI_SCAN_SEGMENT : XD_EDI_SCAN_OPEN;
 }
 
 size_t
 xd_edi_wrapped_offset(const struct xd_edi_scan *scan, uint32_t index)
 {
-    size_t begin = index ? scan->ends[index - 1] + 1 : 0;
+    size_t begin = xd_edi_part_begin(scan, index);
     size_t at = scan->offset;
 
     for (;; at++) {

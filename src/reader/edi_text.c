@@ -72,8 +72,7 @@ xd_edi_value(struct xd_edi *edi, unsigned element, unsigned component, struct xd
     if (raw.len == 0) {
         return XD_NONE;
     }
-    if (!scan->odd &&
-        !(scan->stops[edi->scan.element_part[element] + component - 1] & XD_EDI_STOP_ESCAPED)) {
+    if (!scan->odd && !xd_edi_is_escaped(scan, raw)) {
         return raw;
     }
     out = xd_edi_own_room(edi, own, raw.len * GROWTH);

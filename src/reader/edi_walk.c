@@ -149,18 +149,16 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
 }
 
 void
-xd_edi_message_segment(struct xd_edi *edi)
+xd_edi_message_segment(struct xd_edi *edi, uint8_t segment)
 {
-    struct xd_slice tag = xd_edi_part(&edi->scan, 0);
-    uint8_t segment;
     uint8_t node;
 
     edi->position++;
     if (!edi->table) {
         return;
     }
-    segment = xd_edi_segment_find(edi->directory, xd_edi_tag_key(tag.ptr, tag.len));
     if (segment == XD_EDI_NONE) {
+        struct xd_slice tag = xd_edi_part(&edi->scan, 0);
         xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_SEGMENT_UNKNOWN, 0, 0, "%.*s",
                     (int)(tag.len > 20 ? 20 : tag.len), tag.ptr);
         return;
@@ -191,4 +189,5 @@ xd_edi_message_close(struct xd_edi *edi)
     edi->group->accepted += message->verdict != XD_EDI_REJECTED;
     edi->message = NULL;
     edi->table = NULL;
+    edi->directory = edi->service;
 }

@@ -66,11 +66,11 @@ check_syntax(struct xd_edi *edi, char repeat)
         edi->service_name = XD_LIT("service_edifact4.tsv");
         edi->scan.repeat = xd_edi_may_separate(repeat) ? repeat : 0;
         edi->interchange->repeat = edi->scan.repeat;
-        xd_edi_scan_separators(&edi->scan);
     }
     edi->scan.repertoire = edi->charset.repertoire == 'A'   ? XD_EDI_LEVEL_A
                            : edi->charset.repertoire == 'B' ? XD_EDI_LEVEL_B
                                                             : XD_EDI_PRINTABLE;
+    xd_edi_scan_separators(&edi->scan);
     edi->scan.odd |= edi->scan.repertoire != XD_EDI_PRINTABLE;
     edi->service =
         xd_edi_directory_get(&edi->tables, edi->service_name, XD_NONE, edi->reading->err);
@@ -84,7 +84,8 @@ open_interchange(struct xd_edi *edi, const char *una, bool has_una)
     struct xd_interchange *interchange = edi->interchange;
     interchange->has_una = has_una;
     interchange->decimal = una[2];
-    interchange->header = xd_edi_keep(edi, xd_slice_of(edi->scan.start, edi->scan.size));
+    interchange->header =
+        xd_edi_keep(edi, xd_slice_of(edi->scan.base + edi->scan.from, edi->scan.size));
     interchange->level = xd_edi_keep(edi, xd_edi_composite(edi, 1));
     interchange->sender = xd_edi_keep(edi, xd_edi_composite(edi, 2));
     interchange->recipient = xd_edi_keep(edi, xd_edi_composite(edi, 3));

@@ -25,12 +25,13 @@ xd_is_guardable(enum xd_field field)
 bool
 xd_has_apostrophes(struct xd_slice text, char delimiter)
 {
-    for (size_t i = 1; i + 1 < text.len; i++) {
-        char before = text.ptr[i - 1];
-        if (text.ptr[i] == '\'' && xd_is_digit(text.ptr[i + 1]) &&
+    for (size_t i = xd_slice_find(text, '\''); i + 1 < text.len; i++) {
+        char before = i ? text.ptr[i - 1] : '\n';
+        if (xd_is_digit(text.ptr[i + 1]) &&
             (before == delimiter || before == '\n' || before == '"')) {
             return true;
         }
+        i += xd_slice_find(xd_slice_sub(text, i + 1, SIZE_MAX), '\'');
     }
     return false;
 }

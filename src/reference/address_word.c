@@ -1,7 +1,7 @@
 /*
- * Every line of every address is searched for some hundred phrases, and nearly none holds one. A
- * bit set over the first three characters of the phrases says so for most words at the price of one
- * bit test.
+ * Every line of every address is searched for some hundred phrases, and nearly none holds one. The
+ * phrases are found by their first three letters, so that for most words one look at a table of
+ * four kilobytes says so.
  */
 #include "reference/address_word.h"
 
@@ -26,41 +26,105 @@ const uint8_t XD_LETTER_INDEX[256] = {
     X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
 };
 
-const char XD_LATIN_1_LETTER[64] = {
-    'a', 'a', 'a', 'a', 'a', 'a', 0,   'c', 'e', 'e', 'e', 'e', 'i', 'i', 'i', 'i',
-    'd', 'n', 'o', 'o', 'o', 'o', 'o', 0,   'o', 'u', 'u', 'u', 'u', 'y', 0,   0,
-    'a', 'a', 'a', 'a', 'a', 'a', 0,   'c', 'e', 'e', 'e', 'e', 'i', 'i', 'i', 'i',
-    'd', 'n', 'o', 'o', 'o', 'o', 'o', 0,   'o', 'u', 'u', 'u', 'u', 'y', 0,   'y',
-};
-
 static void
 set_bit(uint64_t *bits, size_t at)
 {
     bits[at / 64] |= 1ULL << (at % 64);
 }
 
-/* Marks every start that a key can have. A box word of two characters is followed by a number, or
- * by the n of "no". */
-static void
-mark_starts(uint64_t *bits, struct xd_slice key, bool number)
+/* The first code point of a key beyond ASCII; 0 when it starts with ASCII. */
+static unsigned
+first_code(struct xd_slice key)
 {
-    size_t base;
+    unsigned code = (unsigned char)key.ptr[0];
+    unsigned trails = code < 0x80 ? 0 : code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3;
 
-    if (key.len < 2 || (unsigned char)key.ptr[0] >= 0x80) {
-        return;
+    code = code < 0x80 ? 0 : code & (0x3fU >> trails);
+    for (unsigned i = 1; i <= trails && i < key.len; i++) {
+        code = code << 6 | ((unsigned char)key.ptr[i] & 0x3fU);
     }
-    base = ((size_t)XD_LETTER_INDEX[(unsigned char)key.ptr[0]] * 36 +
-            XD_LETTER_INDEX[(unsigned char)key.ptr[1]]) *
-           36;
-    if (key.len == 2) {
-        for (size_t i = 0; i < 36; i++) {
-            if (!number || i < 10 || i == XD_LETTER_INDEX['n']) {
-                set_bit(bits, base + i);
-            }
+    return code;
+}
+
+static void
+mark_other(uint64_t *bits, struct xd_slice key)
+{
+    unsigned code = first_code(key);
+
+    if (code) {
+        set_bit(bits, code % (XD_OTHER_STARTS * 64));
+    }
+}
+
+/* Are the first `count` characters of a key, or as many as it has, ASCII? Then they are letters and
+ * digits: folding leaves nothing else of it. */
+static bool
+starts_ascii(struct xd_slice key, size_t count)
+{
+    for (size_t i = 0; i < key.len && i < count; i++) {
+        if ((unsigned char)key.ptr[i] >= 0x80) {
+            return false;
         }
+    }
+    return true;
+}
+
+/* The first three characters of a key, of which there may be two only: then `third` is the last. */
+static unsigned
+start_of(struct xd_slice key, char third)
+{
+    return xd_start_hash((uint32_t)(unsigned char)key.ptr[0] |
+                         (uint32_t)(unsigned char)key.ptr[1] << 8 |
+                         (uint32_t)(unsigned char)(key.len > 2 ? key.ptr[2] : third) << 16);
+}
+
+static void
+add_start(struct xd_address_words *words, struct xd_slice key, char third)
+{
+    uint16_t *first = &words->box_by_start[start_of(key, third)];
+
+    words->starts_of_boxes[words->start_total] = (struct xd_box_start){words->box_count, *first};
+    *first = words->start_total++;
+}
+
+/* What may follow a word of two characters that counts only with a number: a digit, the n of "no",
+ * or the end of the line, which is read as a zero. */
+#define BEHIND_TWO "0123456789n"
+#define ANY_THIRD  "0123456789abcdefghijklmnopqrstuvwxyz"
+
+/* Lists every start that the key of a box can have. */
+static void
+mark_box(struct xd_address_words *words, const struct xd_box_word *row)
+{
+    struct xd_slice key = row->key;
+    struct xd_slice thirds = row->number ? XD_LIT(BEHIND_TWO) : XD_LIT(ANY_THIRD);
+
+    mark_other(words->other_starts, key);
+    if (row->anywhere) {
+        mark_other(words->anywhere_starts, key);
+    }
+    if (!starts_ascii(key, 3)) {
+        return; /* a text in which such a word could stand is always folded */
+    }
+    words->digit_starts |= xd_is_digit(key.ptr[0]);
+    for (size_t i = 0; i < (key.len > 2 ? 1 : thirds.len); i++) {
+        add_start(words, key, thirds.ptr[i]);
+    }
+}
+
+/* Notes how long a value that is this placeholder, or starts with it, can be. */
+static void
+mark_placeholder(uint16_t *sizes, struct xd_slice key, bool starts)
+{
+    struct xd_slice thirds = starts && key.len == 2 ? XD_LIT(ANY_THIRD) : XD_LIT("0");
+    unsigned size = 1U << (key.len < XD_SIZE_MOST ? key.len : XD_SIZE_MOST);
+
+    if (!starts_ascii(key, 3)) {
         return;
     }
-    set_bit(bits, base + XD_LETTER_INDEX[(unsigned char)key.ptr[2]]);
+    for (size_t i = 0; i < thirds.len; i++) {
+        sizes[start_of(key, thirds.ptr[i])] |= (uint16_t)(starts ? ~(size - 1) : size);
+    }
 }
 
 static bool
@@ -122,7 +186,7 @@ load_box(struct xd_address_words *words, const struct xd_countries *countries,
                            "the phrase is too short, or its kind or a country unknown:", cells[1]);
     }
     row->anywhere = sets_no_blanks(row->key);
-    mark_starts(words->box_starts, row->key, row->number);
+    mark_box(words, row);
     first = (uint8_t)row->key.ptr[0];
     row->next = words->box_by_byte[first];
     words->box_by_byte[first] = words->box_count++;
@@ -145,10 +209,13 @@ load_boxes(struct xd_address_words *words, const struct xd_countries *countries,
     }
     rows = xd_tsv_count(text);
     words->boxes = xd_arena_array(arena, rows + 1, sizeof(*words->boxes));
-    if (!words->boxes || rows >= UINT16_MAX) {
+    words->starts_of_boxes =
+        xd_arena_array(arena, rows * strlen(ANY_THIRD) + 1, sizeof(*words->starts_of_boxes));
+    if (!words->boxes || !words->starts_of_boxes || rows * strlen(ANY_THIRD) >= UINT16_MAX) {
         return xd_error_set(err, EX_OSERR, "not enough memory for the words of boxes");
     }
     memset(words->box_by_byte, 0xff, sizeof(words->box_by_byte));
+    memset(words->box_by_start, 0xff, sizeof(words->box_by_start));
     while (xd_tsv_next(&tsv, cells, err)) {
         if (!load_box(words, countries, &tsv, cells, arena, err)) {
             return false;
@@ -198,17 +265,20 @@ load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
         xd_arena_copy(arena, xd_slice_of(folded, xd_fold_key(cells[2], folded, sizeof(folded))));
     uint8_t fields;
     uint32_t old;
+    bool starts;
 
     if (key.len < 2 || !parse_fields(cells[0], &fields)) {
         return xd_tsv_fail(tsv, err, "the word is too short or its fields unknown:", cells[2]);
     }
+    starts = xd_slice_eq(cells[1], XD_LIT("starts"));
+    mark_other(words->other_starts, key);
     if (fields & (XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
-        mark_starts(words->placeholder_starts[1], key, false);
+        mark_placeholder(words->placeholder_sizes[1], key, starts);
     }
     if (fields & ~(XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
-        mark_starts(words->placeholder_starts[0], key, false);
+        mark_placeholder(words->placeholder_sizes[0], key, starts);
     }
-    if (xd_slice_eq(cells[1], XD_LIT("starts"))) {
+    if (starts) {
         words->starts[words->start_count] = key;
         words->start_fields[words->start_count++] = fields;
         return true;

@@ -34,18 +34,31 @@ enum xd_placeholder_field {
     XD_PLACEHOLDER_EMAIL = 32,
 };
 
-/* Three folded characters, as a number: a cheap way to see that no word can start here. */
-#define XD_START3 (36 * 36 * 36)
+#define XD_STARTS       2048 /* the first three letters and digits of a word, folded, hashed */
+#define XD_OTHER_STARTS 16   /* words of 64 bits of a set over code points, modulo 1024 */
+#define XD_SIZE_MOST    15   /* and longer */
+
+/* The words that share a start, as a list; a word of two letters has several starts. */
+struct xd_box_start {
+    uint16_t box;
+    uint16_t next; /* or UINT16_MAX */
+};
 
 struct xd_address_words {
     struct xd_box_word *boxes;
     uint16_t box_count;
-    uint16_t box_by_byte[256];               /* first word of the key's first byte, or UINT16_MAX */
-    uint64_t box_starts[XD_START3 / 64 + 1]; /* first three characters of ASCII words */
-    struct xd_map placeholders;              /* folded value -> fields */
-    uint64_t placeholder_starts[2][XD_START3 / 64 +
-                                   1]; /* [1]: of telephone numbers and e-mail addresses */
-    struct xd_slice *starts;           /* folded beginnings of placeholders */
+    uint16_t box_by_byte[256]; /* first word of the key's first byte, or UINT16_MAX */
+    struct xd_box_start *starts_of_boxes;
+    uint16_t start_total;
+    uint16_t box_by_start[XD_STARTS];          /* first of `starts_of_boxes`, or UINT16_MAX */
+    bool digit_starts;                         /* the word of a box may start with a digit */
+    uint64_t other_starts[XD_OTHER_STARTS];    /* first code points of the words beyond ASCII */
+    uint64_t anywhere_starts[XD_OTHER_STARTS]; /* of those that may stand anywhere */
+    struct xd_map placeholders;                /* folded value -> fields */
+    /* Bit n: a placeholder with such a start may be n letters and digits long. [1]: of telephone
+     * numbers and e-mail addresses */
+    uint16_t placeholder_sizes[2][XD_STARTS];
+    struct xd_slice *starts; /* folded beginnings of placeholders */
     uint8_t *start_fields;
     uint16_t start_count;
 };
@@ -58,39 +71,11 @@ bool xd_address_words_load(struct xd_address_words *words, const struct xd_count
 /* 0-9 for digits, 10-35 for letters of either case, 0xff for the rest. */
 extern const uint8_t XD_LETTER_INDEX[256];
 
-/* The folded letter of U+00C0..U+00FF, by the low six bits of its second byte; 0 where folding
- * gives two letters or none. */
-extern const char XD_LATIN_1_LETTER[64];
-
-/*
- * Could one of the words whose starts are `bits` stand at `at`? Looks at the first three letters
- * and digits; a letter beyond Latin-1 among them says yes.
- */
-static inline bool
-xd_word_may_start(const uint64_t *bits, struct xd_slice text, size_t at)
+/* The hash of three letters or digits in the low bytes of `letters`, of either case. */
+static inline unsigned
+xd_start_hash(uint32_t letters)
 {
-    unsigned index = 0;
-    unsigned missing = 3;
-
-    for (; at < text.len && missing; at++) {
-        unsigned char c = (unsigned char)text.ptr[at];
-        if (c >= 0x80) {
-            c = c == 0xc3 && at + 1 < text.len
-                    ? (unsigned char)XD_LATIN_1_LETTER[text.ptr[++at] & 0x3f]
-                    : 0;
-            if (c == 0) {
-                return true;
-            }
-        }
-        if (XD_LETTER_INDEX[c] != 0xff) {
-            index = index * 36 + XD_LETTER_INDEX[c];
-            missing--;
-        }
-    }
-    for (; missing; missing--) {
-        index *= 36;
-    }
-    return (bits[index / 64] >> (index % 64)) & 1;
+    return (uint32_t)((letters | 0x202020) & 0xffffff) * UINT32_C(0x9e3779b1) >> 21;
 }
 
 #endif

@@ -101,6 +101,23 @@ read_content(struct xd_edi_directory *directory, struct xd_slice content, bool m
     return true;
 }
 
+/* What may stand at each component of an element that was read: see enum xd_edi_allow. */
+static void
+allow_parts(struct xd_edi_directory *directory, const struct xd_edi_element *element)
+{
+    for (unsigned i = 0; i < element->components; i++) {
+        struct xd_edi_component *component = &directory->components[element->first + i];
+        bool last = i + 1u == element->components;
+        bool may_end = i + 1u >= element->needed;
+        bool may_be_left_out = i == 0 ? !element->mandatory : !component->mandatory && may_end;
+        component->next = (uint8_t)(element->components - i);
+        component->allows =
+            (uint8_t)((!last && !component->mandatory) << XD_EDI_EMPTY_THEN_MORE |
+                      may_be_left_out << XD_EDI_EMPTY_AT_END | !last << XD_EDI_TEXT_THEN_MORE |
+                      may_end << XD_EDI_TEXT_AT_END);
+    }
+}
+
 static bool
 start_segment(struct xd_edi_directory *directory, struct xd_slice tag)
 {
@@ -154,6 +171,7 @@ read_segments(struct xd_edi_tables *edi, struct xd_edi_directory *directory, str
         if (!read_content(directory, cells[3], xd_slice_eq(cells[2], XD_LIT("M")))) {
             return xd_tsv_fail(&tsv, err, "not a format:", cells[3]);
         }
+        allow_parts(directory, &directory->elements[directory->element_count - 1]);
     }
     return err->status == 0;
 }

@@ -33,6 +33,17 @@ struct xd_edi_component {
     uint8_t form; /* enum xd_edi_form */
     bool mandatory;
     uint16_t range; /* most - least, for one comparison instead of two */
+    uint8_t next;   /* components from here to the first of the next element */
+    uint8_t allows; /* bits of enum xd_edi_allow: what may stand here */
+};
+
+/* Which of the four things a part can be: with or without text, with more of its element behind it
+ * or not. */
+enum xd_edi_allow {
+    XD_EDI_EMPTY_THEN_MORE,
+    XD_EDI_EMPTY_AT_END,
+    XD_EDI_TEXT_THEN_MORE,
+    XD_EDI_TEXT_AT_END,
 };
 
 struct xd_edi_element {

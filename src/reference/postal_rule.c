@@ -108,6 +108,77 @@ parse_shape(struct xd_slice text, struct xd_postal_shape *shape)
     return shape->len > 0;
 }
 
+static uint8_t
+code_byte(unsigned code)
+{
+    return (uint8_t)(code < 10 ? '0' + code : 'A' + (code - 10));
+}
+
+/* Writes the characters of a set as a range, and whether the range holds others as well. */
+static bool
+put_range(uint64_t set, uint8_t *low, uint8_t *high)
+{
+    unsigned first = (unsigned)__builtin_ctzll(set);
+    unsigned last = 63U - (unsigned)__builtin_clzll(set);
+
+    *low = code_byte(first);
+    *high = code_byte(last);
+    return (set >> first) + 1 != UINT64_C(1) << (last - first + 1) || (first < 10 && last >= 10);
+}
+
+/* Shapes of as many characters that are written with the same separators cannot be confused: what
+ * is canonical for the later one is what the earlier one would have made of it. */
+static bool
+same_layout(const struct xd_postal_shape *a, const struct xd_postal_shape *b)
+{
+    return a->len == b->len && memcmp(a->before, b->before, sizeof(a->before)) == 0;
+}
+
+static bool
+may_be_read_as(const struct xd_postal_shape *earlier, const struct xd_postal_shape *shape)
+{
+    return (earlier->len == shape->len || earlier->len - earlier->lead == shape->len) &&
+           !same_layout(earlier, shape);
+}
+
+static void
+make_form(const struct xd_postal_rule *rule, unsigned which, struct xd_postal_form *form)
+{
+    const struct xd_postal_shape *shape = &rule->shapes[which];
+    unsigned separators = 0;
+    size_t at = 0;
+
+    *form = (struct xd_postal_form){.separator = 16, .usable = true};
+    for (unsigned i = 0; i < which; i++) {
+        form->usable &= !may_be_read_as(&rule->shapes[i], shape);
+    }
+    for (unsigned i = 0; i < shape->len && at < 15; i++, at++) {
+        if (shape->before[i]) {
+            separators++;
+            form->separator = (uint8_t)at;
+            form->low[at] = form->high[at] = (uint8_t)shape->before[i];
+            at++;
+        }
+        if (put_range(shape->sets[i], &form->low[at], &form->high[at])) {
+            form->gappy |= (uint16_t)(1U << at);
+        }
+    }
+    form->usable &= at < 15 && separators <= 1;
+}
+
+static bool
+make_forms(struct xd_postal_rule *rule, struct xd_arena *arena)
+{
+    struct xd_postal_form *forms =
+        xd_arena_array(arena, rule->shape_count + 1U, sizeof(*rule->forms));
+
+    for (unsigned i = 0; forms && i < rule->shape_count; i++) {
+        make_form(rule, i, &forms[i]);
+    }
+    rule->forms = forms;
+    return forms != NULL;
+}
+
 static bool
 parse_shapes(struct xd_postal_rule *rule, struct xd_slice text, struct xd_arena *arena)
 {
@@ -238,7 +309,7 @@ load_rule(struct xd_postal_rules *rules, const struct xd_tsv *tsv, const struct 
         return xd_tsv_fail(tsv, err, "a word of this row is unknown; the country is",
                            cells[COL_COUNTRY]);
     }
-    if (!parse_shapes(rule, cells[COL_SHAPES], arena)) {
+    if (!parse_shapes(rule, cells[COL_SHAPES], arena) || !make_forms(rule, arena)) {
         return xd_tsv_fail(tsv, err, "the shapes cannot be read:", cells[COL_SHAPES]);
     }
     rule->known = true;
@@ -255,6 +326,37 @@ load_rule(struct xd_postal_rules *rules, const struct xd_tsv *tsv, const struct 
     rule->city_name = cells[COL_CITY_NAME];
     rule->languages = cells[COL_LANGUAGES];
     return true;
+}
+
+/* Notes an area of up to three letters and digits where it is found quickest; the map has them all.
+ * False when memory ran out. */
+static bool
+mark_area(struct xd_postal_rules *rules, const struct xd_slice *cells, struct xd_arena *arena)
+{
+    uint16_t country = xd_country_find(rules->countries, cells[0]);
+    uint8_t codes[3];
+    uint64_t *bits;
+    size_t bit;
+
+    if (country == XD_COUNTRY_NONE || cells[1].len > sizeof(codes)) {
+        return true;
+    }
+    for (size_t i = 0; i < cells[1].len; i++) {
+        codes[i] = xd_postal_code_of(cells[1].ptr[i]);
+        if (codes[i] == 0xff) {
+            return true;
+        }
+    }
+    bits = rules->area_bits[country];
+    if (!bits) {
+        bits = xd_arena_array(arena, XD_AREA_BITS / 64 + 1, sizeof(*bits));
+        rules->area_bits[country] = bits;
+    }
+    bit = xd_area_bit(codes, cells[1].len);
+    if (bits) {
+        bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+    }
+    return bits != NULL;
 }
 
 static bool
@@ -282,7 +384,8 @@ load_areas(struct xd_postal_rules *rules, const struct xd_tables *tables, struct
         memcpy(key, cells[0].ptr, 2);
         memcpy(key + 2, cells[1].ptr, cells[1].len);
         copy = xd_arena_copy(arena, xd_slice_of(key, cells[1].len + 2));
-        if (!copy.ptr || !xd_map_put(&rules->areas, copy, 1, NULL)) {
+        if (!copy.ptr || !xd_map_put(&rules->areas, copy, 1, NULL) ||
+            !mark_area(rules, cells, arena)) {
             return xd_tsv_fail(&tsv, err, "memory ran out at", cells[1]);
         }
     }

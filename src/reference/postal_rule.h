@@ -39,6 +39,18 @@ struct xd_postal_shape {
     uint64_t sets[XD_POSTAL_CHARS]; /* bits 0-9 digits, 10-35 letters that character i may be */
 };
 
+/*
+ * A shape in its canonical form, sixteen characters at a time: every byte of a code lies between
+ * those of `low` and `high`, which are the separator itself in its place and zero behind the end.
+ */
+struct xd_postal_form {
+    uint8_t low[16];
+    uint8_t high[16];
+    uint16_t gappy;    /* bit of each byte that must also be in the shape's set */
+    uint8_t separator; /* byte where the only separator stands; 16 when there is none */
+    bool usable;       /* false: what looks like this may be the canonical form of another shape */
+};
+
 struct xd_postal_rule {
     bool known;         /* the table has a row for this country */
     bool exact;         /* the shapes say all that the pattern says */
@@ -50,6 +62,7 @@ struct xd_postal_rule {
     enum xd_postal_area area;
     uint8_t shape_count;
     const struct xd_postal_shape *shapes;
+    const struct xd_postal_form *forms; /* one for each shape */
     struct xd_slice
         pattern; /* PCRE2, of the canonical form, whole match; empty when none is published */
     struct xd_slice example;
@@ -90,12 +103,27 @@ struct xd_postal_rules {
     const struct xd_countries *countries;
     struct xd_postal_rule of[XD_COUNTRY_MAX]; /* by country index */
     struct xd_map areas;                      /* "GBSW", "IED02" */
+    uint64_t *area_bits[XD_COUNTRY_MAX];      /* those of one to three characters; NULL: none */
 };
 
 /* Loads reference/postal.tsv and reference/postal_areas.tsv. */
 bool xd_postal_rules_load(struct xd_postal_rules *rules, const struct xd_countries *countries,
                           const struct xd_tables *tables, struct xd_arena *arena,
                           struct xd_error *err);
+
+#define XD_AREA_BITS (37 * 37 * 37) /* none, a digit or a letter, three times */
+
+/* The bit of an area of up to three characters. */
+static inline size_t
+xd_area_bit(const uint8_t *codes, size_t len)
+{
+    size_t bit = 0;
+
+    for (size_t i = 0; i < 3; i++) {
+        bit = bit * 37 + (i < len ? codes[i] + 1U : 0U);
+    }
+    return bit;
+}
 
 /* 0-9 for digits, 10-35 for A-Z and a-z, 0xff for anything else. */
 uint8_t xd_postal_code_of(char c);

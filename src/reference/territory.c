@@ -47,19 +47,25 @@ count_row(struct xd_row_range *range, uint16_t at)
     return range->first + range->count++ == at;
 }
 
-/* Adds the first characters of a row's codes to those of its country. */
+/* Adds the first two characters of a row's codes to those of its country; a prefix of one character
+ * goes on with any. */
 static void
 add_starts(struct xd_row_range *range, const struct xd_prefixes *prefixes)
 {
-    if (prefixes->count == 0) {
-        range->starts = UINT64_MAX;
-    }
+    bool any = prefixes->count == 0;
+
     for (unsigned i = 0; i < prefixes->count; i++) {
-        unsigned shift = 8U * (prefixes->list[i].len - 1U);
-        uint64_t last = prefixes->list[i].high >> shift;
-        for (uint64_t c = prefixes->list[i].low >> shift; c <= last; c++) {
-            range->starts |= 1ULL << (c % 64);
+        const struct xd_prefix *prefix = &prefixes->list[i];
+        unsigned shift = 8U * (prefix->len - 2U);
+        any |= prefix->len < 2;
+        for (uint64_t two = any ? 1 : prefix->low >> shift; !any && two <= prefix->high >> shift;
+             two++) {
+            unsigned bit = xd_territory_start(two);
+            range->starts[bit / 64] |= UINT64_C(1) << (bit % 64);
         }
+    }
+    if (any) {
+        memset(range->starts, 0xff, sizeof(range->starts));
     }
 }
 
@@ -242,8 +248,10 @@ xd_territory_find(const struct xd_territories *territories, uint16_t country,
     const struct xd_row_range *range = &territories->rows[country];
     const struct xd_territory *found = NULL;
     unsigned best = 0;
+    unsigned start;
 
-    if (!((range->starts >> ((code.packed >> 56) % 64)) & 1)) {
+    start = xd_territory_start(code.packed >> 48);
+    if (!((range->starts[start / 64] >> (start % 64)) & 1)) {
         return NULL;
     }
     for (unsigned i = 0; i < range->count; i++) {

@@ -52,9 +52,16 @@ struct xd_embargo {
 struct xd_row_range {
     uint16_t first;
     uint16_t count;
-    uint64_t starts; /* bit set over the first characters of the rows' postal codes, modulo 64; all
-                        bits when a row needs no code */
+    uint64_t starts[2]; /* bit set over the first two characters of the rows' postal codes; all bits
+                           when a row needs no code */
 };
+
+/* The bit of two characters packed as in a postal code: two digits have one of their own. */
+static inline unsigned
+xd_territory_start(uint64_t two)
+{
+    return (unsigned)((two >> 8) * 10 + (two & 0xff)) % 128;
+}
 
 struct xd_territories {
     struct xd_territory *of;

@@ -26,15 +26,17 @@ add_rule(struct xd_transliteration *table, const struct xd_countries *countries,
     }
     rule->letter = letter;
     rule->to = cells[1];
+    rule->everywhere = true;
     while (!xd_slice_eq(cells[2], XD_LIT("*")) && xd_slice_next(&words, ' ', &word)) {
         uint16_t country = xd_country_find(countries, word);
         if (country == XD_COUNTRY_NONE) {
             return xd_tsv_fail(tsv, err, "the country is unknown:", word);
         }
+        rule->everywhere = false;
         rule->countries[country / 64] |= 1ULL << (country % 64);
     }
-    table->letters[letter / 64 % 4] |= UINT64_C(1) << (letter % 64);
-    table->count++;
+    rule->next = table->first[letter & 0xff];
+    table->first[letter & 0xff] = (uint16_t)table->count++;
     return true;
 }
 
@@ -49,12 +51,13 @@ xd_transliteration_load(struct xd_transliteration *table, const struct xd_countr
     struct xd_tsv tsv;
 
     *table = (struct xd_transliteration){0};
+    memset(table->first, 0xff, sizeof(table->first));
     if (!xd_tables_get(tables, "reference/transliteration.tsv", &text, err) ||
         !xd_tsv_open(&tsv, "reference/transliteration.tsv", text, COLUMNS, 3, err)) {
         return false;
     }
     table->rules = xd_arena_array(arena, xd_tsv_count(text) + 1, sizeof(*table->rules));
-    if (!table->rules) {
+    if (!table->rules || xd_tsv_count(text) >= UINT16_MAX) {
         return xd_error_set(err, EX_OSERR, "not enough memory for the transliteration");
     }
     while (xd_tsv_next(&tsv, cells, err)) {
@@ -65,28 +68,26 @@ xd_transliteration_load(struct xd_transliteration *table, const struct xd_countr
     return err->status == 0;
 }
 
+/* The row of the country, or the one for everywhere. The rows of a letter are met from the last. */
 static const struct xd_transliteration_rule *
 find(const struct xd_transliteration *table, uint16_t country, int32_t letter)
 {
     const struct xd_transliteration_rule *general = NULL;
-    static const uint64_t NOWHERE[XD_COUNTRY_MAX / 64];
+    const struct xd_transliteration_rule *own = NULL;
 
-    if (!((table->letters[letter / 64 % 4] >> (letter % 64)) & 1)) {
-        return NULL;
-    }
-    for (size_t i = 0; i < table->count; i++) {
-        const struct xd_transliteration_rule *rule = &table->rules[i];
+    for (uint16_t at = table->first[letter & 0xff]; at != UINT16_MAX; at = table->rules[at].next) {
+        const struct xd_transliteration_rule *rule = &table->rules[at];
         if (rule->letter != letter) {
             continue;
         }
-        if (memcmp(rule->countries, NOWHERE, sizeof(NOWHERE)) == 0) {
-            general = rule;
+        if (rule->everywhere) {
+            general = general ? general : rule;
         } else if (country < XD_COUNTRY_MAX &&
                    (rule->countries[country / 64] >> (country % 64)) & 1) {
-            return rule;
+            own = rule;
         }
     }
-    return general;
+    return own ? own : general;
 }
 
 static size_t
@@ -185,4 +186,23 @@ xd_transliterate(const struct xd_transliteration *table, uint16_t country, struc
         *lost = misses;
     }
     return len;
+}
+
+size_t
+xd_transliterated_most(const struct xd_transliteration *table, int32_t letter)
+{
+    utf8proc_int32_t parts[32] = {0};
+    int boundary = 0;
+    utf8proc_int32_t small = utf8proc_tolower(letter);
+    char out[64];
+    size_t lost = 0;
+    size_t most = put_letter(table, XD_COUNTRY_NONE, letter, out, sizeof(out), &lost);
+
+    (void)utf8proc_decompose_char(small, parts, 32, UTF8PROC_DECOMPOSE, &boundary);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct xd_transliteration_rule *rule = &table->rules[i];
+        bool used = rule->letter == small || rule->letter == letter || rule->letter == parts[0];
+        most = used && rule->to.len > most ? rule->to.len : most;
+    }
+    return most;
 }

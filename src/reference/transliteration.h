@@ -11,13 +11,15 @@
 struct xd_transliteration_rule {
     int32_t letter;
     struct xd_slice to;
-    uint64_t countries[XD_COUNTRY_MAX / 64]; /* all zero: everywhere */
+    uint64_t countries[XD_COUNTRY_MAX / 64];
+    bool everywhere;
+    uint16_t next; /* the next row of a letter with the same last byte, or UINT16_MAX */
 };
 
 struct xd_transliteration {
     struct xd_transliteration_rule *rules;
     size_t count;
-    uint64_t letters[4]; /* a bit for the last byte of each letter that has a rule */
+    uint16_t first[256]; /* row of a letter with that last byte, or UINT16_MAX */
 };
 
 /* Loads reference/transliteration.tsv. */
@@ -32,5 +34,8 @@ bool xd_transliteration_load(struct xd_transliteration *table, const struct xd_c
  */
 size_t xd_transliterate(const struct xd_transliteration *table, uint16_t country,
                         struct xd_slice text, char *out, size_t cap, size_t *lost);
+
+/* The most bytes that a letter becomes in any country. */
+size_t xd_transliterated_most(const struct xd_transliteration *table, int32_t letter);
 
 #endif

@@ -10,9 +10,9 @@
 
 /*
  * Unpacks the one member of a gzip file into *region; *text is what came out, a zero byte behind
- * it. `grown`, which may be NULL, hears after each MiB how much there is. False with *refusal set
- * and nothing left open: a second member or other bytes behind it, a wrong checksum or length, a
- * ratio or size beyond its limit.
+ * it. `grown`, which may be NULL, hears after each MiB how much there is. False with *refusal set:
+ * a second member or other bytes behind it, a wrong checksum or length, a ratio or size beyond its
+ * limit. The caller closes the region either way, when nobody follows any more.
  */
 bool xd_gzip_unpack(struct xd_slice bytes, const struct xd_limits *limits, struct xd_region *region,
                     struct xd_slice *text, void (*grown)(void *ctx, struct xd_slice have),

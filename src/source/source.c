@@ -231,8 +231,7 @@ pull_manifest(struct opening *o, struct xd_archive *archive, struct xd_member *m
         }
         text = member->bytes;
         if (can_follow(o, &text)) {
-            document->text = text;
-            o->options->progress(o->options->ctx, document);
+            (void)o->options->progress(o->options->follower, document, text);
         }
     }
     return settle_text(o, document, member->bytes);
@@ -336,12 +335,9 @@ static void
 follow_gzip(void *ctx, struct xd_slice have)
 {
     struct opening *o = ctx;
-    struct xd_document *document = &o->source->documents[0];
 
-    if (o->options->progress && xd_archive_kind(have) == XD_ARCHIVE_NOT) {
-        document->text =
-            xd_slice_starts(have, XD_LIT("\xef\xbb\xbf")) ? xd_slice_sub(have, 3, SIZE_MAX) : have;
-        o->options->progress(o->options->ctx, document);
+    if (xd_archive_kind(have) == XD_ARCHIVE_NOT && can_follow(o, &have)) {
+        (void)o->options->progress(o->options->follower, &o->source->documents[0], have);
     }
 }
 
@@ -373,6 +369,31 @@ open_gzip(struct opening *o, struct xd_slice bytes)
     }
 }
 
+/* The one document of an input that is no archive. */
+static bool
+open_document(struct opening *o)
+{
+    if (o->source->count > 0) {
+        return true; /* it came by a pipe and was opened with its first bytes */
+    }
+    if (!make_room(o, 1)) {
+        return false;
+    }
+    (void)add_document(o, XD_NONE);
+    return true;
+}
+
+static bool
+follow_stream(void *ctx, struct xd_slice have)
+{
+    struct opening *o = ctx;
+
+    if (xd_archive_kind(have) != XD_ARCHIVE_NOT || !can_follow(o, &have) || !open_document(o)) {
+        return true;
+    }
+    return o->options->progress(o->options->follower, &o->source->documents[0], have);
+}
+
 static bool
 open_bytes(struct opening *o, struct xd_slice bytes)
 {
@@ -387,10 +408,10 @@ open_bytes(struct opening *o, struct xd_slice bytes)
     default:
         break;
     }
-    if (!make_room(o, 1)) {
+    if (!open_document(o)) {
         return false;
     }
-    struct xd_document *document = add_document(o, XD_NONE);
+    struct xd_document *document = &o->source->documents[0];
     if (kind == XD_ARCHIVE_OTHER) {
         refuse(o, document, XD_F_INPUT_ARCHIVE_REFUSED, 0, XD_NONE, XD_NONE);
         return true;
@@ -416,10 +437,10 @@ refuse_too_large(struct opening *o)
     const struct xd_limits *limits = o->options->limits;
 
     xd_refuse_limit(&o->refusal, XD_F_INPUT_TOO_LARGE, XD_NONE, 0, limits, XD_LIMIT_INPUT_BYTES);
-    if (!make_room(o, 1)) {
+    if (!open_document(o)) {
         return false;
     }
-    refuse(o, add_document(o, XD_NONE), o->refusal.code, 0, XD_NONE,
+    refuse(o, &o->source->documents[0], o->refusal.code, 0, XD_NONE,
            xd_slice_str(o->refusal.detail));
     return true;
 }
@@ -432,8 +453,8 @@ xd_source_open(struct xd_source *source, const struct xd_source_options *options
 
     *source = (struct xd_source){0};
     o.file = xd_arena_copy(options->arena, xd_slice_str(path));
-    switch (
-        xd_input_open(&source->input, path, xd_limit(options->limits, XD_LIMIT_INPUT_BYTES), err)) {
+    switch (xd_input_follow(&source->input, path, xd_limit(options->limits, XD_LIMIT_INPUT_BYTES),
+                            follow_stream, &o, err)) {
     case XD_INPUT_OK:
         return open_bytes(&o, source->input.bytes);
     case XD_INPUT_TOO_LARGE:

@@ -23,12 +23,14 @@ struct xd_source_options {
      * bids for it. */
     bool (*is_manifest)(void *ctx, struct xd_slice head);
     /*
-     * Hears while a UTF-8 document is unpacked how far it has got: document->text grows, its start
-     * stays. A reader in another thread may follow, but what it finds counts only when
-     * xd_source_open returned and refused nothing. NULL when nobody follows.
+     * Hears while a UTF-8 document is unpacked, or comes by a pipe, what of its text is there: it
+     * grows, its start stays. A reader in another thread may follow, but what it finds counts only
+     * when xd_source_open returned and refused nothing. False: more of a pipe would change nothing,
+     * it is not read on (an archive is, to its end). NULL when nobody follows.
      */
-    void (*progress)(void *ctx, const struct xd_document *document);
-    void *ctx;
+    bool (*progress)(void *follower, const struct xd_document *document, struct xd_slice text);
+    void *follower;
+    void *ctx; /* of is_manifest */
 };
 
 struct xd_source {

@@ -5,7 +5,7 @@
  * beyond ASCII, some twenty countries, 2 % wrong check digits, 1 % wrong postal codes. `faulty`
  * makes every row faulty, to show that a bad day costs no more than a good one.
  *
- * gen manifest|faulty|orders ROWS >FILE
+ * gen manifest|faulty|orders|xml ROWS >FILE; xml is the manifest in crossdock's own XML.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -164,8 +164,71 @@ waybill_number(uint64_t index, char *out, size_t size)
     (void)snprintf(out, size, "%" PRIu64 "%" PRIu64, body, body % 7);
 }
 
+/* The columns of a manifest row in the element that says each, in the order of the XML. */
+static const struct {
+    const char *name;
+    const char *before; /* opens in front of it */
+    unsigned column;
+} ELEMENTS[] = {
+    {"order_id", "<order>", 1},
+    {"recipient_name", "", 12},
+    {"address1", "", 13},
+    {"address2", "", 14},
+    {"city", "", 15},
+    {"region", "", 16},
+    {"postal_code", "", 17},
+    {"country", "", 18},
+    {"phone", "", 19},
+    {"email", "", 20},
+    {"parcel_code", "<parcel>", 2},
+    {"tracking_number", "", 3},
+    {"weight_g", "", 11},
+    {"carrier", "", 21},
+    {"service", "", 22},
+    {"ship_date", "", 23},
+    {"sku", "<line>", 4},
+    {"description", "", 5},
+    {"quantity", "", 6},
+    {"unit_price", "", 7},
+    {"currency", "", 8},
+    {"hs_code", "", 9},
+    {"origin_country", "", 10},
+};
+
+/* Cuts a row of the CSV where it stands; quotes hold no quotes here, and nothing is to be escaped.
+ */
 static void
-print_manifest_row(uint64_t index, int faulty)
+cut(char *row, const char *values[24])
+{
+    for (unsigned i = 0; i < 24; i++) {
+        char end = *row == '"' ? '"' : ',';
+        row += *row == '"';
+        values[i] = row;
+        row += strcspn(row, end == '"' ? "\"" : ",\n");
+        if (end == '"') {
+            *row++ = '\0';
+        }
+        *row++ = '\0';
+    }
+}
+
+static void
+print_xml(char *row)
+{
+    const char *values[24];
+
+    cut(row, values);
+    for (unsigned i = 0; i < COUNT(ELEMENTS); i++) {
+        fputs(ELEMENTS[i].before, stdout);
+        if (*values[ELEMENTS[i].column]) {
+            printf("<%s>%s</%s>", ELEMENTS[i].name, values[ELEMENTS[i].column], ELEMENTS[i].name);
+        }
+    }
+    puts("</line></parcel></order>");
+}
+
+static void
+print_manifest_row(uint64_t index, int faulty, int xml)
 {
     static const struct {
         const char *name;
@@ -183,6 +246,7 @@ print_manifest_row(uint64_t index, int faulty)
     char street[64];
     char phone[32];
     char goods[128];
+    char row[1024];
 
     (void)snprintf(parcel, sizeof(parcel), "34012345%09" PRIu64, index % 1000000000);
     CARRIERS[carrier].number(index, tracking, sizeof(tracking));
@@ -194,11 +258,18 @@ print_manifest_row(uint64_t index, int faulty)
     (void)snprintf(goods, sizeof(goods), GOODS[below(&s.state, COUNT(GOODS))],
                    1 + below(&s.state, 3), 150 + below(&s.state, 1800));
 #pragma GCC diagnostic pop
-    printf("M-20261122-01,GE%09" PRIu64 "GB,%s%u,%s,%s,%s,%s,,%s,%s,%s,%s,%s,shopper%" PRIu64
-           "@example.com,%s,2026-11-22\n",
-           100000000 + index, parcel, (gs1_check_digit(parcel, 17) + wrong) % 10, tracking, goods,
-           NAMES[below(&s.state, COUNT(NAMES))], street, s.place->city, s.place->region, s.postal,
-           s.place->country, phone, index, CARRIERS[carrier].name);
+    (void)snprintf(
+        row, sizeof(row),
+        "M-20261122-01,GE%09" PRIu64 "GB,%s%u,%s,%s,%s,%s,,%s,%s,%s,%s,%s,shopper%" PRIu64
+        "@example.com,%s,2026-11-22\n",
+        100000000 + index, parcel, (gs1_check_digit(parcel, 17) + wrong) % 10, tracking, goods,
+        NAMES[below(&s.state, COUNT(NAMES))], street, s.place->city, s.place->region, s.postal,
+        s.place->country, phone, index, CARRIERS[carrier].name);
+    if (xml) {
+        print_xml(row);
+    } else {
+        fputs(row, stdout);
+    }
 }
 
 static void
@@ -217,26 +288,36 @@ main(int argc, char **argv)
     uint64_t rows = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
     int orders = rows > 0 && strcmp(argv[1], "orders") == 0;
     int faulty = rows > 0 && strcmp(argv[1], "faulty") == 0;
+    int xml = rows > 0 && strcmp(argv[1], "xml") == 0;
 
-    if (rows == 0 || (!orders && !faulty && strcmp(argv[1], "manifest") != 0)) {
-        (void)fprintf(stderr, "usage: gen manifest|faulty|orders ROWS\n");
+    if (rows == 0 || (!orders && !faulty && !xml && strcmp(argv[1], "manifest") != 0)) {
+        (void)fprintf(stderr, "usage: gen manifest|faulty|orders|xml ROWS\n");
         return 64;
     }
     (void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
-    puts(orders ? "order_id,merchant_order_id,merchant_id,status,order_date,currency,incoterm,"
-                  "shipping_method,country,postal_code"
-                : "manifest_id,order_id,parcel_code,tracking_number,sku,description,quantity,unit_"
-                  "price,"
-                  "currency,hs_code,origin_country,weight_g,recipient_name,address1,address2,city,"
-                  "region,postal_code,country,phone,email,carrier,service,ship_date");
+    if (xml) {
+        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest "
+             "xmlns=\"urn:crossdock:manifest:1\"><manifest_id>M-20261122-01</manifest_id>");
+    } else {
+        puts(orders
+                 ? "order_id,merchant_order_id,merchant_id,status,order_date,currency,incoterm,"
+                   "shipping_method,country,postal_code"
+                 : "manifest_id,order_id,parcel_code,tracking_number,sku,description,quantity,unit_"
+                   "price,"
+                   "currency,hs_code,origin_country,weight_g,recipient_name,address1,address2,city,"
+                   "region,postal_code,country,phone,email,carrier,service,ship_date");
+    }
     for (uint64_t i = 0; i < rows; i++) {
         if (orders) {
             /* Not in the order of the manifest: 611953 is a prime, so every index comes once unless
              * it divides ROWS. */
             print_order_row(rows % 611953 ? i * 611953 % rows : i);
         } else {
-            print_manifest_row(i, faulty);
+            print_manifest_row(i, faulty, xml);
         }
+    }
+    if (xml) {
+        puts("</manifest>");
     }
     return fflush(stdout) == 0 ? 0 : 74;
 }

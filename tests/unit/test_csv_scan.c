@@ -76,7 +76,9 @@ check_rows(const struct xd_rows *got, const struct xd_rows *wanted)
     for (uint32_t i = 0; i < wanted->ragged_count; i++) {
         assert_int_equal(got->ragged[i], wanted->ragged[i]);
     }
+    assert_int_equal(got->blanks, wanted->blanks);
     for (uint32_t row = 0; row < wanted->count; row++) {
+        assert_int_equal(xd_rows_number(got, row), xd_rows_number(wanted, row));
         for (unsigned column = 0; column < wanted->columns->count; column++) {
             struct xd_slice a = xd_rows_raw(got, row, column);
             struct xd_slice b = xd_rows_raw(wanted, row, column);
@@ -155,6 +157,43 @@ test_hostile_texts(void **state)
     }
 }
 
+/* The row that a spreadsheet shows is the number of line ends in front of it, and one. */
+static void
+test_row_numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t numbers[3]; /* counted from 0 */
+        uint32_t blanks;
+    } TEXTS_WITH_GAPS[] = {
+        {"a\nb\nc\n", {0, 1, 2}, 0},
+        {"\na\n\nb\nc\n\n\n", {1, 3, 4}, 4},
+        {"a\r\nb\r\n\r\nc", {0, 1, 3}, 1},
+        {"\r\n\r\na\r\n\nb\r\n\rc", {2, 4, 6}, 4},
+        {"a\r\rb\rc\r\r", {0, 2, 3}, 2},
+        {"a\n\"b\n\n\"\n\nc", {0, 1, 3}, 1},
+        {"a\n\r\n\r\nb\n\n\r\nc", {0, 3, 6}, 4},
+    };
+    struct fixture *fixture = *state;
+    struct xd_csv_fault fault;
+    struct xd_arena arena;
+    struct xd_rows rows;
+
+    xd_arena_init(&arena, 1 << 14, 0);
+    for (size_t i = 0; i < sizeof(TEXTS_WITH_GAPS) / sizeof(TEXTS_WITH_GAPS[0]); i++) {
+        struct xd_slice text = xd_slice_str(TEXTS_WITH_GAPS[i].text);
+        (void)check_text(fixture, text);
+        assert_true(
+            xd_csv_parse(&fixture->csv, fixture->quick, 0, text.len, &arena, &rows, &fault));
+        assert_int_equal(rows.count, 3);
+        assert_int_equal(rows.blanks, TEXTS_WITH_GAPS[i].blanks);
+        for (uint32_t row = 0; row < 3; row++) {
+            assert_int_equal(xd_rows_number(&rows, row), TEXTS_WITH_GAPS[i].numbers[row]);
+        }
+    }
+    xd_arena_free(&arena);
+}
+
 static void
 test_random_texts(void **state)
 {
@@ -217,9 +256,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hostile_texts),
-        cmocka_unit_test(test_random_texts),
-        cmocka_unit_test(test_random_records),
+        cmocka_unit_test(test_hostile_texts), cmocka_unit_test(test_row_numbers),
+        cmocka_unit_test(test_random_texts),  cmocka_unit_test(test_random_records),
         cmocka_unit_test(test_long_values),
     };
 

@@ -93,21 +93,25 @@ test_tar(void **state)
 }
 
 struct follower {
+    const struct xd_document *document;
     const char *text;
     size_t len;
     unsigned calls;
 };
 
-static void
-follow(void *ctx, const struct xd_document *document)
+static bool
+follow(void *ctx, const struct xd_document *document, struct xd_slice text)
 {
     struct follower *f = ctx;
 
-    assert_true(f->text == NULL || f->text == document->text.ptr);
-    assert_true(document->text.len >= f->len);
-    f->text = document->text.ptr;
-    f->len = document->text.len;
+    assert_true(f->document == NULL || f->document == document);
+    assert_true(f->text == NULL || f->text == text.ptr);
+    assert_true(text.len >= f->len);
+    f->document = document;
+    f->text = text.ptr;
+    f->len = text.len;
     f->calls++;
+    return true;
 }
 
 static bool
@@ -138,7 +142,7 @@ test_progress(void **state)
     struct xd_source_options options = opened_options(&o, XD_ENCODING_NONE);
     options.is_manifest = any_head;
     options.progress = follow;
-    options.ctx = &f;
+    options.follower = &f;
     assert_true(xd_source_read(&o.source, &options, "a.zip", zip_end(&zip, 1, XD_NONE), &o.err));
     assert_true(f.calls > 8);
     assert_true(f.text == o.source.documents[0].text.ptr);
