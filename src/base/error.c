@@ -4,9 +4,11 @@
  */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
 bool
 xd_error_set(struct xd_error *err, int status, const char *format, ...)
@@ -23,6 +25,24 @@ xd_error_set(struct xd_error *err, int status, const char *format, ...)
     return false;
 }
 
+/* What some failures mean wherever they happen. */
+static int
+status_of(int error_number, int otherwise)
+{
+    switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+        return EX_TEMPFAIL;
+    case EACCES:
+    case EPERM:
+        return EX_NOPERM;
+    case ENOMEM:
+        return EX_OSERR;
+    default:
+        return otherwise;
+    }
+}
+
 bool
 xd_error_errno(struct xd_error *err, int status, int error_number, const char *format, ...)
 {
@@ -33,7 +53,7 @@ xd_error_errno(struct xd_error *err, int status, int error_number, const char *f
     if (err->status != 0) {
         return false;
     }
-    err->status = status;
+    err->status = status_of(error_number, status);
     va_start(args, format);
     (void)vsnprintf(err->text, sizeof(err->text), format, args);
     va_end(args);

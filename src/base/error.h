@@ -18,7 +18,9 @@ struct xd_error {
 bool xd_error_set(struct xd_error *err, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with ": " and the text of `error_number` (an errno value) behind it. Always false. */
+/* The same with ": " and the text of `error_number` (an errno value) behind it. A full disk is
+ * EX_TEMPFAIL, a missing permission EX_NOPERM and missing memory EX_OSERR whatever the status.
+ * Always false. */
 bool xd_error_errno(struct xd_error *err, int status, int error_number, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -266,8 +266,7 @@ bool
 xd_outfile_write(struct xd_outfile *file, struct xd_slice bytes, struct xd_error *err)
 {
     if (!write_all(file->fd, bytes)) {
-        return xd_error_errno(err, errno == ENOSPC || errno == EDQUOT ? EX_TEMPFAIL : EX_IOERR,
-                              errno, "cannot write %s", file->temporary);
+        return xd_error_errno(err, EX_IOERR, errno, "cannot write %s", file->temporary);
     }
     file->bytes += bytes.len;
     if (file->bytes - file->started >= WRITEBACK_STEP) {
@@ -422,5 +421,21 @@ xd_dir_make(const char *dir, struct xd_error *err)
         }
         path[i] = kept;
     }
+    return true;
+}
+
+bool
+xd_file_mark(const char *path, struct xd_file_mark *mark)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return false;
+    }
+    *mark = (struct xd_file_mark){.device = info.st_dev,
+                                  .inode = info.st_ino,
+                                  .bytes = (uint64_t)info.st_size,
+                                  .seconds = info.st_mtim.tv_sec,
+                                  .nanoseconds = info.st_mtim.tv_nsec};
     return true;
 }

@@ -94,4 +94,16 @@ bool xd_dir_sweep(const char *dir, struct xd_error *err);
 /* Creates `dir` and its parents where missing. */
 bool xd_dir_make(const char *dir, struct xd_error *err);
 
+/* Which file stands under a name, and when it was last written. */
+struct xd_file_mark {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t bytes;
+    int64_t seconds; /* of the last change */
+    int64_t nanoseconds;
+};
+
+/* False when there is no regular file of that name. */
+bool xd_file_mark(const char *path, struct xd_file_mark *mark);
+
 #endif

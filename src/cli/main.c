@@ -27,6 +27,19 @@ wants_color(void)
            strcmp(term, "dumb") != 0;
 }
 
+/* A mapped input became shorter while it was read. What was written so far has temporary names,
+ * which the next run sweeps. */
+static void
+input_was_cut(int signal_number)
+{
+    static const char TEXT[] =
+        "crossdock: an input was cut short while it was read; nothing was written\n";
+    ssize_t written = write(STDERR_FILENO, TEXT, sizeof(TEXT) - 1);
+
+    (void)signal_number;
+    _exit(written < 0 ? EX_IOERR : EX_TEMPFAIL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -38,6 +51,7 @@ main(int argc, char **argv)
     /* a file that grows beyond a limit is then a failed write, behind which the outputs are cleaned
      * up */
     (void)signal(SIGXFSZ, SIG_IGN);
+    (void)signal(SIGBUS, input_was_cut);
     status = xd_command_run(&cli, argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         xd_error_set(&err, EX_IOERR, "cannot write to standard output");

@@ -15,8 +15,9 @@ struct ordered {
     uint32_t row;
     struct xd_slice sku;
     int64_t open;
-    uint32_t next; /* the order's next row with this SKU, or XD_LINE_NONE */
-    uint32_t last; /* of the first row with a SKU: the last one */
+    uint32_t next;   /* the order's next row with this SKU, or XD_LINE_NONE */
+    uint32_t last;   /* of the first row with a SKU: the last one */
+    uint32_t unsent; /* the same: the first with open pieces, or XD_LINE_NONE */
 };
 
 struct ordered_lines {
@@ -29,6 +30,12 @@ static struct xd_slice
 get(const struct xd_match_ctx *ctx, const struct xd_batch *batch, uint32_t row, enum xd_field field)
 {
     return xd_slice_trim(xd_rows_get(&batch->rows, row, field, ctx->arena));
+}
+
+static const struct xd_document *
+document_of(const struct xd_match_line *line)
+{
+    return line->batch->rows.document;
 }
 
 static void
@@ -59,6 +66,22 @@ add_to_parcel(struct xd_match *match, uint32_t parcel, uint32_t line)
         to->first = line;
     }
     to->last = line;
+}
+
+/* Two manifests that name one parcel may mean its lines once or twice; nobody can tell. */
+static void
+check_one_manifest(const struct xd_match_ctx *ctx, const struct xd_match *match,
+                   const struct xd_match_parcel *parcel)
+{
+    const struct xd_document *document = document_of(&match->lines[parcel->first]);
+    bool several = false;
+
+    for (uint32_t at = parcel->first; at != XD_LINE_NONE; at = match->lines[at].next) {
+        several |= document_of(&match->lines[at]) != document;
+    }
+    for (uint32_t at = parcel->first; several && at != XD_LINE_NONE; at = match->lines[at].next) {
+        report(ctx, &match->lines[at], XD_FIELD_PARCEL_CODE, XD_F_PARCEL_IN_TWO_MANIFESTS);
+    }
 }
 
 static void
@@ -103,6 +126,9 @@ sort_parcels(const struct xd_match_ctx *ctx, struct xd_match *match)
         }
         add_to_parcel(match, at, i);
     }
+    for (uint32_t i = 0; i < match->parcel_count; i++) {
+        check_one_manifest(ctx, match, &match->parcels[i]);
+    }
     return true;
 }
 
@@ -130,14 +156,61 @@ collect_lines(const struct xd_match_ctx *ctx, const struct xd_group *group, stru
     return sort_parcels(ctx, match);
 }
 
+/* Which order is meant. */
+struct wanted {
+    struct xd_slice id;
+    struct xd_slice merchant; /* empty: of whatever merchant */
+};
+
+static struct xd_slice
+of_hit(const struct xd_match_ctx *ctx, const struct xd_hit *hit, enum xd_field field)
+{
+    return get(ctx, ctx->orders[hit->order_row.batch], hit->order_row.row, field);
+}
+
 /* The hit was found by hash; only equal text makes it this order. */
 static bool
-is_order(const struct xd_match_ctx *ctx, const struct xd_hit *hit, struct xd_slice id)
+is_order(const struct xd_match_ctx *ctx, const struct xd_hit *hit, const struct wanted *wanted)
 {
-    const struct xd_batch *orders = ctx->orders[hit->order_row.batch];
+    return (xd_slice_eq(of_hit(ctx, hit, XD_FIELD_ORDER_ID), wanted->id) ||
+            xd_slice_eq(of_hit(ctx, hit, XD_FIELD_MERCHANT_ORDER_ID), wanted->id)) &&
+           (wanted->merchant.len == 0 ||
+            xd_slice_ieq(of_hit(ctx, hit, XD_FIELD_MERCHANT_ID), wanted->merchant));
+}
 
-    return xd_slice_eq(get(ctx, orders, hit->order_row.row, XD_FIELD_ORDER_ID), id) ||
-           xd_slice_eq(get(ctx, orders, hit->order_row.row, XD_FIELD_MERCHANT_ORDER_ID), id);
+/* Two merchants may number their orders alike; where the manifest names one that has such an order,
+ * it is that one. */
+static struct wanted
+want(const struct xd_match_ctx *ctx, const struct xd_group *group, const struct xd_match *match)
+{
+    const struct xd_match_line *line = &match->lines[0];
+    struct wanted wanted = {.id = xd_row_order_id(&line->batch->rows, line->row, ctx->arena)};
+    struct wanted exact = {wanted.id, get(ctx, line->batch, line->row, XD_FIELD_MERCHANT_ID)};
+
+    for (uint32_t at = group->hits; exact.merchant.len && at != XD_HIT_NONE;
+         at = ctx->groups->hits[at].next) {
+        if (is_order(ctx, &ctx->groups->hits[at], &exact)) {
+            return exact;
+        }
+    }
+    return wanted;
+}
+
+/* Whether the manifests give orders of several merchants this id. */
+static bool
+several_merchants(const struct xd_match_ctx *ctx, const struct xd_match *match)
+{
+    const struct xd_match_line *first = &match->lines[0];
+    struct xd_slice merchant = get(ctx, first->batch, first->row, XD_FIELD_MERCHANT_ID);
+
+    for (uint32_t i = 1; i < match->line_count; i++) {
+        const struct xd_match_line *line = &match->lines[i];
+        struct xd_slice other = get(ctx, line->batch, line->row, XD_FIELD_MERCHANT_ID);
+        if (merchant.len && other.len && !xd_slice_ieq(other, merchant)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool
@@ -145,7 +218,7 @@ same_field(const struct xd_match_ctx *ctx, const struct xd_match *match, const s
            enum xd_field field)
 {
     return xd_slice_eq(get(ctx, match->order_batch, match->order_row, field),
-                       get(ctx, ctx->orders[hit->order_row.batch], hit->order_row.row, field));
+                       of_hit(ctx, hit, field));
 }
 
 static bool
@@ -161,8 +234,8 @@ add_ordered(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, const
         return true;
     }
     (void)xd_read_quantity(get(ctx, batch, hit->order_row.row, XD_FIELD_QUANTITY), &quantity);
-    *line =
-        (struct ordered){batch, hit->order_row.row, sku, quantity, XD_LINE_NONE, ordered->count};
+    *line = (struct ordered){batch,        hit->order_row.row, sku,           quantity,
+                             XD_LINE_NONE, ordered->count,     ordered->count};
     first = xd_map_get(&ordered->by_sku, sku);
     if (first == XD_MAP_NONE) {
         if (!xd_map_put(&ordered->by_sku, sku, ordered->count, NULL)) {
@@ -174,6 +247,38 @@ add_ordered(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, const
     }
     ordered->count++;
     return true;
+}
+
+/* An order that was exported twice may be cancelled in one row and not in another: what keeps it
+ * back counts. */
+static void
+worsen_status(const struct xd_match_ctx *ctx, struct xd_match *match, const struct xd_hit *hit)
+{
+    struct xd_slice text = of_hit(ctx, hit, XD_FIELD_STATUS);
+    const struct xd_finding_text *of = ctx->reporter.texts->of;
+    const struct xd_order_status *status;
+    enum xd_finding_code finding;
+
+    if (text.len == 0 || xd_slice_eq(text, match->status)) {
+        return;
+    }
+    status = xd_order_status_find(ctx->routing, text);
+    finding = status ? status->finding : XD_F_ORDER_STATUS_UNKNOWN;
+    if (match->status.len == 0 || of[finding].effect > of[match->status_finding].effect) {
+        match->status = text;
+        match->status_finding = finding;
+    }
+}
+
+static void
+report_status(const struct xd_match_ctx *ctx, const struct xd_match *match)
+{
+    struct xd_diagnosis diagnosis = {.code = match->status_finding};
+
+    for (uint32_t i = 0; diagnosis.code != XD_F_NONE && i < match->line_count; i++) {
+        xd_report(&ctx->reporter, match->lines[i].batch, match->lines[i].row, XD_FIELD_STATUS,
+                  &diagnosis, &match->status);
+    }
 }
 
 /* An orders file of whole orders has no column for SKUs; then there is nothing to look up. */
@@ -194,9 +299,8 @@ static bool
 collect_order(const struct xd_match_ctx *ctx, const struct xd_group *group, struct xd_match *match,
               struct ordered_lines *ordered)
 {
-    struct xd_slice id =
-        xd_row_order_id(&match->lines[0].batch->rows, match->lines[0].row, ctx->arena);
-    bool ambiguous = false;
+    struct wanted wanted = want(ctx, group, match);
+    bool ambiguous = several_merchants(ctx, match);
     uint32_t count = 0;
 
     for (uint32_t at = group->hits; at != XD_HIT_NONE; at = ctx->groups->hits[at].next) {
@@ -209,7 +313,7 @@ collect_order(const struct xd_match_ctx *ctx, const struct xd_group *group, stru
     }
     for (uint32_t at = group->hits; at != XD_HIT_NONE; at = ctx->groups->hits[at].next) {
         const struct xd_hit *hit = &ctx->groups->hits[at];
-        if (!is_order(ctx, hit, id)) {
+        if (!is_order(ctx, hit, &wanted)) {
             continue;
         }
         if (!match->order_batch) {
@@ -218,12 +322,15 @@ collect_order(const struct xd_match_ctx *ctx, const struct xd_group *group, stru
         }
         ambiguous |= !same_field(ctx, match, hit, XD_FIELD_ORDER_ID) ||
                      !same_field(ctx, match, hit, XD_FIELD_MERCHANT_ID);
+        worsen_status(ctx, match, hit);
         if (!add_ordered(ctx, ordered, hit)) {
             return false;
         }
     }
     if (ambiguous) {
         report_all(ctx, match, XD_FIELD_ORDER_ID, XD_F_ORDER_AMBIGUOUS);
+        match->order_batch = NULL; /* what one of them says is not what this one says */
+        ordered->count = 0;
     } else if (!match->order_batch) {
         report_all(ctx, match, XD_FIELD_ORDER_ID, XD_F_ORDER_NOT_FOUND);
     } else if (ordered->count == 0) {
@@ -232,23 +339,24 @@ collect_order(const struct xd_match_ctx *ctx, const struct xd_group *group, stru
     return true;
 }
 
-/* Takes the pieces of a line from the order's rows of its SKU, the one with most open pieces first
- * found. */
+/* Takes the pieces of a line from the order's rows of its SKU, one after the other. */
 static void
 match_line(const struct xd_match_ctx *ctx, struct ordered_lines *ordered,
            struct xd_match_line *line)
 {
-    uint32_t at = xd_map_get(&ordered->by_sku, line->sku);
+    uint32_t first = xd_map_get(&ordered->by_sku, line->sku);
     int64_t wanted = line->quantity;
+    struct ordered *head;
 
-    if (at == XD_MAP_NONE) {
+    if (first == XD_MAP_NONE) {
         report(ctx, line, XD_FIELD_SKU, XD_F_SKU_NOT_IN_ORDER);
         return;
     }
-    line->order_batch = ordered->list[at].batch;
-    line->order_row = ordered->list[at].row;
-    for (; at != XD_LINE_NONE && wanted > 0; at = ordered->list[at].next) {
-        struct ordered *from = &ordered->list[at];
+    head = &ordered->list[first];
+    line->order_batch = head->batch;
+    line->order_row = head->row;
+    while (head->unsent != XD_LINE_NONE && wanted > 0) {
+        struct ordered *from = &ordered->list[head->unsent];
         int64_t taken = wanted < from->open ? wanted : from->open;
         if (taken > 0) {
             line->order_batch = from->batch;
@@ -256,6 +364,9 @@ match_line(const struct xd_match_ctx *ctx, struct ordered_lines *ordered,
         }
         from->open -= taken;
         wanted -= taken;
+        if (from->open == 0) {
+            head->unsent = from->next;
+        }
     }
     if (wanted > 0) {
         report(ctx, line, XD_FIELD_QUANTITY, XD_F_QUANTITY_OVER_ORDER);
@@ -283,66 +394,77 @@ goods_value(const struct xd_match_ctx *ctx, const struct ordered_lines *ordered)
     return sum;
 }
 
+/* Where all quantities can be read, pieces that a complete order lacks will not come. */
 static void
-match_lines(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, struct xd_match *match)
+check_short(const struct xd_match_ctx *ctx, const struct ordered_lines *ordered,
+            const struct xd_match *match)
 {
-    bool says_completed =
-        match->lines[0].batch->rows.columns->of_field[XD_FIELD_IS_COMPLETED] != XD_FIELD_NONE;
+    const struct xd_match_line *last = &match->lines[match->line_count - 1];
+    bool says_completed = false;
     int64_t missing = 0;
 
     for (uint32_t i = 0; i < match->line_count; i++) {
-        if (match->lines[i].sku.len) {
-            match_line(ctx, ordered, &match->lines[i]);
+        const struct xd_columns *columns = match->lines[i].batch->rows.columns;
+        says_completed |= columns->of_field[XD_FIELD_IS_COMPLETED] != XD_FIELD_NONE;
+        if (match->lines[i].quantity == 0) {
+            return;
         }
     }
     for (uint32_t i = 0; i < ordered->count; i++) {
         missing += ordered->list[i].open;
     }
     if (missing > 0 && says_completed && match->complete) {
-        report(ctx, &match->lines[match->line_count - 1], XD_FIELD_IS_COMPLETED, XD_F_ORDER_SHORT);
+        report(ctx, last, XD_FIELD_IS_COMPLETED, XD_F_ORDER_SHORT);
     }
 }
 
-/* All rows of an order must agree on whether it is complete; an incomplete one waits. */
+static void
+match_lines(const struct xd_match_ctx *ctx, struct ordered_lines *ordered, struct xd_match *match)
+{
+    for (uint32_t i = 0; i < match->line_count; i++) {
+        if (match->lines[i].sku.len) {
+            match_line(ctx, ordered, &match->lines[i]);
+        }
+    }
+    check_short(ctx, ordered, match);
+}
+
+/*
+ * All rows of an order in one manifest must agree on whether it is complete; an order waits until a
+ * manifest says so. One that says it is not is then an earlier one, for nothing follows completion.
+ */
 static void
 check_completed(const struct xd_match_ctx *ctx, struct xd_match *match)
 {
-    bool first = true;
+    const struct xd_document *document = NULL;
     bool differs = false;
+    bool flag = true;
 
     for (uint32_t i = 0; i < match->line_count; i++) {
         const struct xd_match_line *line = &match->lines[i];
-        struct xd_slice value = get(ctx, line->batch, line->row, XD_FIELD_IS_COMPLETED);
-        bool flag;
-        if (xd_read_flag(value, true, &flag) != XD_F_NONE) {
+        bool before = flag;
+        if (xd_read_flag(get(ctx, line->batch, line->row, XD_FIELD_IS_COMPLETED), true, &flag) !=
+            XD_F_NONE) {
             report(ctx, line, XD_FIELD_IS_COMPLETED, XD_F_FLAG_MALFORMED);
         }
-        differs |= i > 0 && flag != first;
-        first = i ? first : flag;
+        differs |= document_of(line) == document && flag != before;
+        document = document_of(line);
+        match->complete |= flag;
     }
-    match->complete = first;
     if (differs) {
         report_all(ctx, match, XD_FIELD_IS_COMPLETED, XD_F_COMPLETED_FLAGS_DIFFER);
-    } else if (!first) {
+    } else if (!match->complete) {
         report_all(ctx, match, XD_FIELD_IS_COMPLETED, XD_F_ORDER_INCOMPLETE);
     }
 }
 
-static void
-check_status(const struct xd_match_ctx *ctx, const struct xd_match *match)
+static struct xd_slice
+merchant_of(const struct xd_match_ctx *ctx, const struct xd_match *match)
 {
-    struct xd_slice text = get(ctx, match->order_batch, match->order_row, XD_FIELD_STATUS);
-    const struct xd_order_status *status = xd_order_status_find(ctx->routing, text);
-    struct xd_diagnosis diagnosis = {.code = XD_F_NONE};
+    const struct xd_match_line *line = &match->lines[0];
+    struct xd_slice id = get(ctx, match->order_batch, match->order_row, XD_FIELD_MERCHANT_ID);
 
-    if (text.len == 0) {
-        return;
-    }
-    diagnosis.code = status ? status->finding : XD_F_ORDER_STATUS_UNKNOWN;
-    for (uint32_t i = 0; diagnosis.code != XD_F_NONE && i < match->line_count; i++) {
-        xd_report(&ctx->reporter, match->lines[i].batch, match->lines[i].row, XD_FIELD_STATUS,
-                  &diagnosis, &text);
-    }
+    return id.len ? id : get(ctx, line->batch, line->row, XD_FIELD_MERCHANT_ID);
 }
 
 bool
@@ -365,9 +487,9 @@ xd_match_order(const struct xd_match_ctx *ctx, const struct xd_group *group, str
         report_all(ctx, match, XD_FIELD_ORDER_ID, XD_F_ORDER_NAMED_TWICE);
     }
     if (match->order_batch) {
-        match->merchant = xd_merchant_find(
-            ctx->routing, get(ctx, match->order_batch, match->order_row, XD_FIELD_MERCHANT_ID));
-        check_status(ctx, match);
+        match->merchant_id = merchant_of(ctx, match);
+        match->merchant = xd_merchant_find(ctx->routing, match->merchant_id);
+        report_status(ctx, match);
         if (ordered.count) {
             match->goods_milli = goods_value(ctx, &ordered);
             match_lines(ctx, &ordered, match);

@@ -42,6 +42,9 @@ struct xd_match {
     const struct xd_batch
         *order_batch; /* first row of the order in the orders; NULL when not found */
     uint32_t order_row;
+    struct xd_slice status;              /* of the order, as it is said; empty: not said */
+    enum xd_finding_code status_finding; /* why the order may not ship, or XD_F_NONE */
+    struct xd_slice merchant_id;         /* the order's; the manifest's where the order has none */
     const struct xd_merchant *merchant;
     int64_t goods_milli; /* value of all ordered goods, in thousandths of the order's currency; 0
                             when not known */

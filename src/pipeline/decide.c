@@ -64,8 +64,11 @@ settle_rows(struct xd_decider *decider, struct xd_parcel *parcel)
     for (uint32_t at = parcel->match->first; at != XD_LINE_NONE;
          at = decider->match.lines[at].next) {
         const struct xd_match_line *line = &decider->match.lines[at];
-        xd_row_fact_worsen(&line->batch->facts[line->row], (enum xd_finding_code)parcel->reason,
-                           parcel->disposition);
+        struct xd_row_fact *fact = &line->batch->facts[line->row];
+        if (parcel->disposition != XD_HANDOFF && fact->disposition == XD_HANDOFF) {
+            xd_parcel_report_code(decider, line, XD_FIELD_PARCEL_CODE, XD_F_PARCEL_GOES_WHOLE);
+        }
+        xd_row_fact_worsen(fact, (enum xd_finding_code)parcel->reason, parcel->disposition);
     }
 }
 
@@ -88,8 +91,10 @@ hold_siblings(struct xd_decider *decider, struct xd_parcel *parcels, uint32_t co
     }
     for (uint32_t i = 0; waits && i < count; i++) {
         if (parcels[i].disposition == XD_HANDOFF && consolidated(decider, &parcels[i])) {
-            xd_parcel_report_code(decider, &decider->match.lines[parcels[i].match->first],
-                                  XD_FIELD_PARCEL_CODE, XD_F_ORDER_WAITS);
+            for (uint32_t k = 0; k < parcels[i].match->lines; k++) {
+                xd_parcel_report_code(decider, parcels[i].sources[k], XD_FIELD_PARCEL_CODE,
+                                      XD_F_ORDER_WAITS);
+            }
             settle_rows(decider, &parcels[i]);
         }
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/hash.h"
 #include "pipeline/follow.h"
 #include "reader/delimiter.h"
 #include "reader/reader.h"
@@ -144,12 +145,39 @@ judge_rows(struct xd_reading_job *job)
     }
 }
 
+/* Whether the text of an earlier document is the same. Texts of equal length are hashed, each once.
+ */
+static bool
+read_before(const struct xd_intake *intake, struct xd_document *document)
+{
+    for (size_t i = 0; i < intake->document_count && intake->documents[i] != document; i++) {
+        struct xd_document *earlier = intake->documents[i];
+        if (earlier->use != XD_DOCUMENT_READ || earlier->text.len != document->text.len) {
+            continue;
+        }
+        earlier->text_hash = earlier->text_hash ? earlier->text_hash : xd_hash(earlier->text);
+        document->text_hash = document->text_hash ? document->text_hash : xd_hash(document->text);
+        if (earlier->text_hash == document->text_hash &&
+            xd_slice_eq(earlier->text, document->text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool
 finish_document(struct xd_reading_job *job)
 {
     struct xd_intake *intake = job->intake;
 
     judge_rows(job);
+    if (!job->refused && read_before(intake, job->document)) {
+        job->row = 0;
+        xd_refuse_document(job, XD_F_INPUT_TWICE, 0, NULL);
+        job->document->use = XD_DOCUMENT_LISTED;
+        drop_batches(&job->batches);
+        return true;
+    }
     intake->rows_read += job->batches.rows;
     if (job->refused) {
         job->document->use = XD_DOCUMENT_REFUSED;

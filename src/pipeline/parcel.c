@@ -177,7 +177,8 @@ choose_route(struct xd_decider *decider, struct xd_parcel *parcel)
     const struct xd_run_tables *tables = decider->shared->tables;
     const struct xd_match *match = &decider->match;
     struct xd_route_case in = {
-        .merchant_id = of_parcel(parcel, XD_FIELD_MERCHANT_ID),
+        .merchant_id = match->merchant_id,
+        .merchant = match->merchant,
         .manifest_method = of_parcel(parcel, XD_FIELD_SHIPPING_METHOD),
         .carrier = of_parcel(parcel, XD_FIELD_CARRIER),
         .hub_code = of_parcel(parcel, XD_FIELD_HUB_CODE),

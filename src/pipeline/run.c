@@ -5,6 +5,7 @@
  */
 #include "pipeline/run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
@@ -283,6 +284,53 @@ write_report(struct xd_run *run, const char *name,
 }
 
 static bool
+watch_inputs(struct xd_run *run)
+{
+    const struct xd_run_options *options = run->options;
+
+    return xd_watch_begin(&run->watched[0], options->manifests, options->manifest_count,
+                          &run->arena) &&
+                   xd_watch_begin(&run->watched[1], options->orders, options->order_count,
+                                  &run->arena)
+               ? true
+               : out_of_memory(run);
+}
+
+static bool
+inputs_are_as_read(struct xd_run *run)
+{
+    return xd_watch_check(&run->watched[0], run->err) && xd_watch_check(&run->watched[1], run->err);
+}
+
+static bool
+spare(const struct xd_run *run, struct xd_slice name)
+{
+    char path[4096];
+
+    return snprintf(path, sizeof(path), "%s/%.*s", run->outputs.dir, XD_FMT(name)) >=
+               (int)sizeof(path) ||
+           (xd_watch_spare(&run->watched[0], path, run->err) &&
+            xd_watch_spare(&run->watched[1], path, run->err));
+}
+
+/* No file that is written or removed may be one that was read. */
+static bool
+spare_inputs(const struct xd_run *run)
+{
+    for (const struct xd_output *output = run->outputs.first; output; output = output->next) {
+        if (!spare(run, output->name)) {
+            return false;
+        }
+    }
+    for (const struct xd_output_old *old = run->outputs.old; old; old = old->next) {
+        if (!spare(run, old->name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
 publish(struct xd_run *run)
 {
     if (!xd_handoff_files_finish(&run->files, run->err)) {
@@ -293,7 +341,8 @@ publish(struct xd_run *run)
     return write_report(run, "exceptions.csv", xd_report_csv) &&
            write_report(run, "exceptions.json", xd_report_json) &&
            write_report(run, "summary.txt", xd_report_summary) && xd_rejected_publish(run) &&
-           xd_acks_publish(run) && xd_output_commit(&run->outputs, run->err);
+           xd_acks_publish(run) && spare_inputs(run) && inputs_are_as_read(run) &&
+           xd_output_commit(&run->outputs, run->err);
 }
 
 bool
@@ -304,14 +353,14 @@ xd_run(struct xd_run *run, const struct xd_run_options *options, const struct xd
     xd_arena_init(&run->arena, 1 << 16, 0);
     xd_findings_init(&run->findings, &run->arena,
                      (size_t)xd_limit(&tables->limits, XD_LIMIT_FINDINGS_KEPT));
-    if (!read_manifests(run) || !group_rows(run) || !read_orders(run) || !decide_orders(run) ||
-        !summarise(run)) {
+    if (!watch_inputs(run) || !read_manifests(run) || !group_rows(run) || !read_orders(run) ||
+        !decide_orders(run) || !summarise(run)) {
         return false;
     }
     if (run->findings.failed) {
         return out_of_memory(run);
     }
-    return !options->out || publish(run);
+    return options->out ? publish(run) : inputs_are_as_read(run);
 }
 
 void

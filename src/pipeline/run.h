@@ -8,6 +8,7 @@
 #include "model/summary.h"
 #include "pipeline/handoff_files.h"
 #include "pipeline/intake.h"
+#include "pipeline/watch.h"
 #include "store/store.h"
 
 struct xd_run_options {
@@ -32,6 +33,7 @@ struct xd_run {
     struct xd_findings findings; /* by document and place when the run is over */
     struct xd_summary summary;
     /* Private. */
+    struct xd_watch watched[2]; /* manifests, orders */
     struct xd_intake manifests;
     struct xd_intake orders;
     struct xd_groups groups;

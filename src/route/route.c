@@ -66,7 +66,7 @@ static bool
 choose_hub(const struct xd_routing *routing, const struct xd_route_case *in,
            struct xd_route_decision *out)
 {
-    struct xd_slice code = in->hub_code.len ? in->hub_code : out->merchant->hub_code;
+    struct xd_slice code = in->hub_code.len ? in->hub_code : in->merchant->hub_code;
 
     out->hub = code.len ? xd_hub_find(routing, code) : NULL;
     return !code.len || out->hub ? true : fail(out, XD_F_HUB_UNKNOWN, XD_FIELD_HUB_CODE);
@@ -96,21 +96,20 @@ xd_route_decide(const struct xd_routing *routing, const struct xd_carriers *carr
     const struct xd_method *method;
 
     *out = (struct xd_route_decision){.carrier = XD_CARRIER_NONE, .field = XD_FIELD_NONE};
-    out->merchant = xd_merchant_find(routing, in->merchant_id);
     if (!choose_method(routing, carriers, in, &method, out) ||
         !choose_carrier(carriers, in, method, out) || !choose_hub(routing, in, out)) {
         return;
     }
-    bool from_merchant = out->merchant->model == XD_MODEL_HYBRID &&
+    bool from_merchant = in->merchant->model == XD_MODEL_HYBRID &&
                          xd_lane_from_merchant(routing, in->merchant_id, in->country);
     for (uint32_t i = 0; i < routing->rule_count; i++) {
         const struct xd_route_rule *rule = &routing->rules[i];
         if (fits(rule->store, method && method->store) &&
             fits(rule->wyol, method && method->wyol) &&
             fits(rule->integrated, carriers->list[out->carrier].integrated) &&
-            fits(rule->makes_documents, out->merchant->makes_documents) &&
-            fits(rule->custom_software, out->merchant->custom_software) &&
-            fits(rule->model, (int)out->merchant->model) &&
+            fits(rule->makes_documents, in->merchant->makes_documents) &&
+            fits(rule->custom_software, in->merchant->custom_software) &&
+            fits(rule->model, (int)in->merchant->model) &&
             fits(rule->from_merchant, from_merchant)) {
             out->route = route_of(rule->route);
             out->finding = rule->finding;

@@ -23,6 +23,7 @@ xd_sqlite_fail(const struct xd_sqlite *db, struct xd_error *err)
     switch (sqlite3_errcode(db->handle) & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_FULL:
         status = EX_TEMPFAIL;
         break;
     case SQLITE_CORRUPT:
@@ -37,7 +38,6 @@ xd_sqlite_fail(const struct xd_sqlite *db, struct xd_error *err)
         status = EX_NOPERM;
         break;
     case SQLITE_IOERR:
-    case SQLITE_FULL:
         status = EX_IOERR;
         break;
     case SQLITE_NOMEM:

@@ -7,6 +7,8 @@
  *    crossdock.run.json still holds the earlier digests, so the mix is seen as one; the next run
  *    knows from step 2 what may have appeared.
  * 4. next.json becomes crossdock.run.json, and the folder is synced: the new set is the valid one.
+ *    Names that it takes from files of earlier runs are listed as "replaced", so that these are
+ *    known as ours even when the next run crashes as well.
  * 5. Files of earlier runs that are not in it are removed, if they still have the size and digest
  *    under which that run listed them. Crash: the new list names them as "removed", and the next
  *    run removes them.
@@ -189,6 +191,26 @@ announce(struct xd_output_set *set, struct xd_error *err)
     return done;
 }
 
+/* What an earlier run wrote may be replaced; what somebody else put there may be his only copy. */
+static bool
+check_names(const struct xd_output_set *set, struct xd_error *err)
+{
+    for (const struct xd_output *output = set->first; output; output = output->next) {
+        struct xd_file_mark mark;
+        const struct xd_output_old *old = set->old;
+        while (old && !xd_slice_eq(old->name, output->name)) {
+            old = old->next;
+        }
+        if (!old && xd_file_mark(output->file.path, &mark)) {
+            return xd_error_set(err, EX_CANTCREAT,
+                                "%s is there and was not written by an earlier run, or was changed "
+                                "since; move it away",
+                                output->file.path);
+        }
+    }
+    return true;
+}
+
 /* Steps 3 and 4. */
 static bool
 publish(struct xd_output_set *set, struct xd_error *err)
@@ -229,7 +251,7 @@ clean(struct xd_output_set *set, struct xd_error *err)
 bool
 xd_output_commit(struct xd_output_set *set, struct xd_error *err)
 {
-    bool done = announce(set, err) && publish(set, err) && clean(set, err);
+    bool done = check_names(set, err) && announce(set, err) && publish(set, err) && clean(set, err);
 
     xd_output_abort(set);
     return done;

@@ -64,6 +64,9 @@ xd_output_read_list(struct xd_output_set *set, const char *name)
     run = json_loadb(input.bytes.ptr ? input.bytes.ptr : "", input.bytes.len, 0, NULL);
     remember(set, json_object_get(run, "files"));
     remember(set, json_object_get(run, "removed"));
+    if (strcmp(name, XD_OUTPUT_NEXT_FILE) == 0) {
+        remember(set, json_object_get(run, "replaced"));
+    }
     json_decref(run);
     xd_input_close(&input);
 }
@@ -75,6 +78,21 @@ put_entry(struct xd_json *json, struct xd_slice name, uint64_t bytes, struct xd_
     xd_json_text(json, "name", name);
     xd_json_u64(json, "bytes", bytes);
     xd_json_text(json, "hash", hash);
+    xd_json_end(json);
+}
+
+/* The files of earlier runs whose names this one takes again, or does not. */
+static void
+put_old(const struct xd_output_set *set, const char *key, bool taken, struct xd_json *json)
+{
+    xd_json_array(json, key);
+    for (const struct xd_output_old *old = set->old; old; old = old->next) {
+        const struct xd_output *output = xd_output_find(set, old->name);
+        bool same = output && xd_slice_eq(old->hash, xd_slice_str(output->hash));
+        if (taken == (output != NULL) && !same) {
+            put_entry(json, old->name, old->bytes, old->hash);
+        }
+    }
     xd_json_end(json);
 }
 
@@ -91,12 +109,7 @@ xd_output_write_list(const struct xd_output_set *set, struct xd_buf *buf)
         put_entry(&json, output->name, output->bytes, xd_slice_str(output->hash));
     }
     xd_json_end(&json);
-    xd_json_array(&json, "removed");
-    for (const struct xd_output_old *old = set->old; old; old = old->next) {
-        if (!xd_output_find(set, old->name)) {
-            put_entry(&json, old->name, old->bytes, old->hash);
-        }
-    }
-    xd_json_end(&json);
+    put_old(set, "removed", false, &json);
+    put_old(set, "replaced", true, &json);
     xd_json_end(&json);
 }

@@ -111,6 +111,41 @@ run(struct folder *folder, const char *const *files, const char *text)
 }
 
 static void
+take_away(struct folder *folder, const char *name)
+{
+    struct xd_error err = {0};
+
+    assert_true(xd_file_remove(folder->dir, name, &err));
+}
+
+/* A run that is refused because of `name`. */
+static void
+run_refused(struct folder *folder, const char *const *files, const char *name)
+{
+    struct xd_output_set set;
+    struct xd_error err = {0};
+
+    open_set(&set, folder);
+    for (; *files; files++) {
+        (void)add(&set, *files, "refused");
+    }
+    assert_false(xd_output_commit(&set, &err));
+    assert_int_equal(err.status, EX_CANTCREAT);
+    assert_non_null(strstr(err.text, name));
+}
+
+static void
+put_file(struct folder *folder, const char *name, const char *text)
+{
+    struct xd_outfile file;
+    struct xd_error err = {0};
+
+    assert_true(xd_outfile_open(&file, folder->dir, name, &err));
+    assert_true(xd_outfile_write(&file, xd_slice_str(text), &err));
+    assert_true(xd_outfile_finish(&file, &err) && xd_outfile_publish(&file, &err));
+}
+
+static void
 assert_content(struct folder *folder, const char *name, const char *expected)
 {
     char path[256];
@@ -160,17 +195,63 @@ static void
 test_changed_or_foreign_file_is_kept(void **state)
 {
     struct folder *folder = *state;
-    struct xd_outfile file;
-    struct xd_error err = {0};
 
     run(folder, TWO, "one");
-    assert_true(xd_outfile_open(&file, folder->dir, "dpd.csv", &err));
-    assert_true(xd_outfile_write(&file, XD_LIT("two"), &err)); /* same size, other content */
-    assert_true(xd_outfile_finish(&file, &err) && xd_outfile_publish(&file, &err));
+    put_file(folder, "dpd.csv", "two"); /* same size, other content */
     run(folder, ONE, "two");
     assert_string_equal(names(folder, false), "crossdock.run.json dpd.csv ups.csv ");
     run(folder, ONE, "three");
     assert_string_equal(names(folder, false), "crossdock.run.json dpd.csv ups.csv ");
+}
+
+/* A manifest may be named as a carrier's file is. */
+static void
+test_foreign_file_is_not_replaced(void **state)
+{
+    struct folder *folder = *state;
+
+    put_file(folder, "ups.csv", "somebody's manifest");
+    run_refused(folder, TWO, "ups.csv");
+    assert_string_equal(names(folder, false), "ups.csv ");
+    assert_content(folder, "ups.csv", "somebody's manifest");
+    take_away(folder, "ups.csv");
+    run(folder, TWO, "one");
+    put_file(folder, "dpd.csv", "one, and a row added by hand");
+    run_refused(folder, TWO, "dpd.csv");
+    assert_content(folder, "dpd.csv", "one, and a row added by hand");
+    assert_content(folder, "ups.csv", "one");
+}
+
+/* Two runs that crash one behind the other in step 3: what the first put there is still known. */
+static void
+test_two_crashes(void **state)
+{
+    struct folder *folder = *state;
+    static const char *const TEXTS[] = {"the second", "the third one"};
+    char path[128];
+    char next[128];
+
+    run(folder, TWO, "one");
+    for (size_t i = 0; i < 2; i++) {
+        struct xd_output_set set;
+        struct xd_error err = {0};
+        open_set(&set, folder);
+        (void)add(&set, "dpd.csv", TEXTS[i]);
+        (void)add(&set, "ups.csv", TEXTS[i]);
+        /* the folder in the way stops the renaming behind dpd.csv or at once */
+        (void)snprintf(path, sizeof(path), "%s/%s", folder->dir, i ? "dpd.csv" : "ups.csv");
+        (void)snprintf(next, sizeof(next), "%s/aside", folder->dir);
+        assert_int_equal(rename(path, next), 0);
+        assert_int_equal(mkdir(path, 0700), 0);
+        assert_false(xd_output_commit(&set, &err));
+        assert_int_equal(rmdir(path), 0);
+        assert_int_equal(rename(next, path), 0);
+    }
+    assert_content(folder, "dpd.csv", "the second");
+    assert_content(folder, "ups.csv", "one");
+    run(folder, TWO, "four");
+    assert_string_equal(names(folder, false), "crossdock.run.json dpd.csv ups.csv ");
+    assert_content(folder, "dpd.csv", "four");
 }
 
 /* A crash behind step 4: the stale file is still there and the run file lists it as removed. */
@@ -380,15 +461,12 @@ test_garbled_run_file(void **state)
         "{\"files\": [{\"name\": \"../x\", \"bytes\": 1, \"hash\": \"h\"}]}",
         "{\"files\": [{\"name\": \"ups.csv\", \"bytes\": -1, \"hash\": \"h\"}, {\"name\": 4}, 5]}"};
     struct folder *folder = *state;
-    struct xd_error err = {0};
 
     for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
-        struct xd_outfile file;
-        assert_true(xd_outfile_open(&file, folder->dir, XD_OUTPUT_RUN_FILE, &err));
-        assert_true(xd_outfile_write(&file, xd_slice_str(TEXTS[i]), &err));
-        assert_true(xd_outfile_finish(&file, &err) && xd_outfile_publish(&file, &err));
+        put_file(folder, XD_OUTPUT_RUN_FILE, TEXTS[i]);
         run(folder, ONE, "x");
         assert_string_equal(names(folder, false), "crossdock.run.json ups.csv ");
+        take_away(folder, "ups.csv"); /* nobody knows any more whose it is */
     }
 }
 
@@ -438,6 +516,8 @@ main(void)
         IN_FOLDER(test_nothing_seen_before_commit),
         IN_FOLDER(test_rerun_removes_stale),
         IN_FOLDER(test_changed_or_foreign_file_is_kept),
+        IN_FOLDER(test_foreign_file_is_not_replaced),
+        IN_FOLDER(test_two_crashes),
         IN_FOLDER(test_crash_before_cleaning),
         IN_FOLDER(test_crash_while_publishing),
         IN_FOLDER(test_removed_list_does_not_grow),
