@@ -204,19 +204,12 @@ tell_extra(struct xd_edi *edi, enum xd_edi_level level, unsigned number, uint32_
     }
 }
 
-/* Bytes among the first `len` <= 16 that are no digits, a bit each. `text` may be read up to there
- * and, when `whole`, up to 16 bytes. */
+/* Bytes among the first `len` <= 16 that are no digits, a bit each; 16 can be read. */
 static inline uint32_t
-no_digits(const char *text, uint32_t len, bool whole)
+no_digits(const char *text, uint32_t len)
 {
-    char block[16] = {0};
-    __m128i bytes;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
 
-    if (!whole) {
-        memcpy(block, text, len);
-        text = block;
-    }
-    bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
     bytes = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8('0')),
                          _mm_cmpgt_epi8(bytes, _mm_set1_epi8('9')));
     return (uint32_t)_mm_movemask_epi8(bytes) & ((1u << len) - 1);
@@ -231,10 +224,10 @@ is_plain_number(const struct xd_edi *edi, const struct xd_edi_component *definit
     uint32_t other;
     unsigned place;
 
-    if (len > 16) {
-        return false;
+    if (len > 16 || text >= edi->scan.wide_end) {
+        return false; /* nothing is wrong with it as far as is known here */
     }
-    other = no_digits(text, len, text < edi->scan.wide_end);
+    other = no_digits(text, len);
     if (other == 0) {
         return len - definition->least <= definition->range;
     }
@@ -265,23 +258,23 @@ is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
     const struct xd_edi_scan *scan = &edi->scan;
     const struct xd_edi_component *component =
         &directory->components[directory->elements[definition->first].first];
-    unsigned left = definition->elements;
+    uint32_t from = scan->ends[0] + 1;
 
     if (scan->beyond || scan->repeated || scan->escaped || scan->odd) {
         return false;
     }
     for (uint32_t part = 1; part < scan->count; part++) {
-        uint32_t from = scan->ends[part - 1] + 1;
-        uint32_t len = scan->ends[part] - from;
-        bool ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
-        if (left == 0 || !(component->allows >> ((len > 0) * 2 + ends) & 1) ||
+        uint32_t end = scan->ends[part];
+        uint32_t len = end - from;
+        unsigned ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
+        if (!(component->allows >> ((len ? 2u : 0u) + ends) & 1) ||
             (len && !is_plain(edi, component, scan->base + from, len))) {
             return false;
         }
-        left -= ends;
-        component += ends ? component->next : 1;
+        component += component->next[ends];
+        from = end + 1;
     }
-    return definition->elements - left >= definition->needed;
+    return scan->elements >= definition->needed;
 }
 
 /* A part with release characters is longer than the value: text that fits all the same fits. */
@@ -331,19 +324,16 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
     }
 }
 
-void
-xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
-             enum xd_edi_level level)
+/* The close look at a segment; not inlined, so that the quick one needs few registers. */
+static __attribute__((noinline)) void
+check_closely(struct xd_edi *edi, const struct xd_edi_directory *directory,
+              const struct xd_edi_segment *definition, enum xd_edi_level level)
 {
-    const struct xd_edi_segment *definition = &directory->segments[segment];
     const struct xd_edi_element *elements = &directory->elements[definition->first];
     const struct xd_edi_component *components = directory->components;
     const uint32_t *parts = edi->scan.element_part;
     unsigned count = edi->scan.elements;
 
-    if (is_sound(edi, directory, definition)) {
-        return;
-    }
     if (edi->scan.beyond || edi->scan.repeated) {
         check_shape(edi, level);
         return;
@@ -364,5 +354,16 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
     }
     if (edi->scan.odd) {
         check_characters(edi, elements, count, level);
+    }
+}
+
+void
+xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
+             enum xd_edi_level level)
+{
+    const struct xd_edi_segment *definition = &directory->segments[segment];
+
+    if (!is_sound(edi, directory, definition)) {
+        check_closely(edi, directory, definition, level);
     }
 }

@@ -12,6 +12,7 @@
 _Static_assert(XD_FIELD_COUNT <= 64, "the fields said at a depth are a 64-bit set");
 
 #define QUANTITY_SCALE 6
+#define QUANTITY_ONE   1000000
 
 static void
 clear_fields(struct xd_edi *edi, uint64_t fields)
@@ -177,23 +178,16 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 
 /* --- conditions --- */
 
-/* What stands where a condition looks: which of the list's values, or NO_VALUE. Actions in a row
- * often look at the same place. */
-struct probe {
-    uint16_t list; /* of the conditions that look there; UINT16_MAX: nobody has looked yet */
-    unsigned count;
-    uint8_t elements[100];
-    uint8_t ranks[100];
-};
-
 #define NO_VALUE UINT8_MAX
 
+/* Which value of the condition's list this is, or NO_VALUE. */
 static inline uint8_t
-rank_of(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
-        struct xd_slice value)
+rank_of(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct xd_slice value)
 {
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
     const uint64_t *keys = mapping->keys + condition->list;
-    uint64_t key = xd_edi_value_key(value);
+    uint64_t key =
+        value.ptr < edi->scan.wide_end ? xd_edi_wide_key(value) : xd_edi_value_key(value);
 
     for (uint8_t rank = 0; rank < condition->list_count; rank++) {
         if (keys[rank] == key &&
@@ -204,47 +198,46 @@ rank_of(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *con
     return NO_VALUE;
 }
 
-static inline void
-look_at(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct probe *probe)
+/* The last element where a condition looks in the segment in hand. */
+static inline unsigned
+last_place(const struct xd_edi *edi, const struct xd_edi_condition *condition)
 {
-    unsigned last = condition->last < edi->scan.elements ? condition->last : edi->scan.elements;
+    return condition->last < edi->scan.elements ? condition->last : edi->scan.elements;
+}
 
-    probe->list = condition->list;
-    probe->count = 0;
+/* The rank of the condition's value that stands first where it looks, or -1; *element is where. */
+static int
+holds(const struct xd_edi *edi, const struct xd_edi_condition *condition, unsigned *element)
+{
+    unsigned last = last_place(edi, condition);
+
     for (unsigned at = condition->first; at <= last; at += condition->step) {
-        probe->elements[probe->count] = (uint8_t)at;
-        probe->ranks[probe->count++] =
-            rank_of(edi->map.mapping, condition, xd_edi_raw(edi, at, condition->component));
+        struct xd_slice value = xd_edi_raw(edi, at, condition->component);
+        unsigned rank = (unsigned)rank_of(edi, condition, value) - condition->rank_0;
+        if (rank < condition->value_count) {
+            *element = at;
+            return (int)rank;
+        }
     }
+    return -1;
 }
 
 /* The rank of the first condition's value when all conditions hold, or -1; *element is where the
  * last value stands. */
-static inline int
-holds(const struct xd_edi *edi, const struct xd_edi_action *action, struct probe *probe,
-      unsigned *element)
+static int
+all_hold(const struct xd_edi *edi, const struct xd_edi_action *action, unsigned *element)
 {
     const struct xd_edi_condition *condition = edi->map.mapping->conditions + action->condition;
-    const struct xd_edi_condition *end = condition + action->condition_count;
-    int first = -1;
+    int rank = 0;
 
-    for (; condition < end; condition++) {
-        int rank = -1;
-        if (probe->list != condition->list) {
-            look_at(edi, condition, probe);
-        }
-        for (unsigned i = 0; rank < 0 && i < probe->count; i++) {
-            if ((uint8_t)(probe->ranks[i] - condition->rank_0) < condition->value_count) {
-                rank = probe->ranks[i] - condition->rank_0;
-                *element = probe->elements[i];
-            }
-        }
-        if (rank < 0) {
+    for (unsigned i = 0; i < action->condition_count; i++) {
+        int found = holds(edi, condition + i, element);
+        if (found < 0) {
             return -1;
         }
-        first = first < 0 ? rank : first;
+        rank = i == 0 ? found : rank;
     }
-    return first;
+    return rank;
 }
 
 /* `rank` is that of the value which qualifies the group, or -1. */
@@ -296,14 +289,15 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
 static struct xd_slice
 as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
-    size_t comma = edi->decimal ? xd_slice_find(raw, ',') : raw.len;
+    const char *comma = edi->decimal ? memchr(raw.ptr, ',', raw.len) : NULL;
+    size_t at = comma ? (size_t)(comma - raw.ptr) : 0;
 
-    if (comma == raw.len) {
+    if (!comma) {
         return raw;
     }
     raw = own_copy(edi, field, raw.ptr, raw.len);
     if (raw.len) {
-        edi->map.own[field].ptr[comma] = '.';
+        edi->map.own[field].ptr[at] = '.';
     }
     return raw;
 }
@@ -312,8 +306,14 @@ static void
 add_quantity(struct xd_edi_map *map, struct xd_slice number)
 {
     struct xd_decimal value;
+    uint64_t whole;
     int64_t units;
 
+    if (number.len <= 9 && xd_slice_u64(number, &whole)) {
+        units = (int64_t)whole * QUANTITY_ONE;
+        map->quantity_known &= !__builtin_add_overflow(map->quantity, units, &map->quantity);
+        return;
+    }
     if (xd_decimal_parse(number, QUANTITY_SCALE, &value) != XD_DECIMAL_OK ||
         !xd_decimal_rescale(value, QUANTITY_SCALE, XD_ROUND_HALF_UP, &units) ||
         __builtin_add_overflow(map->quantity, units, &map->quantity)) {
@@ -490,8 +490,8 @@ check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned ele
         xd_decimal_cmp(said, is) == 0) {
         return;
     }
-    if (due % xd_pow10(QUANTITY_SCALE) == 0) {
-        is = (struct xd_decimal){due / xd_pow10(QUANTITY_SCALE), 0};
+    if (due % QUANTITY_ONE == 0) {
+        is = (struct xd_decimal){due / QUANTITY_ONE, 0};
     }
     xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_CONTROL_TOTAL, element,
                 edi->syntax == XD_EDI_EDIFACT ? action->component : 0,
@@ -510,11 +510,11 @@ check_function(struct xd_edi *edi, const struct xd_edi_action *action, unsigned 
     }
 }
 
-static void
+/* Not inlined: the loop over the actions is quick as long as it is small. */
+static __attribute__((noinline)) void
 act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
-    int64_t one = xd_pow10(QUANTITY_SCALE);
 
     switch (action->act) {
     case XD_EDI_ACT_LEVEL:
@@ -530,10 +530,10 @@ act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
         edi->message->document = xd_edi_keep(edi, xd_edi_raw(edi, element, action->component));
         break;
     case XD_EDI_ACT_LINES:
-        check_total(edi, action, element, (int64_t)map->lines * one, true);
+        check_total(edi, action, element, (int64_t)map->lines * QUANTITY_ONE, true);
         break;
     case XD_EDI_ACT_NODES:
-        check_total(edi, action, element, (int64_t)map->nodes * one, true);
+        check_total(edi, action, element, (int64_t)map->nodes * QUANTITY_ONE, true);
         break;
     case XD_EDI_ACT_QUANTITY:
         check_total(edi, action, element, map->quantity, map->quantity_known);
@@ -556,38 +556,80 @@ set_plain(struct xd_edi *edi, const struct xd_edi_action *action, unsigned eleme
     }
 }
 
+static inline bool
+gates_are_open(const struct xd_edi *edi, const struct xd_edi_action *action)
+{
+    return (edi->map.gates & action->gates) == action->gates;
+}
+
+/* `found` is the element whose value chose the action. */
+static inline void
+do_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned found, bool plain)
+{
+    unsigned element = action->relative ? found + action->element : action->element;
+
+    if (plain && action->direct) {
+        set_plain(edi, action, element);
+    } else {
+        act(edi, action, element);
+    }
+}
+
+/* An action by itself, with as many conditions as it has. */
+static void
+do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
+{
+    unsigned element = 0;
+    int rank = gates_are_open(edi, action) ? all_hold(edi, action, &element) : -1;
+
+    if (action->act == XD_EDI_ACT_GATE) {
+        set_gate(edi, action, rank);
+    } else if (rank >= 0) {
+        do_action(edi, action, element, plain);
+    }
+}
+
+/* The actions that the values at the place of the step choose, each with the first that does. */
+static inline void
+do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    const struct xd_edi_condition *condition = mapping->conditions + first->condition;
+    unsigned last = last_place(edi, condition);
+    uint64_t done = 0;
+
+    for (unsigned at = condition->first; at <= last; at += condition->step) {
+        struct xd_slice value = xd_edi_raw(edi, at, condition->component);
+        uint8_t rank = rank_of(edi, condition, value);
+        const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
+        const uint16_t *chosen = mapping->chosen + choice->first;
+        for (unsigned i = 0; rank != NO_VALUE && i < choice->count; i++) {
+            const struct xd_edi_action *action = mapping->actions + chosen[i];
+            uint64_t bit = 1ull << ((action - first) & 63);
+            if (!(done & bit) && gates_are_open(edi, action)) {
+                done |= bit;
+                do_action(edi, action, at, plain);
+            }
+        }
+    }
+}
+
 void
 xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
-    const struct xd_edi_action *action = mapping->actions + mapping->first[node];
-    const struct xd_edi_action *end = mapping->actions + mapping->first[node + 1];
+    const struct xd_edi_step *step = mapping->steps + mapping->first[node];
+    const struct xd_edi_step *end = mapping->steps + mapping->first[node + 1];
     bool plain = !edi->scan.odd && !edi->scan.escaped;
-    struct probe probe;
 
-    probe.list = UINT16_MAX;
-    probe.count = 0;
-    for (; action < end; action++) {
-        unsigned element = 0;
-        int rank = 0;
-        if ((edi->map.gates & action->gates) != action->gates) {
-            continue;
-        }
-        if (action->condition_count) {
-            rank = holds(edi, action, &probe, &element);
-        }
-        if (action->act == XD_EDI_ACT_GATE) {
-            set_gate(edi, action, rank);
-            continue;
-        }
-        if (rank < 0) {
-            continue;
-        }
-        element = action->relative ? element + action->element : action->element;
-        if (plain && action->act == XD_EDI_ACT_SET && action->how == XD_EDI_HOW_PLAIN) {
-            set_plain(edi, action, element);
+    for (; step < end; step++) {
+        const struct xd_edi_action *action = mapping->actions + step->action;
+        if (step->chooses) {
+            do_chosen(edi, action, plain);
+        } else if (action->condition_count == 0 && gates_are_open(edi, action)) {
+            do_action(edi, action, 0, plain);
         } else {
-            act(edi, action, element);
+            do_alone(edi, action, plain);
         }
     }
 }

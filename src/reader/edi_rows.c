@@ -8,6 +8,7 @@
 #include "reader/edi.h"
 
 #define ROWS_OF_BATCH 4096
+#define ALL_FIELDS    ((1ull << XD_FIELD_COUNT) - 1)
 
 static void
 out_of_memory(struct xd_edi *edi)
@@ -91,7 +92,7 @@ xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark)
         rows->builder.rows.count = mark->rows;
         rows->builder.rows.aside_count = mark->asides;
     }
-    rows->builder.changed = UINT64_MAX;
+    rows->builder.changed = ALL_FIELDS;
     rows->of_message = 0;
 }
 

@@ -63,9 +63,9 @@ struct xd_edi_scan {
     char wanted[5][16]; /* the separators, sixteen times each */
     uint8_t kinds[256]; /* enum xd_edi_stop of the separators */
     struct xd_edi_marks window;
-    size_t window_at;          /* byte of the text at which it starts */
-    size_t window_len;         /* 0: there is none */
-    size_t expected;           /* where `at` stands unless somebody moved it */
+    size_t window_at; /* byte of the text at which it starts */
+    size_t window_len;
+    size_t expected;           /* where `at` stands unless somebody moved it; SIZE_MAX: nowhere */
     uint32_t next_end;         /* of window.ends: not yet in a segment */
     uint32_t next_odd;         /* of window.odd */
     char *joined;              /* room for a segment without the line ends inside it */

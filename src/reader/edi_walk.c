@@ -20,7 +20,7 @@ tell_missing(void *context, uint8_t node)
     xd_edi_tell_missing(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_SEGMENT_MISSING, tag_of(edi, node));
 }
 
-static void
+static inline void
 enter(struct xd_edi *edi, uint8_t node)
 {
     const struct xd_edi_node *place = &edi->table->nodes[node];
@@ -54,7 +54,7 @@ beyond_most(struct xd_edi *edi, uint8_t node, uint8_t segment)
 
 /* Takes the message to the place of `segment`; its node, or XD_EDI_NONE when it cannot stand here
  * (told). */
-static uint8_t
+static inline uint8_t
 walk(struct xd_edi *edi, uint8_t segment)
 {
     const struct xd_edi_message_table *table = edi->table;
