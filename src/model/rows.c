@@ -210,3 +210,45 @@ xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
     builder->rows =
         (struct xd_rows){.document = document, .columns = columns, .first_row = first_row};
 }
+
+/* A row of another batch as it is there. */
+static void
+add_copy(struct xd_row_builder *builder, const struct xd_rows *from, uint32_t row)
+{
+    struct xd_rows *rows = &builder->rows;
+    size_t columns = rows->columns->count;
+    size_t source = row * columns;
+    size_t first = rows->count * columns;
+    int64_t moved;
+
+    if (builder->failed || !room_for_row(builder)) {
+        builder->failed = true;
+        return;
+    }
+    rows->row_offsets[rows->count++] = from->row_offsets[row];
+    moved = (int64_t)(rows->row_offsets[0] - from->row_offsets[0]);
+    for (size_t i = 0; i < columns; i++) {
+        int32_t place = from->value_places[source + i];
+        uint16_t length = from->value_lengths[source + i];
+        rows->value_lengths[first + i] = length;
+        rows->value_places[first + i] =
+            length == XD_ASIDE
+                ? (int32_t)put_aside(builder, from->asides[place].value, from->asides[place].offset)
+                : (int32_t)(place - moved);
+    }
+}
+
+void
+xd_row_builder_split(struct xd_row_builder *builder, uint32_t count, struct xd_arena *arena,
+                     struct xd_rows *head)
+{
+    struct xd_rows all = builder->rows;
+
+    builder->arena = arena;
+    xd_row_builder_next(builder, all.first_row + count);
+    for (uint32_t row = count; row < all.count; row++) {
+        add_copy(builder, &all, row);
+    }
+    *head = all;
+    head->count = count;
+}

@@ -147,6 +147,11 @@ xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct x
  * starts. */
 void xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset);
 
+/* Takes the first `count` rows out into *head, which stays where it is, and goes on with the others
+ * in `arena`. */
+void xd_row_builder_split(struct xd_row_builder *builder, uint32_t count, struct xd_arena *arena,
+                          struct xd_rows *head);
+
 /* Starts the next batch, values as they stand, with as much room as the last one took. */
 void xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row);
 

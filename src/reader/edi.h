@@ -19,28 +19,24 @@ enum xd_edi_level {
     XD_EDI_LEVEL_MESSAGE,
 };
 
-/* Rows wait here until their interchange is known to be whole. */
-struct xd_edi_batch {
-    struct xd_edi_batch *next;
-    struct xd_rows rows;
+/* A place to take rows back to: where an interchange, group or message begins. */
+struct xd_edi_mark {
+    uint32_t batches;  /* handed on before it */
+    uint32_t row;      /* of the open batch */
+    uint32_t next_row; /* number that its first row gets */
 };
 
-/* A place to take rows back to. */
-struct xd_edi_mark {
-    struct xd_edi_batch *last;
-    uint32_t rows; /* of the batch that was open then */
-    uint32_t asides;
-};
+enum { XD_EDI_MARKS = XD_EDI_LEVEL_MESSAGE + 1 };
 
 struct xd_edi_rows {
     struct xd_columns *columns; /* only fields that EDI can say; lives as long as the rows */
     struct xd_row_builder builder;
-    struct xd_edi_batch *first;
-    struct xd_edi_batch *last;
-    struct xd_edi_mark at_message;
-    struct xd_edi_mark at_group;
-    uint32_t next_row;   /* number of the next row handed on */
-    uint32_t of_message; /* rows of the open message */
+    struct xd_arena arena; /* of the open batch */
+    uint32_t batches;      /* handed on and not called back */
+    uint32_t settled;      /* of those, the ones that cannot be called back any more */
+    struct xd_edi_mark marks[XD_EDI_MARKS]; /* of the open interchange, group and message */
+    uint32_t next_row;                      /* number of the next row */
+    uint32_t of_message;                    /* rows of the open message */
 };
 
 /* The room for a value that cannot be a slice of the document. */
@@ -225,12 +221,15 @@ void xd_edi_message_close(struct xd_edi *edi);
 
 /* --- rows (edi_rows.c) --- */
 void xd_edi_rows_init(struct xd_edi *edi);
-void xd_edi_rows_mark(const struct xd_edi *edi, struct xd_edi_mark *mark);
+/* An interchange, group or message begins. */
+void xd_edi_rows_mark(struct xd_edi *edi, enum xd_edi_level level);
 void xd_edi_rows_add(struct xd_edi *edi, uint64_t offset);
-/* Takes back all rows since the mark. */
-void xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark);
-/* Hands all that waits on, or drops it when the interchange is refused. */
-void xd_edi_rows_settle(struct xd_edi *edi, bool accepted);
+/* Takes back all rows of what began last at that level. */
+void xd_edi_rows_drop(struct xd_edi *edi, enum xd_edi_level level);
+/* The interchange is over: what is left of its rows counts. */
+void xd_edi_rows_settle(struct xd_edi *edi);
+/* Hands the last rows on. */
+void xd_edi_rows_finish(struct xd_edi *edi);
 
 /* --- mapping (edi_mapping.c, edi_map.c) --- */
 bool xd_edi_map_begin(struct xd_edi *edi);

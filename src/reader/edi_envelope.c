@@ -288,5 +288,6 @@ xd_edi_read_interchanges(struct xd_edi *edi)
         }
         more = edi->envelope->read_interchange(edi);
     }
+    xd_edi_rows_finish(edi);
     edi->reading->refused = edi->accepted_messages == 0;
 }

@@ -127,7 +127,7 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
     message->reference = xd_edi_keep(edi, xd_edi_raw(edi, edi->syntax == XD_EDI_X12 ? 2 : 1, 1));
     check_reference(edi, message->reference);
     edi->rows.of_message = 0;
-    xd_edi_rows_mark(edi, &edi->rows.at_message);
+    xd_edi_rows_mark(edi, XD_EDI_LEVEL_MESSAGE);
     if (!xd_edi_message_get(&edi->tables, edi->syntax, edi->service_name, type, version,
                             &edi->table, edi->reading->err)) {
         return;
@@ -183,9 +183,10 @@ xd_edi_message_close(struct xd_edi *edi)
     }
     message->segments = edi->position;
     if (message->verdict == XD_EDI_REJECTED) {
-        xd_edi_rows_drop(edi, &edi->rows.at_message);
+        xd_edi_rows_drop(edi, XD_EDI_LEVEL_MESSAGE);
     }
-    message->rows = edi->rows.of_message;
+    message->first_row = edi->rows.marks[XD_EDI_LEVEL_MESSAGE].next_row;
+    message->rows = edi->rows.next_row - message->first_row;
     edi->group->accepted += message->verdict != XD_EDI_REJECTED;
     edi->message = NULL;
     edi->table = NULL;
