@@ -13,6 +13,7 @@
 static bool
 no_memory(struct xd_edi *edi)
 {
+    edi->stopped = true;
     return xd_error_set(edi->reading->err, EX_OSERR, "memory ran out while reading %.*s",
                         XD_FMT(edi->reading->document->file));
 }
@@ -69,7 +70,8 @@ xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax s
     edi->scan.component_limit = xd_limit(limits, XD_LIMIT_EDI_COMPONENTS);
     edi->rows.columns = xd_arena_alloc(reading->arena, sizeof(*edi->rows.columns));
     xd_edi_rows_init(edi);
-    if (!edi->rows.columns || !remember_earlier(edi) ||
+    edi->shapes = xd_arena_alloc(&edi->work, sizeof(*edi->shapes));
+    if (!edi->rows.columns || !edi->shapes || !remember_earlier(edi) ||
         !xd_edi_scan_init(&edi->scan, reading->document->text, &edi->work)) {
         return no_memory(edi);
     }
@@ -196,14 +198,6 @@ xd_edi_group_close(struct xd_edi *edi)
     edi->group = NULL;
 }
 
-uint32_t
-xd_edi_key(const struct xd_edi *edi)
-{
-    struct xd_slice tag = xd_edi_part(&edi->scan, 0);
-
-    return xd_edi_tag_key(tag.ptr, tag.len);
-}
-
 void
 xd_edi_forget_references(struct xd_edi *edi)
 {
@@ -212,13 +206,9 @@ xd_edi_forget_references(struct xd_edi *edi)
     }
 }
 
-bool
-xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status)
+void
+xd_edi_note_cut(struct xd_edi *edi)
 {
-    *status = xd_edi_scan_next(&edi->scan);
-    if (*status == XD_EDI_SCAN_END || edi->reading->err->status || edi->stopped) {
-        return false;
-    }
     if (edi->scan.wrapped && !edi->told_wrap) {
         edi->told_wrap = true;
         xd_edi_note(edi, XD_F_EDI_LINE_BREAK, NULL);
@@ -227,7 +217,6 @@ xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status)
         edi->told_empty = true;
         xd_edi_note(edi, XD_F_EDI_SEGMENT_EMPTY, "in front of it");
     }
-    return true;
 }
 
 void

@@ -176,7 +176,7 @@ check_characters(struct xd_edi *edi, const struct xd_edi_element *elements, unsi
 
 /* Limits of the program and repetitions, which no element of the messages read here allows. */
 static void
-check_shape(struct xd_edi *edi, enum xd_edi_level level)
+tell_shape(struct xd_edi *edi, enum xd_edi_level level)
 {
     const struct xd_edi_scan *scan = &edi->scan;
 
@@ -250,7 +250,29 @@ is_plain(const struct xd_edi *edi, const struct xd_edi_component *definition, co
            is_plain_number(edi, definition, text, len);
 }
 
-/* True when nothing about the segment asks for a closer look: what nearly every segment is. */
+/* True when nothing about the segment asks for a closer look: what nearly every segment is. A part
+ * with release characters is longer than its value, so that its least length is not known. */
+static inline bool
+parts_are_sound(const struct xd_edi *edi, const struct xd_edi_component *component, bool escaped)
+{
+    const struct xd_edi_scan *scan = &edi->scan;
+    uint32_t from = scan->ends[0] + 1;
+
+    for (uint32_t part = 1; part < scan->count; part++) {
+        uint32_t end = scan->ends[part];
+        uint32_t len = end - from;
+        unsigned ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
+        if (!(component->allows >> ((len ? 2u : 0u) + ends) & 1) ||
+            (len && !is_plain(edi, component, scan->base + from, len)) ||
+            (escaped && len && component->least > 1)) {
+            return false;
+        }
+        component += component->next[ends];
+        from = end + 1;
+    }
+    return true;
+}
+
 static bool
 is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
          const struct xd_edi_segment *definition)
@@ -258,23 +280,12 @@ is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
     const struct xd_edi_scan *scan = &edi->scan;
     const struct xd_edi_component *component =
         &directory->components[directory->elements[definition->first].first];
-    uint32_t from = scan->ends[0] + 1;
 
-    if (scan->beyond || scan->repeated || scan->escaped || scan->odd) {
+    if (scan->beyond || scan->repeated || scan->odd || scan->elements < definition->needed) {
         return false;
     }
-    for (uint32_t part = 1; part < scan->count; part++) {
-        uint32_t end = scan->ends[part];
-        uint32_t len = end - from;
-        unsigned ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
-        if (!(component->allows >> ((len ? 2u : 0u) + ends) & 1) ||
-            (len && !is_plain(edi, component, scan->base + from, len))) {
-            return false;
-        }
-        component += component->next[ends];
-        from = end + 1;
-    }
-    return scan->elements >= definition->needed;
+    return scan->escaped ? parts_are_sound(edi, component, true)
+                         : parts_are_sound(edi, component, false);
 }
 
 /* A part with release characters is longer than the value: text that fits all the same fits. */
@@ -335,7 +346,7 @@ check_closely(struct xd_edi *edi, const struct xd_edi_directory *directory,
     unsigned count = edi->scan.elements;
 
     if (edi->scan.beyond || edi->scan.repeated) {
-        check_shape(edi, level);
+        tell_shape(edi, level);
         return;
     }
     if (count > definition->elements) {
@@ -357,13 +368,123 @@ check_closely(struct xd_edi *edi, const struct xd_edi_directory *directory,
     }
 }
 
+static inline struct xd_edi_shape *
+shape_of(const struct xd_edi *edi, uint8_t segment)
+{
+    return &edi->shapes->of[2 * segment + (edi->scan.count & 1)];
+}
+
+static inline __m128i
+wide(const void *p)
+{
+    return _mm_loadu_si128(p);
+}
+
+/* The segment in hand is sound. */
+static void
+remember_shape(const struct xd_edi *edi, const struct xd_edi_segment *definition,
+               struct xd_edi_shape *shape)
+{
+    const struct xd_edi_directory *directory = edi->directory;
+    const struct xd_edi_scan *scan = &edi->scan;
+    uint32_t at = directory->elements[definition->first].first;
+
+    memcpy(shape->stops, scan->stops, sizeof(shape->stops));
+    memcpy(shape->element_part, scan->element_part,
+           (scan->elements + 2) * sizeof(shape->element_part[0]));
+    memset(shape->least, 0, sizeof(shape->least));
+    memset(shape->most, 0x7f, sizeof(shape->most));
+    shape->count = scan->count;
+    shape->mask = (1u << scan->count) - 1;
+    shape->elements = scan->elements;
+    shape->short_text = true;
+    shape->number_count = 0;
+    for (uint32_t part = 1; part < scan->count; part++) {
+        const struct xd_edi_component *component = &directory->components[at];
+        unsigned ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
+        bool may_be_empty = component->allows >> ends & 1;
+        bool may_have_text = component->allows >> (2 + ends) & 1;
+        bool is_empty = xd_edi_part(scan, part).len == 0;
+        shape->least[part - 1] =
+            may_be_empty && (component->least == 1 || is_empty) ? 0 : component->least;
+        if (!may_have_text || (is_empty && component->least > 1)) {
+            shape->most[part - 1] = 0; /* only another empty one is known to be sound */
+        } else if (component->form == XD_EDI_AN) {
+            shape->most[part - 1] = component->most;
+            shape->short_text &= component->least <= 1;
+        } else {
+            shape->numbers[shape->number_count] = (uint8_t)part;
+            shape->components[shape->number_count++] = (uint16_t)at;
+            shape->least[part - 1] = !may_be_empty;
+        }
+        at += component->next[ends];
+    }
+}
+
 void
 xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
              enum xd_edi_level level)
 {
     const struct xd_edi_segment *definition = &directory->segments[segment];
 
+    if (!edi->scan.split) {
+        xd_edi_scan_split(&edi->scan);
+    }
     if (!is_sound(edi, directory, definition)) {
         check_closely(edi, directory, definition, level);
+    } else if (directory == edi->shapes->directory && edi->scan.count <= XD_EDI_SHAPE_PARTS) {
+        remember_shape(edi, definition, shape_of(edi, segment));
     }
+}
+
+/* Lengths of the parts of which `shape` says what they may be. */
+static inline bool
+lengths_fit(const struct xd_edi_scan *scan, const struct xd_edi_shape *shape)
+{
+    __m128i wrong = _mm_setzero_si128();
+
+    for (uint32_t part = 1; part < scan->count; part += 4) {
+        const uint32_t *ends = scan->ends + part;
+        __m128i lengths =
+            _mm_sub_epi32(wide(ends), _mm_add_epi32(wide(ends - 1), _mm_set1_epi32(1)));
+        wrong = _mm_or_si128(wrong, _mm_cmplt_epi32(lengths, wide(shape->least + part - 1)));
+        wrong = _mm_or_si128(wrong, _mm_cmpgt_epi32(lengths, wide(shape->most + part - 1)));
+    }
+    return _mm_movemask_epi8(wrong) == 0;
+}
+
+static inline bool
+numbers_fit(const struct xd_edi *edi, const struct xd_edi_shape *shape)
+{
+    const struct xd_edi_component *components = edi->directory->components;
+
+    for (unsigned i = 0; i < shape->number_count; i++) {
+        struct xd_slice text = xd_edi_part(&edi->scan, shape->numbers[i]);
+        if (text.len && !is_plain_number(edi, &components[shape->components[i]], text.ptr,
+                                         (uint32_t)text.len)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+xd_edi_check_shape(struct xd_edi *edi, uint8_t segment)
+{
+    struct xd_edi_scan *scan = &edi->scan;
+    const struct xd_edi_shape *shape = shape_of(edi, segment);
+    uint32_t same =
+        (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(wide(scan->stops), wide(shape->stops)));
+
+    if (shape->count != scan->count || (same & shape->mask) != shape->mask || scan->odd ||
+        (scan->escaped && !shape->short_text) || !lengths_fit(scan, shape) ||
+        !numbers_fit(edi, shape)) {
+        return false;
+    }
+    scan->split = true;
+    scan->beyond = false;
+    scan->repeated = 0;
+    scan->elements = shape->elements;
+    scan->element_part = shape->element_part;
+    return true;
 }

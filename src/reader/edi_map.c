@@ -11,6 +11,9 @@
 
 _Static_assert(XD_FIELD_COUNT <= 64, "the fields said at a depth are a 64-bit set");
 
+/* The loop over the actions of a segment is quick as long as it is small: what only few of them
+ * need is kept out of it by `noinline`. */
+
 #define QUANTITY_SCALE 6
 #define QUANTITY_ONE   1000000
 
@@ -262,13 +265,18 @@ set_gate(struct xd_edi *edi, const struct xd_edi_action *gate, int rank)
 
 /* --- values --- */
 
-static void
-set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, unsigned element,
-          unsigned component)
+/* `raw` is what stands at the element and component, and what `value` was made from. */
+static inline void
+set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, struct xd_slice raw,
+          unsigned element, unsigned component)
 {
-    uint32_t part = edi->scan.element_part[element] + component - 1;
+    const struct xd_edi_scan *scan = &edi->scan;
+    size_t offset = scan->offset + (size_t)(raw.ptr - scan->base) - scan->from;
 
-    xd_row_builder_set(&edi->rows.builder, field, value, xd_edi_part_offset(&edi->scan, part));
+    if (scan->wrapped) {
+        offset = xd_edi_part_offset(scan, scan->element_part[element] + component - 1);
+    }
+    xd_row_builder_set(&edi->rows.builder, field, value, offset);
     edi->map.set[edi->map.depth] |= 1ull << field;
 }
 
@@ -323,7 +331,7 @@ add_quantity(struct xd_edi_map *map, struct xd_slice number)
 
 /* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
  * the checks to say so. */
-static struct xd_slice
+static __attribute__((noinline)) struct xd_slice
 as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
     char text[XD_DATE_TEXT];
@@ -342,7 +350,7 @@ as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 }
 
 /* In whole grams or millimetres. Empty, and told, when the unit is not known. */
-static struct xd_slice
+static __attribute__((noinline)) struct xd_slice
 as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice raw)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
@@ -375,7 +383,7 @@ as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_sli
 /* SSCC with or without the application identifier 00 in front of it. */
 static void
 set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice value,
-         unsigned element)
+         struct xd_slice raw, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
     bool more =
@@ -389,11 +397,11 @@ set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice
         xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_PARCELS_UNCLEAR, element, 0, NULL);
         return;
     }
-    set_field(edi, (enum xd_field)action->field, value, element, action->component);
+    set_field(edi, (enum xd_field)action->field, value, raw, element, action->component);
 }
 
 /* Parts of one text: without a blank where a part fills its length, since it was cut there. */
-static struct xd_slice
+static __attribute__((noinline)) struct xd_slice
 as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice first,
           unsigned element)
 {
@@ -426,22 +434,25 @@ as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slic
     return xd_slice_of(room, len);
 }
 
-static void
+static __attribute__((noinline)) void
 set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
     enum xd_field field = (enum xd_field)action->field;
-    struct xd_slice value;
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+    struct xd_slice value = raw;
 
+    if (raw.len == 0) {
+        return;
+    }
     if (action->how == XD_EDI_HOW_UNSET && edi->rows.builder.values[field].len) {
         return;
     }
     for (unsigned i = 0; action->how == XD_EDI_HOW_NEXT && i < 2; i++) {
         field = (enum xd_field)(field + (map->set[map->depth] >> field & 1));
     }
-    value = xd_edi_value(edi, element, action->component, &map->own[field]);
-    if (value.len == 0) {
-        return;
+    if (edi->scan.odd || edi->scan.escaped) {
+        value = xd_edi_value(edi, element, action->component, &map->own[field]);
     }
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
@@ -458,7 +469,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
         value = as_measure(edi, action, value);
         break;
     case XD_EDI_HOW_SSCC:
-        set_sscc(edi, action, value, element);
+        set_sscc(edi, action, value, raw, element);
         return;
     case XD_EDI_HOW_JOIN:
         value = as_joined(edi, action, value, element);
@@ -467,7 +478,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
         break;
     }
     if (value.len) {
-        set_field(edi, field, value, element, action->component);
+        set_field(edi, field, value, raw, element, action->component);
     }
 }
 
@@ -510,7 +521,6 @@ check_function(struct xd_edi *edi, const struct xd_edi_action *action, unsigned 
     }
 }
 
-/* Not inlined: the loop over the actions is quick as long as it is small. */
 static __attribute__((noinline)) void
 act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
@@ -539,7 +549,7 @@ act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
         check_total(edi, action, element, map->quantity, map->quantity_known);
         break;
     default:
-        set_action(edi, action, element);
+        break;
     }
 }
 
@@ -550,9 +560,7 @@ set_plain(struct xd_edi *edi, const struct xd_edi_action *action, unsigned eleme
     struct xd_slice raw = xd_edi_raw(edi, element, action->component);
 
     if (raw.len) {
-        edi->map.set[edi->map.depth] |= 1ull << action->field;
-        xd_row_builder_set(&edi->rows.builder, (enum xd_field)action->field, raw,
-                           edi->scan.offset + (size_t)(raw.ptr - edi->scan.base) - edi->scan.from);
+        set_field(edi, (enum xd_field)action->field, raw, raw, element, action->component);
     }
 }
 
@@ -570,13 +578,15 @@ do_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned found
 
     if (plain && action->direct) {
         set_plain(edi, action, element);
+    } else if (action->act == XD_EDI_ACT_SET) {
+        set_action(edi, action, element);
     } else {
         act(edi, action, element);
     }
 }
 
 /* An action by itself, with as many conditions as it has. */
-static void
+static __attribute__((noinline)) void
 do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
 {
     unsigned element = 0;
@@ -589,8 +599,28 @@ do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
     }
 }
 
-/* The actions that the values at the place of the step choose, each with the first that does. */
-static inline void
+/* The actions that the value at the place of the step chooses. */
+static void
+do_chosen_there(struct xd_edi *edi, const struct xd_edi_condition *condition, bool plain)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    uint8_t rank = rank_of(edi, condition, xd_edi_raw(edi, condition->first, condition->component));
+    const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
+    const uint16_t *chosen = mapping->chosen + choice->first;
+
+    if (rank == NO_VALUE) {
+        return;
+    }
+    for (const uint16_t *end = chosen + choice->count; chosen < end; chosen++) {
+        const struct xd_edi_action *action = mapping->actions + *chosen;
+        if (gates_are_open(edi, action)) {
+            do_action(edi, action, condition->first, plain);
+        }
+    }
+}
+
+/* The same with several places: each action is done for the first value that chooses it. */
+static void
 do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
@@ -625,11 +655,16 @@ xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
     for (; step < end; step++) {
         const struct xd_edi_action *action = mapping->actions + step->action;
         if (step->chooses) {
-            do_chosen(edi, action, plain);
-        } else if (action->condition_count == 0 && gates_are_open(edi, action)) {
-            do_action(edi, action, 0, plain);
-        } else {
+            const struct xd_edi_condition *condition = mapping->conditions + action->condition;
+            if (condition->first == condition->last) {
+                do_chosen_there(edi, condition, plain);
+            } else {
+                do_chosen(edi, action, plain);
+            }
+        } else if (action->condition_count) {
             do_alone(edi, action, plain);
+        } else if (gates_are_open(edi, action)) {
+            do_action(edi, action, 0, plain);
         }
     }
 }

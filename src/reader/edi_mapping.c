@@ -323,6 +323,58 @@ bind_gates(struct xd_edi_mapping *mapping)
     }
 }
 
+static bool
+begins_level(const struct xd_edi_mapping *mapping, uint8_t node)
+{
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        if (mapping->actions[i].node == node && mapping->actions[i].act <= XD_EDI_ACT_TREE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A gate that nothing below its trigger asks for, and of which no group is better than another, is
+ * a condition of the actions themselves. */
+static void
+dissolve_gate(struct xd_edi_mapping *mapping, struct xd_edi_action *gate)
+{
+    const struct xd_edi_condition *condition = &mapping->conditions[gate->condition];
+    uint32_t bit = 1u << gate->gate;
+
+    if (gate->condition_count != 1 ||
+        (condition->value_count > 1 && !begins_level(mapping, gate->node))) {
+        return;
+    }
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        const struct xd_edi_action *action = &mapping->actions[i];
+        if ((action->gates & bit) && (action->node != gate->node || action->condition_count)) {
+            return;
+        }
+    }
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        struct xd_edi_action *action = &mapping->actions[i];
+        if (action->gates & bit) {
+            struct xd_edi_condition *own = &mapping->conditions[mapping->condition_count];
+            *own = *condition;
+            action->gates &= ~bit;
+            action->condition = mapping->condition_count++;
+            action->condition_count = 1;
+        }
+    }
+    gate->node = XD_EDI_NONE;
+}
+
+static void
+dissolve_gates(struct xd_edi_mapping *mapping)
+{
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        if (mapping->actions[i].act == XD_EDI_ACT_GATE) {
+            dissolve_gate(mapping, &mapping->actions[i]);
+        }
+    }
+}
+
 /* By node, then by act, else in the order of the table: an insertion sort, since the rows nearly
  * are. */
 static void
@@ -562,6 +614,7 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
         return NULL;
     }
     bind_gates(mapping);
+    dissolve_gates(mapping);
     sort_actions(mapping);
     make_steps(mapping);
     return mapping;

@@ -128,6 +128,7 @@ xd_edi_rows_add(struct xd_edi *edi, uint64_t offset)
     rows->next_row++;
     xd_row_builder_add(&rows->builder, offset);
     if (rows->builder.failed) {
+        edi->stopped = true;
         (void)xd_error_set(edi->reading->err, EX_OSERR,
                            "memory ran out while reading the rows of %.*s",
                            XD_FMT(edi->reading->document->file));

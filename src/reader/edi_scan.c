@@ -14,8 +14,8 @@
 static bool
 take_room(struct xd_edi_marks *marks, size_t bytes, struct xd_arena *arena)
 {
-    marks->ends = xd_arena_array(arena, bytes + 1, sizeof(*marks->ends));
-    marks->stops = xd_arena_array(arena, bytes + 1, sizeof(*marks->stops));
+    marks->ends = xd_arena_array(arena, bytes + WIDE, sizeof(*marks->ends));
+    marks->stops = xd_arena_array(arena, bytes + WIDE, sizeof(*marks->stops));
     marks->odd = xd_arena_array(arena, bytes + 1, sizeof(*marks->odd));
     return marks->ends && marks->stops && marks->odd;
 }
@@ -38,12 +38,12 @@ xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena
     scan->text = text.ptr;
     scan->len = text.len;
     scan->expected = SIZE_MAX;
-    scan->element_part = xd_arena_array(arena, window + 2, sizeof(*scan->element_part));
+    scan->element_room = xd_arena_array(arena, window + 2, sizeof(*scan->element_room));
     scan->joined = xd_arena_alloc(arena, scan->limit + WIDE);
     scan->window.wide_end = text.len < WIDE ? text.ptr : text.ptr + text.len - WIDE + 1;
     scan->joint.wide_end = scan->joined + scan->limit + 1;
     return take_room(&scan->window, window, arena) &&
-           take_room(&scan->joint, scan->limit + 1, arena) && scan->element_part && scan->joined;
+           take_room(&scan->joint, scan->limit + 1, arena) && scan->element_room && scan->joined;
 }
 
 void
@@ -218,42 +218,65 @@ find_repeated(const uint8_t *stops, uint32_t count)
     return repeated;
 }
 
+void
+xd_edi_scan_split(struct xd_edi_scan *scan)
+{
+    uint32_t *room = scan->element_room;
+    uint32_t elements = 0;
+    unsigned seen = 0;
+
+    for (uint32_t part = 0; part < scan->count; part++) {
+        unsigned stop = scan->stops[part];
+        room[elements + 1] = part + 1;
+        elements += stop & 1;
+        seen |= stop;
+    }
+    scan->split = true;
+    scan->element_part = room;
+    scan->beyond = elements > scan->element_limit;
+    scan->elements = scan->beyond ? (uint32_t)scan->element_limit : elements;
+    room[scan->elements + 1] = scan->count;
+    scan->repeated = seen & (XD_EDI_STOP_REPEAT - 1) ? find_repeated(scan->stops, scan->count) : 0;
+}
+
+/* Takes `count` parts from `first` on: what ended them. */
+static inline uint8_t
+take_run(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t first, uint32_t count)
+{
+    scan->base = marks->text;
+    scan->wide_end = marks->wide_end;
+    scan->stops = marks->stops + first;
+    scan->ends = marks->ends + first;
+    scan->count = count;
+    scan->size = scan->ends[count - 1] - scan->from;
+    scan->split = false;
+    return scan->stops[count - 1];
+}
+
+/* Parts from `first` on up to what ends the segment. */
+static inline uint32_t
+count_parts(const struct xd_edi_marks *marks, uint32_t first)
+{
+    const uint8_t *stops = marks->stops + first;
+    __m128i block = load((const char *)stops);
+    uint32_t last =
+        (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(block, _mm_set1_epi8(XD_EDI_STOP_SEGMENT - 1)));
+    uint32_t count = 16;
+
+    if (last) {
+        return (uint32_t)__builtin_ctz(last) + 1;
+    }
+    while (stops[count] < XD_EDI_STOP_SEGMENT) {
+        count++;
+    }
+    return count + 1;
+}
+
 /* Takes the parts from `first` on up to what ends the segment: that end. */
 static inline uint8_t
 take_parts(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t first)
 {
-    const uint8_t *stops = marks->stops + first;
-    const uint8_t *next = stops;
-    uint32_t *restrict element_part = scan->element_part + 1;
-    unsigned seen = 0;
-    size_t count;
-    size_t elements;
-
-    do {
-        unsigned stop = *next++;
-        *element_part = (uint32_t)(next - stops);
-        element_part += stop & 1;
-        seen |= stop;
-    } while (seen < XD_EDI_STOP_SEGMENT);
-    count = (size_t)(next - stops);
-    elements = (size_t)(element_part - scan->element_part) - 1;
-    scan->base = marks->text;
-    scan->wide_end = marks->wide_end;
-    scan->stops = stops;
-    scan->ends = marks->ends + first;
-    scan->count = (uint32_t)count;
-    scan->size = scan->ends[count - 1] - scan->from;
-    scan->repeated = 0;
-    scan->beyond = elements > scan->element_limit;
-    scan->elements = (uint32_t)elements;
-    if (scan->beyond) {
-        scan->elements = (uint32_t)scan->element_limit;
-        scan->element_part[scan->elements + 1] = scan->count;
-    }
-    if (seen & (XD_EDI_STOP_REPEAT - 1)) {
-        scan->repeated = find_repeated(stops, scan->count);
-    }
-    return next[-1];
+    return take_run(scan, marks, first, count_parts(marks, first));
 }
 
 /* Tells what is odd about the segment: its oddities are those from `at` on; the first that is not
@@ -362,7 +385,7 @@ cut(struct xd_edi_scan *scan, bool in_window)
 }
 
 /* What is left to do with the segment that was cut at `at`. */
-static inline enum xd_edi_scan_status
+static enum xd_edi_scan_status
 finish(struct xd_edi_scan *scan, uint8_t end)
 {
     scan->next_end += scan->count;
@@ -409,7 +432,21 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
     }
     scan->from = (uint32_t)(scan->at - scan->window_at);
     end = take_parts(scan, &scan->window, scan->next_end);
-    return end == XD_EDI_STOP_SEGMENT ? finish(scan, end) : next_elsewhere(scan);
+    if (end != XD_EDI_STOP_SEGMENT) {
+        return next_elsewhere(scan);
+    }
+    if (scan->size > scan->limit || scan->window.odd[scan->next_odd] < scan->from + scan->size) {
+        return finish(scan, end);
+    }
+    /* What most segments are: nothing is odd about them, and nothing stands in front of them. */
+    scan->odd = false;
+    scan->escaped = false;
+    scan->wrapped = false;
+    scan->next_end += scan->count;
+    scan->offset = scan->at;
+    scan->at += scan->size + 1;
+    scan->expected = scan->at;
+    return XD_EDI_SCAN_SEGMENT;
 }
 
 size_t

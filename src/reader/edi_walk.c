@@ -140,6 +140,10 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
                     (int)(version.len > 20 ? 20 : version.len), version.ptr ? version.ptr : "");
         return;
     }
+    if (edi->shapes->directory != edi->directory) {
+        memset(edi->shapes, 0, sizeof(*edi->shapes));
+        edi->shapes->directory = edi->directory;
+    }
     memset(edi->counts, 0, edi->table->node_count * sizeof(edi->counts[0]));
     edi->counts[0] = 1;
     edi->node = 0;
@@ -163,7 +167,9 @@ xd_edi_message_segment(struct xd_edi *edi, uint8_t segment)
                     (int)(tag.len > 20 ? 20 : tag.len), tag.ptr);
         return;
     }
-    xd_edi_check(edi, edi->directory, segment, XD_EDI_LEVEL_MESSAGE);
+    if (!xd_edi_check_shape(edi, segment)) {
+        xd_edi_check(edi, edi->directory, segment, XD_EDI_LEVEL_MESSAGE);
+    }
     node = walk(edi, segment);
     if (node != XD_EDI_NONE) {
         xd_edi_map_segment(edi, node);
