@@ -125,8 +125,16 @@ struct xd_edi {
     const struct xd_edi_directory *directory; /* of the open message; else the service's */
     struct xd_edi_shapes *shapes;
     uint8_t node;
-    uint32_t counts[XD_EDI_NODES_MAX]; /* repeats of each node in the open groups */
-    uint32_t position;                 /* of the segment in its message, UNH or ST being 1 */
+    /* How the message went on from each node last time, without passing over a mandatory one: it
+     * mostly does so again. */
+    struct xd_edi_next {
+        uint32_t key; /* of the tag */
+        uint8_t segment;
+        uint8_t node;
+    } nexts[XD_EDI_NODES_MAX];
+    const struct xd_edi_message_table *nexts_of; /* of the nodes of this message */
+    uint32_t counts[XD_EDI_NODES_MAX];           /* repeats of each node in the open groups */
+    uint32_t position; /* of the segment in its message, UNH or ST being 1 */
     uint32_t interchanges;
     bool stopped; /* the taker of rows wants no more, or our surroundings failed */
     uint32_t accepted_messages;
@@ -275,6 +283,9 @@ void xd_edi_interchange_known(struct xd_edi *edi);
 void xd_edi_interchange_close(struct xd_edi *edi);
 /* Starts a message of that type and version: table and state. */
 void xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice version);
+/* Takes the segment in hand, which is whole, when the message, which is known, goes on as it did
+ * last time from here, and nothing about the segment asks for a closer look. */
+bool xd_edi_message_goes_on(struct xd_edi *edi);
 /* A segment between header and trailer, or the trailer; `segment` of the message's directory or
  * XD_EDI_NONE. */
 void xd_edi_message_segment(struct xd_edi *edi, uint8_t segment);

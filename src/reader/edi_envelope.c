@@ -240,7 +240,11 @@ xd_edi_read_segments(struct xd_edi *edi)
 
     edi->directory = edi->service;
     while (xd_edi_cut(edi, &status)) {
-        uint8_t segment = xd_edi_segment_find(edi->directory, xd_edi_key(edi));
+        uint8_t segment;
+        if (status == XD_EDI_SCAN_SEGMENT && edi->table && xd_edi_message_goes_on(edi)) {
+            continue;
+        }
+        segment = xd_edi_segment_find(edi->directory, xd_edi_key(edi));
         if (status == XD_EDI_SCAN_SEGMENT && edi->table && segment != XD_EDI_NONE &&
             segment >= edi->service->segment_count) {
             xd_edi_message_segment(edi, segment);

@@ -297,10 +297,12 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
 static struct xd_slice
 as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
-    const char *comma = edi->decimal ? memchr(raw.ptr, ',', raw.len) : NULL;
-    size_t at = comma ? (size_t)(comma - raw.ptr) : 0;
+    size_t at = 0;
 
-    if (!comma) {
+    while (at < raw.len && raw.ptr[at] != ',') {
+        at++;
+    }
+    if (at == raw.len || !edi->decimal) {
         return raw;
     }
     raw = own_copy(edi, field, raw.ptr, raw.len);
@@ -564,6 +566,23 @@ set_plain(struct xd_edi *edi, const struct xd_edi_action *action, unsigned eleme
     }
 }
 
+/* The same for a number, of which only the decimal mark may need conversion. */
+static __attribute__((noinline)) void
+set_number(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
+{
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+    struct xd_slice value = as_number(edi, field, raw);
+
+    if (value.len == 0) {
+        return;
+    }
+    if (field == XD_FIELD_QUANTITY && edi->map.mapping->sums_quantity) {
+        add_quantity(&edi->map, value);
+    }
+    set_field(edi, field, value, raw, element, action->component);
+}
+
 static inline bool
 gates_are_open(const struct xd_edi *edi, const struct xd_edi_action *action)
 {
@@ -578,6 +597,8 @@ do_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned found
 
     if (plain && action->direct) {
         set_plain(edi, action, element);
+    } else if (plain && action->how == XD_EDI_HOW_NUMBER && action->act == XD_EDI_ACT_SET) {
+        set_number(edi, action, element);
     } else if (action->act == XD_EDI_ACT_SET) {
         set_action(edi, action, element);
     } else {
@@ -600,7 +621,7 @@ do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
 }
 
 /* The actions that the value at the place of the step chooses. */
-static void
+static inline void
 do_chosen_there(struct xd_edi *edi, const struct xd_edi_condition *condition, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
@@ -620,7 +641,7 @@ do_chosen_there(struct xd_edi *edi, const struct xd_edi_condition *condition, bo
 }
 
 /* The same with several places: each action is done for the first value that chooses it. */
-static void
+static __attribute__((noinline)) void
 do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;

@@ -71,6 +71,8 @@ walk(struct xd_edi *edi, uint8_t segment)
     }
     if (table->skips[step]) {
         (void)xd_edi_follow(table, edi->node, segment, XD_EDI_NONE, tell_missing, edi);
+    } else if (segment >= edi->service->segment_count) {
+        edi->nexts[edi->node] = (struct xd_edi_next){xd_edi_key(edi), segment, node};
     }
     enter(edi, node);
     return node;
@@ -140,6 +142,10 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
                     (int)(version.len > 20 ? 20 : version.len), version.ptr ? version.ptr : "");
         return;
     }
+    if (edi->nexts_of != edi->table) {
+        memset(edi->nexts, 0, sizeof(edi->nexts));
+        edi->nexts_of = edi->table;
+    }
     if (edi->shapes->directory != edi->directory) {
         memset(edi->shapes, 0, sizeof(*edi->shapes));
         edi->shapes->directory = edi->directory;
@@ -174,6 +180,23 @@ xd_edi_message_segment(struct xd_edi *edi, uint8_t segment)
     if (node != XD_EDI_NONE) {
         xd_edi_map_segment(edi, node);
     }
+}
+
+bool
+xd_edi_message_goes_on(struct xd_edi *edi)
+{
+    const struct xd_edi_next *next = &edi->nexts[edi->node];
+    uint8_t node = next->node;
+
+    if (next->key != xd_edi_key(edi) || edi->counts[node] >= edi->table->nodes[node].most ||
+        !xd_edi_check_shape(edi, next->segment)) {
+        return false;
+    }
+    edi->position++;
+    edi->counts[node]++;
+    enter(edi, node);
+    xd_edi_map_segment(edi, node);
+    return true;
 }
 
 void
