@@ -167,16 +167,16 @@ add_row(struct loader *l, struct xd_slice code, struct xd_slice aliases, struct 
     return true;
 }
 
-/* Codes and aliases of all rows, with both spellings of each. */
+/* Codes and aliases of all rows, and a few words of other cells. */
 static size_t
 count_names(struct xd_slice text)
 {
-    size_t names = 2;
+    size_t names = xd_tsv_count(text);
 
-    for (size_t i = 0; i < text.len; i++) {
-        names += text.ptr[i] == '\n' || text.ptr[i] == '|';
+    for (struct xd_slice rest = text; rest.len; names++) {
+        rest = xd_slice_sub(rest, xd_slice_find(rest, '|') + 1, SIZE_MAX);
     }
-    return names * 2;
+    return names + 1;
 }
 
 bool
@@ -187,14 +187,17 @@ xd_identifier_carriers_load(struct xd_identifiers *ids, const struct xd_tables *
     struct loader l = {.ids = ids, .arena = arena, .err = err};
     struct xd_slice cells[3];
     struct xd_slice text;
+    size_t names;
 
     if (!xd_tables_get(tables, TABLE, &text, err) ||
         !xd_tsv_open(&l.tsv, TABLE, text, COLUMNS, 3, err)) {
         return false;
     }
-    /* a row makes one carrier, and one more for each brand among its aliases */
-    ids->carriers = xd_arena_array(arena, count_names(text), sizeof(*ids->carriers));
-    if (!ids->carriers || !xd_map_init(&ids->carrier_map, arena, count_names(text), false)) {
+    names = count_names(text);
+    /* a row makes one carrier, and one more for each brand among its aliases; a name has two keys
+     */
+    ids->carriers = xd_arena_array(arena, names, sizeof(*ids->carriers));
+    if (!ids->carriers || !xd_map_init(&ids->carrier_map, arena, names * 2, false)) {
         return xd_error_set(err, EX_OSERR, "no memory for the table %s", TABLE);
     }
     while (xd_tsv_next(&l.tsv, cells, err)) {
