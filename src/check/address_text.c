@@ -315,7 +315,7 @@ check_latin_width(struct address_check *check, enum xd_address_field field,
 static void
 survey(struct address_check *check, enum xd_address_field field)
 {
-    if (!check->ctx->thorough && check->of[field].len <= XD_BYTES_MAX) {
+    if (!check->ctx->thorough && check->of[field].len - 1 < XD_BYTES_MAX) {
         check->kinds[field] = xd_bytes_kinds(check->of[field]);
         check->surveyed |= 1U << field;
     }

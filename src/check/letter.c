@@ -54,9 +54,7 @@ learn_fold(const struct xd_address_words *words, struct xd_slice written, struct
 
     if (text.len == 0) {
         letter->flags |= XD_LETTER_SILENT;
-    } else if (code == 0) {
-        letter->flags |= XD_LETTER_SEVERAL;
-    } else if (step == text.len) {
+    } else if (code != 0 && step == text.len) {
         letter->folded = (uint16_t)code;
     } else {
         letter->flags |= XD_LETTER_SEVERAL;
