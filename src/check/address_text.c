@@ -156,8 +156,19 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
     }
 }
 
+/* Has a placeholder that starts so as many letters and digits? Where a letter may fold to none or
+ * to two nobody counts them. */
+static bool
+has_size_of(unsigned sizes, const struct xd_byte_kinds *kinds, struct xd_letter_sum sum)
+{
+    unsigned size = (unsigned)__builtin_popcountll(kinds->letters | kinds->digits) + sum.count;
+
+    return (sum.flags & (XD_LETTER_SEVERAL | XD_LETTER_SILENT)) ||
+           ((sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1);
+}
+
 /* Of a value that does not start with three ASCII letters or digits. */
-static int
+static int __attribute__((noinline))
 first_word_start(struct address_check *check, enum xd_address_field field)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
@@ -171,39 +182,34 @@ first_word_start(struct address_check *check, enum xd_address_field field)
                          (size_t)__builtin_ctzll(words));
 }
 
-/* Has a placeholder that starts so as many letters and digits? Where letters may fold to none or to
- * two nobody counts them. */
-static bool
-has_size_of(unsigned sizes, const struct xd_byte_kinds *kinds)
+/* Is there a placeholder of such a start and size? `sum` is of the letters beyond ASCII. */
+static inline bool
+has_placeholder(const struct address_check *check, enum xd_address_field field, unsigned start,
+                struct xd_letter_sum sum)
 {
-    unsigned size = (unsigned)__builtin_popcountll(kinds->letters | kinds->digits);
+    unsigned sizes =
+        check->tables->words.placeholder_sizes[is_contact(field)][xd_start_slot(start)];
 
-    return kinds->high || ((sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1);
+    return sizes && has_size_of(sizes, &check->kinds[field], sum);
 }
 
 static inline bool
-may_be_in_table(struct address_check *check, enum xd_address_field field)
+may_be_in_table(struct address_check *check, enum xd_address_field field, struct xd_letter_sum sum)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
     const struct xd_slice *value = &check->of[field];
     int start;
-    unsigned sizes;
 
     if (((kinds->letters | kinds->digits) & 7) == 7 && value->len > 3) {
-        start = (int)xd_start_hash(xd_load4(value->ptr));
-    } else {
-        start = first_word_start(check, field);
-        if (start < 0) {
-            return start == XD_START_ANY;
-        }
+        return has_placeholder(check, field, xd_start_hash(xd_load4(value->ptr)), sum);
     }
-    sizes =
-        check->tables->words.placeholder_sizes[is_contact(field)][xd_start_slot((unsigned)start)];
-    return sizes && has_size_of(sizes, kinds);
+    start = first_word_start(check, field);
+    return start < 0 ? start == XD_START_ANY : has_placeholder(check, field, (unsigned)start, sum);
 }
 
 static inline bool
-may_be_placeholder(struct address_check *check, enum xd_address_field field)
+may_be_placeholder(struct address_check *check, enum xd_address_field field,
+                   struct xd_letter_sum sum)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
     const struct xd_slice *value = &check->of[field];
@@ -211,7 +217,7 @@ may_be_placeholder(struct address_check *check, enum xd_address_field field)
     if (!PLACEHOLDER_BITS[field]) {
         return false;
     }
-    return value->len < 2 || value->ptr[0] == value->ptr[1] || may_be_in_table(check, field) ||
+    return value->len < 2 || value->ptr[0] == value->ptr[1] || may_be_in_table(check, field, sum) ||
            (!(kinds->letters | kinds->high) && !is_contact(field)) ||
            (field == XD_ADDRESS_NAME && xd_bytes_equal(*value, '@'));
 }
@@ -312,92 +318,109 @@ check_latin_width(struct address_check *check, enum xd_address_field field,
 }
 
 /* What a value is made of decides which rules have a closer look at it. */
-static void
+static bool
 survey(struct address_check *check, enum xd_address_field field)
 {
-    if (!check->ctx->thorough && check->of[field].len <= XD_BYTES_MAX) {
-        check->kinds[field] = xd_bytes_kinds(check->of[field]);
-        check->surveyed |= 1U << field;
+    if (check->ctx->thorough || check->of[field].len - 1 >= XD_BYTES_MAX) {
+        return false;
     }
+    check->kinds[field] = xd_bytes_kinds(check->of[field]);
+    check->surveyed |= 1U << field;
+    return true;
+}
+
+static struct xd_letter_sum
+sum_of(struct address_check *check, enum xd_address_field field)
+{
+    uint64_t high = check->kinds[field].high;
+
+    return high ? xd_letters_sum(&check->ctx->letters, check->of[field], high)
+                : (struct xd_letter_sum){0};
 }
 
 /* A number or an address that is right as it is needs no look, unless it is one of those that are
- * written in place of the true one. `start` are its first letters or digits. */
+ * written in place of the true one. */
 static void
-note_contact(struct address_check *check, enum xd_address_field field)
+note_phone(struct address_check *check)
 {
-    size_t chars = width_of(check, field);
+    static const struct xd_letter_sum ASCII = {0};
+    struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
 
-    if ((chars == 0 || check->of[field].len <= chars) && !may_be_in_table(check, field)) {
-        check->fine |= 1U << field;
+    if (!is_filled(check, XD_ADDRESS_PHONE) ||
+        !xd_phone_is_e164(phone, &check->result->phone, &check->kinds[XD_ADDRESS_PHONE])) {
+        return;
+    }
+    if (has_placeholder(check, XD_ADDRESS_PHONE, xd_start_hash(xd_load4(phone.ptr + 1)), ASCII)) {
+        check->result->phone.len = 0;
+    } else {
+        check->fine |= 1U << XD_ADDRESS_PHONE;
     }
 }
 
 static void
-note_contacts(struct address_check *check)
+note_email(struct address_check *check)
 {
-    struct xd_byte_kinds *phone = &check->kinds[XD_ADDRESS_PHONE];
-    struct xd_byte_kinds *email = &check->kinds[XD_ADDRESS_EMAIL];
-    const struct xd_slice *of = check->of;
+    static const struct xd_letter_sum ASCII = {0};
+    struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
+    size_t chars = width_of(check, XD_ADDRESS_EMAIL);
 
-    if (is_filled(check, XD_ADDRESS_PHONE) &&
-        xd_phone_is_e164(of[XD_ADDRESS_PHONE], &check->result->phone, phone)) {
-        note_contact(check, XD_ADDRESS_PHONE);
-    }
-    if (is_filled(check, XD_ADDRESS_EMAIL) && xd_email_is_plain(of[XD_ADDRESS_EMAIL], email)) {
-        note_contact(check, XD_ADDRESS_EMAIL);
-    }
-    if (!((check->fine >> XD_ADDRESS_PHONE) & 1)) {
-        check->result->phone.len = 0;
+    if (is_filled(check, XD_ADDRESS_EMAIL) && (chars == 0 || email.len <= chars) &&
+        xd_email_is_plain(email, &check->kinds[XD_ADDRESS_EMAIL]) &&
+        !may_be_in_table(check, XD_ADDRESS_EMAIL, ASCII)) {
+        check->fine |= 1U << XD_ADDRESS_EMAIL;
     }
 }
 
 bool
 xd_address_is_plain(struct address_check *check, enum xd_address_field field)
 {
-    const struct xd_byte_kinds *kinds = &check->kinds[field];
-    struct xd_letter_sum sum = {0, 0};
+    struct xd_letter_sum sum;
 
-    survey(check, field);
-    if (!is_surveyed(check, field) || may_be_placeholder(check, field) ||
-        check->result->country == XD_COUNTRY_NONE) {
+    if (check->result->country == XD_COUNTRY_NONE || !survey(check, field)) {
         return false;
     }
-    if (kinds->odd) {
-        sum = xd_letters_sum(&check->ctx->letters, check->of[field], kinds->high);
-    }
-    return !(sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE)) &&
-           (!kinds->odd || is_sound(check, kinds, sum)) && !may_hold_box(check, field);
+    sum = sum_of(check, field);
+    return !may_be_placeholder(check, field, sum) &&
+           !(sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE)) &&
+           is_sound(check, &check->kinds[field], sum) && !may_hold_box(check, field);
 }
 
 static void
 check_field(struct address_check *check, enum xd_address_field field)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
-    bool surveyed = is_surveyed(check, field);
-    const struct xd_carrier_limit *limit = check->limit;
     size_t chars = width_of(check, field);
     size_t len = check->of[field].len;
-    struct xd_letter_sum sum = {0, XD_LETTER_TROUBLE | XD_LETTER_GROWS};
+    struct xd_letter_sum sum = sum_of(check, field);
 
-    if (!surveyed || may_be_placeholder(check, field)) {
+    if (may_be_placeholder(check, field, sum)) {
         check_placeholder(check, field);
     }
-    if (surveyed && !kinds->odd) {
+    if (!kinds->odd) {
         if (chars && len > chars) {
-            report_too_long(check, field, check->of[field], limit);
+            report_too_long(check, field, check->of[field], check->limit);
         }
         return;
     }
-    if (surveyed) {
-        sum = xd_letters_sum(&check->ctx->letters, check->of[field], kinds->high);
-        check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
-    }
-    if (!surveyed || !is_sound(check, kinds, sum)) {
+    if (!is_sound(check, kinds, sum)) {
         check_text(check, field);
     }
     if (chars && ((sum.flags & XD_LETTER_GROWS) || len > chars)) {
-        check_latin_width(check, field, limit, chars);
+        check_latin_width(check, field, check->limit, chars);
+    }
+    check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
+}
+
+/* The same without a short cut: for what is longer than the bits, and for the test. */
+static void
+check_thoroughly(struct address_check *check, enum xd_address_field field)
+{
+    size_t chars = width_of(check, field);
+
+    check_placeholder(check, field);
+    check_text(check, field);
+    if (chars) {
+        check_latin_width(check, field, check->limit, chars);
     }
 }
 
@@ -499,12 +522,16 @@ void
 xd_address_check_words(struct address_check *check)
 {
     if (!check->ctx->thorough) {
-        note_contacts(check);
+        note_phone(check);
+        note_email(check);
     }
     for (unsigned left = check->filled & ~check->fine; left; left &= left - 1) {
         enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
-        survey(check, field);
-        check_field(check, field);
+        if (survey(check, field)) {
+            check_field(check, field);
+        } else {
+            check_thoroughly(check, field);
+        }
     }
     check_contacts(check);
     check_repetition(check);

@@ -5,6 +5,8 @@
  */
 #include "check/identifier.h"
 
+#include <assert.h>
+
 #include "check/gs1.h"
 #include "check/identifier_diagnose.h"
 
@@ -152,6 +154,7 @@ name_other_scheme(const struct xd_identifiers *ids, uint16_t scheme, const struc
     if (clean->cut || xd_diagnosis_weight(out) > 1) {
         return;
     }
+    assert(ids->shapes); /* loaded: where there is a key there is its shape */
     for (size_t i = 0; i < list.count; i++) {
         const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
         if (shape->scheme != scheme && shape->score >= (shape->checks ? 2 : 4) * WEAK_SCORE &&

@@ -96,7 +96,8 @@ xd_letter_at(struct xd_letters *letters, struct xd_slice text, size_t at, size_t
 /* All letters beyond ASCII of one value together. */
 struct xd_letter_sum {
     uint32_t scripts; /* bits of enum xd_script */
-    uint8_t flags;    /* of any of them; GARBLES only where another one follows */
+    uint16_t count;
+    uint8_t flags; /* of any of them; GARBLES only where another one follows */
 };
 
 /* `high` are the bytes of `text` beyond ASCII, of which there are 64 at most. */

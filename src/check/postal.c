@@ -6,6 +6,8 @@
  */
 #include "check/postal.h"
 
+#include <assert.h>
+
 #include "base/bytes.h"
 #include "check/postal_pattern.h"
 #include "reference/address_word.h"
@@ -80,8 +82,7 @@ reduce(struct xd_slice text, struct reduced *out, size_t *bad)
 {
     size_t at = text.len > 1 && text.ptr[0] == '\''; /* a spreadsheet's mark of text */
 
-    out->len = 0;
-    out->gaps = 0;
+    *out = (struct reduced){.len = 0};
     while (at < text.len) {
         char c = text.ptr[at];
         size_t step = 1;
@@ -157,6 +158,7 @@ write_canonical(const struct reduced *r, const struct xd_postal_shape *shape, un
 {
     uint8_t len = 0;
 
+    assert(r->len + skip == shape->len); /* it fits */
     for (unsigned i = 0; i < shape->len; i++) {
         uint8_t code = i < skip ? only_code(shape->sets[i]) : r->codes[i - skip];
         if (shape->before[i] && len < XD_POSTAL_TEXT) {

@@ -122,7 +122,11 @@ mark_placeholder(uint16_t *sizes, struct xd_slice key, bool starts)
     unsigned size = 1U << (key.len < XD_SIZE_MOST ? key.len : XD_SIZE_MOST);
 
     if (!starts_ascii(key, 3)) {
-        return;
+        return; /* such a value is always looked up */
+    }
+    if (!starts_ascii(key, key.len)) {
+        size = UINT16_MAX; /* its letters are no bytes */
+        starts = false;
     }
     for (size_t i = 0; i < thirds.len; i++) {
         sizes[xd_start_slot(start_of(key, thirds.ptr[i]))] |=
