@@ -192,6 +192,7 @@ struct xd_landed_cost {
     enum xd_collector tax_collector;
     bool scheme; /* the seller collects the tax; its number must be in the carrier data, not on the
                     invoice */
+    bool number_used;    /* the number that was given is the one */
     bool ship_ddu;       /* travels as DDU whatever was agreed at checkout (Switzerland) */
     bool combined;       /* one rate stands for duty and tax; it is in `duty` */
     int64_t seller_duty; /* duty and fees that the seller has to bear under the incoterm */
