@@ -183,22 +183,27 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 
 #define NO_VALUE UINT8_MAX
 
-/* Which value of the condition's list this is, or NO_VALUE. */
+/* Which value of a list this is, or NO_VALUE. */
 static inline uint8_t
-rank_of(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct xd_slice value)
+rank_in(const struct xd_edi *edi, uint16_t list, uint8_t count, struct xd_slice value)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
-    const uint64_t *keys = mapping->keys + condition->list;
+    const uint64_t *keys = mapping->keys + list;
     uint64_t key =
         value.ptr < edi->scan.wide_end ? xd_edi_wide_key(value) : xd_edi_value_key(value);
 
-    for (uint8_t rank = 0; rank < condition->list_count; rank++) {
-        if (keys[rank] == key &&
-            (key || xd_slice_eq(mapping->values[condition->list + rank], value))) {
+    for (uint8_t rank = 0; rank < count; rank++) {
+        if (keys[rank] == key && (key || xd_slice_eq(mapping->values[list + rank], value))) {
             return rank;
         }
     }
     return NO_VALUE;
+}
+
+static inline uint8_t
+rank_of(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct xd_slice value)
+{
+    return rank_in(edi, condition->list, condition->list_count, value);
 }
 
 /* The last element where a condition looks in the segment in hand. */
@@ -622,27 +627,27 @@ do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
 
 /* The actions that the value at the place of the step chooses. */
 static inline void
-do_chosen_there(struct xd_edi *edi, const struct xd_edi_condition *condition, bool plain)
+do_choice(struct xd_edi *edi, const struct xd_edi_step *step, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
-    uint8_t rank = rank_of(edi, condition, xd_edi_raw(edi, condition->first, condition->component));
-    const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
-    const uint16_t *chosen = mapping->chosen + choice->first;
+    struct xd_slice value = xd_edi_raw(edi, step->element, step->component);
+    uint8_t rank = rank_in(edi, step->list, step->list_count, value);
+    const struct xd_edi_choice *choice = &mapping->choices[step->list + rank];
+    const struct xd_edi_action *const *chosen = mapping->chosen + choice->first;
 
     if (rank == NO_VALUE) {
         return;
     }
-    for (const uint16_t *end = chosen + choice->count; chosen < end; chosen++) {
-        const struct xd_edi_action *action = mapping->actions + *chosen;
-        if (gates_are_open(edi, action)) {
-            do_action(edi, action, condition->first, plain);
+    for (unsigned i = 0; i < choice->count; i++) {
+        if (gates_are_open(edi, chosen[i])) {
+            do_action(edi, chosen[i], step->element, plain);
         }
     }
 }
 
 /* The same with several places: each action is done for the first value that chooses it. */
 static __attribute__((noinline)) void
-do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
+do_choice_in_range(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     const struct xd_edi_condition *condition = mapping->conditions + first->condition;
@@ -653,9 +658,9 @@ do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
         struct xd_slice value = xd_edi_raw(edi, at, condition->component);
         uint8_t rank = rank_of(edi, condition, value);
         const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
-        const uint16_t *chosen = mapping->chosen + choice->first;
+        const struct xd_edi_action *const *chosen = mapping->chosen + choice->first;
         for (unsigned i = 0; rank != NO_VALUE && i < choice->count; i++) {
-            const struct xd_edi_action *action = mapping->actions + chosen[i];
+            const struct xd_edi_action *action = chosen[i];
             uint64_t bit = 1ull << ((action - first) & 63);
             if (!(done & bit) && gates_are_open(edi, action)) {
                 done |= bit;
@@ -675,15 +680,12 @@ xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
 
     for (; step < end; step++) {
         const struct xd_edi_action *action = mapping->actions + step->action;
-        if (step->chooses) {
-            const struct xd_edi_condition *condition = mapping->conditions + action->condition;
-            if (condition->first == condition->last) {
-                do_chosen_there(edi, condition, plain);
-            } else {
-                do_chosen(edi, action, plain);
-            }
-        } else if (action->condition_count) {
+        if (step->kind == XD_EDI_STEP_CHOICE) {
+            do_choice(edi, step, plain);
+        } else if (step->kind == XD_EDI_STEP_ALONE) {
             do_alone(edi, action, plain);
+        } else if (step->kind == XD_EDI_STEP_CHOICE_IN_RANGE) {
+            do_choice_in_range(edi, action, plain);
         } else if (gates_are_open(edi, action)) {
             do_action(edi, action, 0, plain);
         }

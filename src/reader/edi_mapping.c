@@ -477,7 +477,7 @@ make_choices(struct xd_edi_mapping *mapping, unsigned first, unsigned end)
             const struct xd_edi_condition *condition =
                 &mapping->conditions[mapping->actions[at].condition];
             if (rank - condition->rank_0 < condition->value_count) {
-                mapping->chosen[mapping->chosen_count++] = (uint16_t)at;
+                mapping->chosen[mapping->chosen_count++] = &mapping->actions[at];
             }
         }
         choice->count = (uint16_t)(mapping->chosen_count - choice->first);
@@ -498,19 +498,27 @@ add_step(struct xd_edi_mapping *mapping, unsigned at)
     struct xd_edi_step *step = &mapping->steps[mapping->step_count++];
     unsigned end = at + 1;
 
+    const struct xd_edi_condition *condition = &mapping->conditions[action->condition];
+
     step->action = (uint16_t)at;
-    step->chooses = may_share(action);
-    if (!step->chooses) {
+    if (!may_share(action)) {
+        bool always = action->condition_count == 0 && action->act != XD_EDI_ACT_GATE;
+        step->kind = always ? XD_EDI_STEP_ALWAYS : XD_EDI_STEP_ALONE;
         return end;
     }
     while (end < mapping->action_count && mapping->actions[end].node == action->node &&
            may_share(&mapping->actions[end]) &&
-           same_place(&mapping->conditions[action->condition],
-                      &mapping->conditions[mapping->actions[end].condition])) {
+           same_place(condition, &mapping->conditions[mapping->actions[end].condition])) {
         end++;
     }
     end = share_list(mapping, at, end);
     make_choices(mapping, at, end);
+    step->kind =
+        condition->first == condition->last ? XD_EDI_STEP_CHOICE : XD_EDI_STEP_CHOICE_IN_RANGE;
+    step->element = condition->first;
+    step->component = condition->component;
+    step->list = condition->list;
+    step->list_count = condition->list_count;
     return end;
 }
 
