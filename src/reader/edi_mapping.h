@@ -170,6 +170,9 @@ struct xd_edi_mapping *xd_edi_mapping_load(const struct xd_edi_tables *edi,
                                            const struct xd_edi_message_table *table,
                                            enum xd_edi_syntax syntax, struct xd_error *err);
 
+/* Turns the actions that were read into steps; their number does not grow. */
+void xd_edi_mapping_make_steps(struct xd_edi_mapping *mapping);
+
 /* The columns of rows: every field that some message can set. */
 bool xd_edi_mapping_columns(const struct xd_tables *tables, struct xd_columns *columns,
                             struct xd_error *err);
