@@ -214,6 +214,21 @@ size_t xd_edi_length(const struct xd_edi *edi, struct xd_slice part);
 enum xd_edi_text_status { XD_EDI_TEXT_OK, XD_EDI_TEXT_OUTSIDE_LEVEL, XD_EDI_TEXT_INVALID };
 enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_slice part);
 
+/* --- conversion (edi_convert.c) --- */
+
+struct xd_edi_action;
+
+/* With a point as decimal mark. */
+struct xd_slice xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
+/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD; what is no date as it is. */
+struct xd_slice xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
+/* In whole grams or millimetres. Empty, and told, when the unit is not known. */
+struct xd_slice xd_edi_as_measure(struct xd_edi *edi, const struct xd_edi_action *action,
+                                  struct xd_slice raw);
+/* `first` and the components behind it as one text. */
+struct xd_slice xd_edi_as_joined(struct xd_edi *edi, const struct xd_edi_action *action,
+                                 struct xd_slice first, unsigned element);
+
 /* --- messages (edi_walk.c) --- */
 
 /* `raw` itself, or a copy when the segment in hand does not lie in the document as one piece. */
