@@ -201,6 +201,32 @@ is_trailing(const struct xd_csv_scratch *scratch, uint32_t width)
            scratch->text[scratch->cursor - 2] == scratch->csv->delimiter;
 }
 
+/* A record of empty cells alone is how a spreadsheet writes a row that somebody left blank. */
+static bool
+is_blank_record(const char *text, size_t len, char delimiter)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        bool empty = i + 1 < len && text[i] == '"' && text[i + 1] == '"';
+        i += empty ? 2 : 0;
+        if (i < len && text[i] != delimiter) {
+            return false;
+        }
+        i++;
+    }
+    return true;
+}
+
+static void
+pass_blank_record(struct xd_csv_scratch *scratch)
+{
+    struct xd_gap gap = {scratch->rows, ++scratch->blanks};
+
+    xd_buf_put(&scratch->gaps, xd_slice_of((const char *)&gap, sizeof(gap)));
+    begin_row(scratch);
+}
+
 /* The record ended in front of the cursor. */
 static void
 end_row(struct xd_csv_scratch *scratch)
@@ -209,6 +235,11 @@ end_row(struct xd_csv_scratch *scratch)
     uint32_t last = (uint32_t)(scratch->cursor - 1 - scratch->row_start);
 
     if (!scratch->row_ends) {
+        return;
+    }
+    if (last <= scratch->record_cap &&
+        is_blank_record(scratch->text + scratch->row_start, last, scratch->csv->delimiter)) {
+        pass_blank_record(scratch);
         return;
     }
     if (scratch->column != width && !is_trailing(scratch, width)) {
