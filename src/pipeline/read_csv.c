@@ -292,7 +292,8 @@ open_csv(struct xd_csv_job *job)
                                .limits = &intake->tables->limits,
                                .columns = &job->header.columns,
                                .delimiter = shape.delimiter,
-                               .trailing = shape.trailing};
+                               .trailing = shape.trailing,
+                               .pass_blanks = true};
     if (!cells || !xd_csv_header(&job->csv, shape.header_at, cells, &count, &job->cursor, &fault)) {
         if (cells) {
             reading->row = shape.header_row;

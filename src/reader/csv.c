@@ -201,7 +201,6 @@ is_trailing(const struct xd_csv_scratch *scratch, uint32_t width)
            scratch->text[scratch->cursor - 2] == scratch->csv->delimiter;
 }
 
-/* A record of empty cells alone is how a spreadsheet writes a row that somebody left blank. */
 static bool
 is_blank_record(const char *text, size_t len, char delimiter)
 {
@@ -237,7 +236,7 @@ end_row(struct xd_csv_scratch *scratch)
     if (!scratch->row_ends) {
         return;
     }
-    if (last <= scratch->record_cap &&
+    if (scratch->csv->pass_blanks && last <= scratch->record_cap &&
         is_blank_record(scratch->text + scratch->row_start, last, scratch->csv->delimiter)) {
         pass_blank_record(scratch);
         return;
