@@ -518,6 +518,47 @@ check_name_is_company(struct address_check *check)
     }
 }
 
+/* Lead bytes of Hebrew and all scripts behind it; Latin, Greek and Cyrillic lie in front. */
+#define LEAD_HEBREW 0xd6
+
+/* The characters of `value` without a Latin form by themselves: how many. */
+static size_t
+count_not_latin(const struct address_check *check, struct xd_slice value)
+{
+    char latin[2048];
+    size_t lost = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        if ((unsigned char)value.ptr[i] >= LEAD_HEBREW) {
+            (void)xd_transliterate(&check->tables->transliteration, check->result->country, value,
+                                   latin, sizeof(latin), &lost);
+            break;
+        }
+    }
+    return lost;
+}
+
+/* What a carrier of the table of limits cannot print; others may be posts of the country. */
+static void
+check_latin_forms(struct address_check *check)
+{
+    static const enum xd_address_field PRINTED[] = {XD_ADDRESS_NAME,     XD_ADDRESS_COMPANY,
+                                                    XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
+                                                    XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
+
+    for (size_t i = 0; check->limit != check->tables->limits.of && i < 6; i++) {
+        enum xd_address_field field = PRINTED[i];
+        size_t lost = 0;
+        if (!is_surveyed(check, field) || check->kinds[field].high) {
+            lost = count_not_latin(check, check->of[field]);
+        }
+        if (lost) {
+            xd_address_report(check, field, XD_PROBLEM_UNSUPPORTED, XD_F_TEXT_NO_LATIN,
+                              whole(check->of[field]), "%zu of them", lost);
+        }
+    }
+}
+
 void
 xd_address_check_words(struct address_check *check)
 {
@@ -536,6 +577,7 @@ xd_address_check_words(struct address_check *check)
     check_contacts(check);
     check_repetition(check);
     check_name_is_company(check);
+    check_latin_forms(check);
     if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
         check_house_number(check);
