@@ -549,7 +549,8 @@ check_latin_forms(struct address_check *check)
     for (size_t i = 0; check->limit != check->tables->limits.of && i < 6; i++) {
         enum xd_address_field field = PRINTED[i];
         size_t lost = 0;
-        if (!is_surveyed(check, field) || check->kinds[field].high) {
+        if ((!is_surveyed(check, field) || check->kinds[field].high) &&
+            !has_problem(check, field)) {
             lost = count_not_latin(check, check->of[field]);
         }
         if (lost) {
