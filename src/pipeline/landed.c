@@ -242,7 +242,7 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
     if (parcel->route.carrier != XD_CARRIER_NONE) {
         const struct xd_carrier *carrier =
             &decider->shared->tables->carriers.list[parcel->route.carrier];
-        (void)xd_channel_parse(carrier->channel, &in->channel);
+        (void)xd_channel_parse(carrier->channel, &in->channel, &in->by_air);
         in->carrier = carrier->code;
     }
     if (parcel->route.hub) {
