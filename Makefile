@@ -121,6 +121,10 @@ check: $(BUILD)/crossdock test-programs ## run all tests of this MODE (T=word: o
 check-slow: $(BUILD)/crossdock test-programs ## the same, with the long loops of property, fault and hostile tests
 	@MODE=$(MODE) XD_TEST_LEVEL=slow sh scripts/check.sh "$(T)"
 
+hostile: ## every hostile case under ASan and UBSan, fed in pieces however long it is
+	@$(MAKE) MODE=asan build/asan/crossdock
+	@MODE=asan XD_TEST_LEVEL=slow sh scripts/check.sh cases/hostile
+
 lint: ## layers, banned calls, sizes, format, clang-tidy, cppcheck, shellcheck (T=word as for check)
 	@sh scripts/lint.sh "$(T)"
 
@@ -166,5 +170,5 @@ print-flags:
 
 FORCE:
 .SECONDARY:
-.PHONY: all check check-slow lint lint-deep cov fuzz bench install uninstall clean help FORCE \
+.PHONY: all check check-slow hostile lint lint-deep cov fuzz bench install uninstall clean help FORCE \
 	generated test-programs fuzz-programs bench-programs print-flags

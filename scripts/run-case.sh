@@ -19,7 +19,7 @@ expect=$case_dir/expect
 
 # shellcheck disable=SC2097,SC2098
 (cd "$work/run" && env -i PATH="$work/bin:/usr/local/bin:/usr/bin:/bin" HOME="$work" TZ=UTC LC_ALL=C \
-    XD_ROOT="${XD_ROOT:-}" XD_BUILD="${XD_BUILD:-}" ASAN_OPTIONS=detect_leaks=1 \
+    XD_ROOT="${XD_ROOT:-}" XD_BUILD="${XD_BUILD:-}" XD_TEST_LEVEL="${XD_TEST_LEVEL:-}" ASAN_OPTIONS=detect_leaks=1 \
     sh "$script" >"$work/stdout" 2>"$work/stderr" </dev/null)
 echo $? >"$work/status"
 

@@ -126,6 +126,13 @@ xd_lanes_kinds(xd_lanes block)
     };
 }
 
+/* Bytes of a range as bits, as xd_lanes_kinds() has them of its kinds. */
+static inline uint64_t
+xd_lanes_within(xd_lanes block, char first, char count)
+{
+    return xd_lanes_bits(xd_lanes_range(block, first, count));
+}
+
 static inline uint64_t
 xd_lanes_equal(xd_lanes block, char c)
 {
@@ -179,6 +186,17 @@ xd_lanes_kinds(xd_lanes block)
         kinds.odd |= (uint64_t)(c < ' ' || c >= 0x7f || c == '?') << i;
     }
     return kinds;
+}
+
+static inline uint64_t
+xd_lanes_within(xd_lanes block, char first, char count)
+{
+    uint64_t bits = 0;
+
+    for (unsigned i = 0; i < 16; i++) {
+        bits |= (uint64_t)(block.of[i] - (unsigned)first < (unsigned)count) << i;
+    }
+    return bits;
 }
 
 static inline uint64_t

@@ -97,3 +97,51 @@ xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point)
     }
     return s.len;
 }
+
+size_t
+xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point)
+{
+    utf8proc_int32_t found = 0;
+    size_t left = text.len - at;
+    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
+                                            (utf8proc_ssize_t)(left > 4 ? 4 : left), &found);
+
+    if (len < 1) {
+        *code_point = 0xfffd;
+        return 1;
+    }
+    *code_point = (uint32_t)found;
+    return (size_t)len;
+}
+
+static bool
+is_ascii(struct xd_slice s)
+{
+    size_t i = 0;
+
+    while (i < s.len && (unsigned char)s.ptr[i] < 0x80) {
+        i++;
+    }
+    return i == s.len;
+}
+
+struct xd_slice
+xd_utf8_compose(struct xd_slice s, struct xd_arena *arena)
+{
+    utf8proc_option_t form = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    utf8proc_ssize_t count;
+    utf8proc_int32_t *letters;
+
+    if (is_ascii(s)) {
+        return s;
+    }
+    count =
+        utf8proc_decompose((const utf8proc_uint8_t *)s.ptr, (utf8proc_ssize_t)s.len, NULL, 0, form);
+    letters = count > 0 ? xd_arena_array(arena, (size_t)count + 1, sizeof(*letters)) : NULL;
+    if (!letters || utf8proc_decompose((const utf8proc_uint8_t *)s.ptr, (utf8proc_ssize_t)s.len,
+                                       letters, count, form) != count) {
+        return s;
+    }
+    count = utf8proc_reencode(letters, count, form); /* in place, a zero byte behind it */
+    return count > 0 ? xd_slice_of((const char *)letters, (size_t)count) : s;
+}

@@ -5,7 +5,12 @@
 #ifndef XD_BASE_UTF8_H
 #define XD_BASE_UTF8_H
 
+#include "base/arena.h"
 #include "base/buf.h"
+
+/* Bytes of the UTF-8 sequence at `at`, which is inside the text, and its code point; 1 and U+FFFD
+ * for what is no UTF-8. */
+size_t xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point);
 
 /*
  * Appends `s` as one line of visible text: controls become their pictures (U+2400 ..), characters
@@ -18,5 +23,12 @@ size_t xd_utf8_visible(struct xd_slice s, struct xd_buf *buf);
  * marks, soft hyphen), its length in bytes to *len and its code point to *point; s.len when there
  * is none. ASCII costs a look at each byte. */
 size_t xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point);
+
+/*
+ * The same text with letters and their accents joined (normalisation form C), so that two ways to
+ * write one id are equal. ASCII, and what is not UTF-8, comes back as it is; anything else is a
+ * copy in `arena`, or the text itself when memory ran out.
+ */
+struct xd_slice xd_utf8_compose(struct xd_slice s, struct xd_arena *arena);
 
 #endif

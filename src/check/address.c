@@ -85,6 +85,18 @@ whole(struct xd_slice value)
     return (struct xd_span){0, (uint32_t)value.len};
 }
 
+/* What is known to be two capitals, or a canonical code, is nothing that the rules about words
+ * would object to; only its width may be. */
+static void
+note_fine(struct address_check *check, enum xd_address_field field)
+{
+    size_t chars = width_of(check, field);
+
+    if (!check->ctx->thorough && (chars == 0 || check->of[field].len <= chars)) {
+        check->fine |= 1U << field;
+    }
+}
+
 /* Fills the country in; false when nothing can be said of the rest without it. */
 static bool
 check_country(struct address_check *check)
@@ -95,6 +107,7 @@ check_country(struct address_check *check)
 
     check->result->country = xd_country_find(countries, written);
     if (check->result->country != XD_COUNTRY_NONE) {
+        note_fine(check, XD_ADDRESS_COUNTRY);
         return true;
     }
     if (written.len == 0) {
@@ -124,6 +137,42 @@ rule_of(const struct address_check *check)
     return &check->tables->postal.of[check->result->country];
 }
 
+/* Of a region that was found and is printable ASCII. */
+#define PLAIN_REGION (UINT32_C(1) << 31)
+
+static uint32_t
+ask_region(const struct address_check *check, struct xd_slice written)
+{
+    const struct xd_address_tables *tables = check->tables;
+    uint32_t region =
+        xd_subregion_find(&tables->subregions, &tables->countries, check->result->country, written);
+
+    return region != XD_SUBREGION_NONE && !xd_bytes_kinds(written).odd ? region | PLAIN_REGION
+                                                                       : region;
+}
+
+static uint32_t
+find_region(struct address_check *check, struct xd_slice written)
+{
+    const struct xd_address_tables *tables = check->tables;
+    uint16_t country = check->result->country;
+    bool known = false;
+    uint32_t *answer;
+
+    if (check->ctx->thorough || !xd_memo_takes(written)) {
+        return xd_subregion_find(&tables->subregions, &tables->countries, country, written);
+    }
+    answer = xd_memo_find(check->ctx->regions, written, country, &known);
+    if (!known) {
+        *answer = ask_region(check, written);
+    }
+    if (*answer == XD_SUBREGION_NONE || !(*answer & PLAIN_REGION)) {
+        return *answer;
+    }
+    note_fine(check, XD_ADDRESS_REGION);
+    return *answer & ~PLAIN_REGION;
+}
+
 /* A region that the country does not list is unknown; one that it does not use at all is only
  * unexpected. */
 static void
@@ -136,8 +185,7 @@ check_region(struct address_check *check)
     if (written.len == 0) {
         return;
     }
-    check->result->region =
-        xd_subregion_find(&tables->subregions, &tables->countries, country, written);
+    check->result->region = find_region(check, written);
     if (check->result->region != XD_SUBREGION_NONE) {
         return;
     }
@@ -202,6 +250,9 @@ check_postal_code(struct address_check *check)
         (void)restore_zeros(check);
     }
     check->code = postal->code;
+    if (postal->canonical) {
+        note_fine(check, XD_ADDRESS_POSTAL_CODE);
+    }
     if (postal->status == XD_POSTAL_STATUS_OK || postal->status == XD_POSTAL_STATUS_ABSENT) {
         return;
     }
@@ -301,7 +352,7 @@ check_country_agrees(struct address_check *check)
                           whole(written), "customs wants %.*s",
                           XD_FMT(tables->countries.of[own].alpha2));
     }
-    if (written.len != 2 || check->code.len == 0 ||
+    if (written.len != 2 || check->code.len == 0 || ((check->fine >> XD_ADDRESS_COUNTRY) & 1) ||
         xd_slice_ieq(written, tables->countries.of[result->country].alpha2)) {
         return;
     }
@@ -350,33 +401,84 @@ check_territory(struct address_check *check)
     }
 }
 
-static bool
-needs_trim(struct xd_slice value)
+static void
+trim_all(struct address_check *check)
 {
-    return value.len &&
-           ((unsigned char)value.ptr[0] <= ' ' || (unsigned char)value.ptr[value.len - 1] <= ' ');
+    check->filled = 0;
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        check->trimmed.of[i] = xd_slice_trim(check->written->of[i]);
+        check->filled |= (unsigned)(check->trimmed.of[i].len != 0) << i;
+    }
+    check->of = check->trimmed.of;
 }
 
-/* One pass over the values: what they are made of decides which rules have a closer look at them.
- */
-static void
-survey(struct address_check *check)
+static unsigned
+filled_fields(const struct xd_slice *of)
 {
+    unsigned filled = 0;
+
+#pragma GCC unroll 16
     for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        struct xd_slice value = check->written->of[i];
-        check->of[i] = needs_trim(value) ? xd_slice_trim(value) : value;
-        check->filled |= (unsigned)(check->of[i].len != 0) << i;
+        filled |= (unsigned)(of[i].len != 0) << i;
     }
-    if (check->ctx->thorough) {
-        return;
-    }
+    return filled;
+}
+
+/* Which fields there are. Few manifests have blanks around their values. */
+static void
+find_values(struct address_check *check)
+{
+    const struct xd_slice *of = check->written->of;
+    unsigned blank = 0;
+
+    check->of = of;
+    check->filled = filled_fields(of);
     for (unsigned left = check->filled; left; left &= left - 1) {
-        unsigned i = (unsigned)__builtin_ctz(left);
-        if (check->of[i].len <= XD_BYTES_MAX) {
-            check->kinds[i] = xd_bytes_kinds(check->of[i]);
-            check->surveyed |= 1U << i;
-        }
+        struct xd_slice value = of[__builtin_ctz(left)];
+        blank |= (unsigned)((unsigned char)value.ptr[0] <= ' ') |
+                 (unsigned)((unsigned char)value.ptr[value.len - 1] <= ' ');
     }
+    if (blank) {
+        trim_all(check);
+    }
+}
+
+/* A hub has a handful of carriers: their names are looked up once. */
+static const struct xd_carrier_limit *
+find_limit(const struct address_check *check)
+{
+    const struct xd_carrier_limits *limits = &check->tables->limits;
+    struct xd_slice carrier = check->options->carrier;
+    bool known = false;
+    uint32_t *answer;
+
+    if (check->ctx->thorough || !xd_memo_takes(carrier)) {
+        return xd_carrier_limit_find(limits, carrier);
+    }
+    answer = xd_memo_find(check->ctx->carriers, carrier, 0, &known);
+    if (!known) {
+        *answer = (uint32_t)(xd_carrier_limit_find(limits, carrier) - limits->of);
+    }
+    return &limits->of[*answer];
+}
+
+/* A city that was seen before in this country, and in which there was nothing for the rules about
+ * words. */
+static bool
+is_usual_city(struct address_check *check)
+{
+    struct xd_slice city = check->of[XD_ADDRESS_CITY];
+    bool known = false;
+    uint32_t *answer;
+
+    if (check->ctx->thorough || !xd_memo_takes(city)) {
+        return false;
+    }
+    answer = xd_memo_find(check->ctx->cities, city, check->result->country, &known);
+    if (!known) {
+        *answer = xd_address_is_plain(check, XD_ADDRESS_CITY);
+    }
+    return *answer != 0;
 }
 
 enum xd_address_verdict
@@ -390,8 +492,10 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     check.options = options;
     check.written = address;
     check.result = result;
-    check.filled = 0;
+    check.fine = 0;
     check.surveyed = 0;
+    check.anywhere = 0;
+    check.limit = find_limit(&check);
     check.code = (struct xd_packed_code){0, 0};
     result->verdict = XD_ADDRESS_VALID;
     result->count = 0;
@@ -401,7 +505,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     result->territory = NULL;
     result->embargo = NULL;
     result->phone.len = 0;
-    survey(&check);
+    find_values(&check);
     if (check_country(&check)) {
         result->effective_country = result->country;
         check_region(&check);
@@ -411,6 +515,9 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
         check_territory(&check);
     } else {
         result->effective_country = XD_COUNTRY_NONE;
+    }
+    if (is_filled(&check, XD_ADDRESS_CITY) && is_usual_city(&check)) {
+        note_fine(&check, XD_ADDRESS_CITY);
     }
     xd_address_check_words(&check);
     return result->verdict;

@@ -8,6 +8,7 @@
 
 #include "check/contact.h"
 #include "check/letter.h"
+#include "check/memo.h"
 #include "check/postal.h"
 #include "model/party.h"
 #include "reference/address_tables.h"
@@ -65,21 +66,14 @@ struct xd_address_options {
     bool wordless;           /* the problems' details are of no use to the caller */
 };
 
-/* The widths of a carrier that was asked for before. */
-struct xd_limit_memo {
-    struct xd_bytes16 name;
-    size_t len; /* of the name; 0: nothing is kept here */
-    const struct xd_carrier_limit *limit;
-};
-
-#define XD_LIMIT_MEMOS 16
-
 /* One per worker. */
 struct xd_address_ctx {
     const struct xd_address_tables *tables;
     struct xd_postal_ctx postal;
     struct xd_letters letters;
-    struct xd_limit_memo limits[XD_LIMIT_MEMOS];
+    struct xd_memo carriers[XD_MEMOS]; /* name -> index of its limits */
+    struct xd_memo regions[XD_MEMOS];  /* name and country -> index of the region */
+    struct xd_memo cities[XD_MEMOS];   /* name and country -> is it free of faults? */
     bool thorough; /* spares no value the closer look; the test holds every short cut to that */
 };
 

@@ -8,10 +8,14 @@ struct address_check {
     struct xd_address_ctx *ctx;
     const struct xd_address_tables *tables;
     const struct xd_address_options *options;
-    struct xd_slice of[XD_ADDRESS_COUNT]; /* trimmed */
+    const struct xd_carrier_limit *limit;
     const struct xd_address *written;
-    unsigned filled;   /* bit of each field that is not empty */
-    unsigned surveyed; /* bit of each field whose `kinds` are known: for the others no short cut */
+    const struct xd_slice *of; /* the values without blanks around them */
+    struct xd_address trimmed; /* where a value has some */
+    unsigned filled;           /* bit of each field that is not empty */
+    unsigned fine;             /* bit of each field whose words need no look at all */
+    unsigned surveyed;         /* bit of each field whose kinds are known: no short cut without */
+    unsigned anywhere;         /* bit of each field where a box may stand within a word */
     struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
     struct xd_address_result *result;
@@ -29,12 +33,25 @@ is_surveyed(const struct address_check *check, enum xd_address_field field)
     return (check->surveyed >> field) & 1;
 }
 
+/* Which of the carrier's widths holds for a field; XD_WIDTH_COUNT: none. */
+extern const uint8_t XD_ADDRESS_WIDTHS[XD_ADDRESS_COUNT];
+
+/* The most characters that the carrier prints of a field; 0: any number. */
+static inline size_t
+width_of(const struct address_check *check, enum xd_address_field field)
+{
+    return check->limit->chars[XD_ADDRESS_WIDTHS[field]];
+}
+
 /* The diagnosis of a new problem to fill in, with its span moved from the trimmed to the written
  * value by the caller's `off`; never NULL. */
 void xd_address_report(struct address_check *check, enum xd_address_field field,
                        enum xd_address_problem_kind kind, enum xd_finding_code code,
                        struct xd_span span, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+
+/* Is there nothing in a value that a rule about words could object to, but for its width? */
+bool xd_address_is_plain(struct address_check *check, enum xd_address_field field);
 
 /* The rules about the words of an address: boxes, placeholders, text, widths, house number, phone,
  * e-mail. */

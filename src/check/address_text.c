@@ -22,7 +22,7 @@ whole(struct xd_slice value)
 static bool
 may_hold_box(const struct address_check *check, enum xd_address_field field)
 {
-    return !is_surveyed(check, field) ||
+    return !is_surveyed(check, field) || ((check->anywhere >> field) & 1) ||
            xd_box_possible(&check->ctx->letters, check->result->country, check->of[field],
                            &check->kinds[field]);
 }
@@ -30,20 +30,21 @@ may_hold_box(const struct address_check *check, enum xd_address_field field)
 static void
 check_boxes(struct address_check *check)
 {
-    static const enum xd_address_field LINES[] = {XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
-                                                  XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
+    static const unsigned LINES = 1U << XD_ADDRESS_ADDRESS1 | 1U << XD_ADDRESS_ADDRESS2 |
+                                  1U << XD_ADDRESS_ADDRESS3 | 1U << XD_ADDRESS_CITY;
     uint16_t country = check->result->country;
     struct xd_box_hit hit;
 
-    for (unsigned i = 0; i < 4 && country != XD_COUNTRY_NONE; i++) {
-        struct xd_slice line = check->of[LINES[i]];
-        if (!is_filled(check, LINES[i]) || !may_hold_box(check, LINES[i]) ||
+    for (unsigned left = check->filled & ~check->fine & LINES; left; left &= left - 1) {
+        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
+        struct xd_slice line = check->of[field];
+        if (!may_hold_box(check, field) ||
             !xd_box_find(&check->tables->words, country, line, &hit) || hit.kind == XD_BOX_CEDEX) {
             continue;
         }
         bool fine = check->options->boxes_served ||
                     (hit.kind == XD_BOX_PO_BOX && check->tables->postal.of[country].po_box_normal);
-        xd_address_report(check, LINES[i], fine ? XD_PROBLEM_NOTE : XD_PROBLEM_PO_BOX,
+        xd_address_report(check, field, fine ? XD_PROBLEM_NOTE : XD_PROBLEM_PO_BOX,
                           fine                        ? XD_F_ADDRESS_PO_BOX_USUAL
                           : hit.kind == XD_BOX_LOCKER ? XD_F_ADDRESS_LOCKER
                                                       : XD_F_ADDRESS_PO_BOX,
@@ -155,46 +156,70 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
     }
 }
 
-/* The length in letters and digits is compared only where no letter may fold to none or to two. */
+/* Has a placeholder that starts so as many letters and digits? Where a letter may fold to none or
+ * to two nobody counts them. */
 static bool
-may_be_in_table(struct address_check *check, enum xd_address_field field)
+has_size_of(unsigned sizes, const struct xd_byte_kinds *kinds, struct xd_letter_sum sum)
 {
-    const struct xd_byte_kinds *kinds = &check->kinds[field];
-    uint64_t plain = kinds->letters | kinds->digits;
-    uint64_t words = plain | kinds->high;
-    int start = words ? xd_word_start(&check->ctx->letters, check->of[field], kinds,
-                                      (size_t)__builtin_ctzll(words))
-                      : XD_START_NONE;
-    unsigned sizes;
-    unsigned size;
+    unsigned size = (unsigned)__builtin_popcountll(kinds->letters | kinds->digits) + sum.count;
 
-    if (start < 0) {
-        return start == XD_START_ANY;
-    }
-    sizes = check->tables->words.placeholder_sizes[is_contact(field)][start];
-    if (sizes == 0 || kinds->high) {
-        return sizes != 0;
-    }
-    size = (unsigned)__builtin_popcountll(plain);
-    return (sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1;
+    return (sum.flags & (XD_LETTER_SEVERAL | XD_LETTER_SILENT)) ||
+           ((sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1);
 }
 
-static bool
-may_be_placeholder(struct address_check *check, enum xd_address_field field)
+/* Of a value that does not start with three ASCII letters or digits. */
+static int __attribute__((noinline))
+first_word_start(struct address_check *check, enum xd_address_field field)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
-    struct xd_slice value = check->of[field];
+    uint64_t words = kinds->letters | kinds->digits | kinds->high;
+
+    if (words == 0 || (!check->tables->words.placeholder_digits[is_contact(field)] &&
+                       (kinds->digits & words & -words))) {
+        return XD_START_NONE;
+    }
+    return xd_word_start(&check->ctx->letters, check->of[field], kinds,
+                         (size_t)__builtin_ctzll(words));
+}
+
+/* Is there a placeholder of such a start and size? `sum` is of the letters beyond ASCII. */
+static inline bool
+has_placeholder(const struct address_check *check, enum xd_address_field field, unsigned start,
+                struct xd_letter_sum sum)
+{
+    unsigned sizes =
+        check->tables->words.placeholder_sizes[is_contact(field)][xd_start_slot(start)];
+
+    return sizes && has_size_of(sizes, &check->kinds[field], sum);
+}
+
+static inline bool
+may_be_in_table(struct address_check *check, enum xd_address_field field, struct xd_letter_sum sum)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    const struct xd_slice *value = &check->of[field];
+    int start;
+
+    if (((kinds->letters | kinds->digits) & 7) == 7 && value->len > 3) {
+        return has_placeholder(check, field, xd_start_hash(xd_load4(value->ptr)), sum);
+    }
+    start = first_word_start(check, field);
+    return start < 0 ? start == XD_START_ANY : has_placeholder(check, field, (unsigned)start, sum);
+}
+
+static inline bool
+may_be_placeholder(struct address_check *check, enum xd_address_field field,
+                   struct xd_letter_sum sum)
+{
+    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    const struct xd_slice *value = &check->of[field];
 
     if (!PLACEHOLDER_BITS[field]) {
         return false;
     }
-    if (value.len < 2 || value.ptr[0] == value.ptr[1] || may_be_in_table(check, field)) {
-        return true;
-    }
-    if (field == XD_ADDRESS_NAME && xd_bytes_equal(value, '@')) {
-        return true;
-    }
-    return !is_contact(field) && !(kinds->letters | kinds->high);
+    return value->len < 2 || value->ptr[0] == value->ptr[1] || may_be_in_table(check, field, sum) ||
+           (!(kinds->letters | kinds->high) && !is_contact(field)) ||
+           (field == XD_ADDRESS_NAME && xd_bytes_equal(*value, '@'));
 }
 
 /* All scripts that are read at the destination, or all there are while nobody knows it. */
@@ -246,18 +271,12 @@ is_sound(const struct address_check *check, const struct xd_byte_kinds *kinds,
            !(others & (others - 1)) && !(scripts & ~NO_LETTERS & ~scripts_of(check));
 }
 
-/* Which of the carrier's widths holds for a field; -1: none. */
-static const int8_t WIDTHS[XD_ADDRESS_COUNT] = {
-    [XD_ADDRESS_NAME] = XD_WIDTH_NAME,
-    [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
-    [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
-    [XD_ADDRESS_REGION] = XD_WIDTH_REGION,
-    [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
-    [XD_ADDRESS_COUNTRY] = -1,
-    [XD_ADDRESS_PHONE] = -1,
+const uint8_t XD_ADDRESS_WIDTHS[XD_ADDRESS_COUNT] = {
+    [XD_ADDRESS_NAME] = XD_WIDTH_NAME,        [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
+    [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS, [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
+    [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS, [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
+    [XD_ADDRESS_REGION] = XD_WIDTH_REGION,    [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
+    [XD_ADDRESS_COUNTRY] = XD_WIDTH_COUNT,    [XD_ADDRESS_PHONE] = XD_WIDTH_COUNT,
     [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
 };
 
@@ -267,8 +286,8 @@ report_too_long(struct address_check *check, enum xd_address_field field, struct
                 const struct xd_carrier_limit *limit)
 {
     struct xd_slice parts[8];
-    size_t chars = limit->chars[WIDTHS[field]];
-    bool line = WIDTHS[field] == XD_WIDTH_ADDRESS;
+    size_t chars = width_of(check, field);
+    bool line = XD_ADDRESS_WIDTHS[field] == XD_WIDTH_ADDRESS;
     size_t count = line ? xd_address_wrap(latin, chars, limit->lines, parts) : 0;
 
     if (count) {
@@ -298,33 +317,110 @@ check_latin_width(struct address_check *check, enum xd_address_field field,
     }
 }
 
+/* What a value is made of decides which rules have a closer look at it. */
+static bool
+survey(struct address_check *check, enum xd_address_field field)
+{
+    if (check->ctx->thorough || check->of[field].len - 1 >= XD_BYTES_MAX) {
+        return false;
+    }
+    check->kinds[field] = xd_bytes_kinds(check->of[field]);
+    check->surveyed |= 1U << field;
+    return true;
+}
+
+static struct xd_letter_sum
+sum_of(struct address_check *check, enum xd_address_field field)
+{
+    uint64_t high = check->kinds[field].high;
+
+    return high ? xd_letters_sum(&check->ctx->letters, check->of[field], high)
+                : (struct xd_letter_sum){0};
+}
+
+/* A number or an address that is right as it is needs no look, unless it is one of those that are
+ * written in place of the true one. */
 static void
-check_field(struct address_check *check, enum xd_address_field field,
-            const struct xd_carrier_limit *limit)
+note_phone(struct address_check *check)
+{
+    static const struct xd_letter_sum ASCII = {0};
+    struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
+
+    if (!is_filled(check, XD_ADDRESS_PHONE) ||
+        !xd_phone_is_e164(phone, &check->result->phone, &check->kinds[XD_ADDRESS_PHONE])) {
+        return;
+    }
+    if (has_placeholder(check, XD_ADDRESS_PHONE, xd_start_hash(xd_load4(phone.ptr + 1)), ASCII)) {
+        check->result->phone.len = 0;
+    } else {
+        check->fine |= 1U << XD_ADDRESS_PHONE;
+    }
+}
+
+static void
+note_email(struct address_check *check)
+{
+    static const struct xd_letter_sum ASCII = {0};
+    struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
+    size_t chars = width_of(check, XD_ADDRESS_EMAIL);
+
+    if (is_filled(check, XD_ADDRESS_EMAIL) && (chars == 0 || email.len <= chars) &&
+        xd_email_is_plain(email, &check->kinds[XD_ADDRESS_EMAIL]) &&
+        !may_be_in_table(check, XD_ADDRESS_EMAIL, ASCII)) {
+        check->fine |= 1U << XD_ADDRESS_EMAIL;
+    }
+}
+
+bool
+xd_address_is_plain(struct address_check *check, enum xd_address_field field)
+{
+    struct xd_letter_sum sum;
+
+    if (check->result->country == XD_COUNTRY_NONE || !survey(check, field)) {
+        return false;
+    }
+    sum = sum_of(check, field);
+    return !may_be_placeholder(check, field, sum) &&
+           !(sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE)) &&
+           is_sound(check, &check->kinds[field], sum) && !may_hold_box(check, field);
+}
+
+static void
+check_field(struct address_check *check, enum xd_address_field field)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
-    bool surveyed = is_surveyed(check, field);
-    size_t chars = WIDTHS[field] < 0 ? 0 : limit->chars[WIDTHS[field]];
+    size_t chars = width_of(check, field);
     size_t len = check->of[field].len;
-    struct xd_letter_sum sum = {0, XD_LETTER_TROUBLE | XD_LETTER_GROWS};
+    struct xd_letter_sum sum = sum_of(check, field);
 
-    if (!surveyed || may_be_placeholder(check, field)) {
+    if (may_be_placeholder(check, field, sum)) {
         check_placeholder(check, field);
     }
-    if (surveyed && !kinds->odd) {
+    if (!kinds->odd) {
         if (chars && len > chars) {
-            report_too_long(check, field, check->of[field], limit);
+            report_too_long(check, field, check->of[field], check->limit);
         }
         return;
     }
-    if (surveyed) {
-        sum = xd_letters_sum(&check->ctx->letters, check->of[field], kinds->high);
-    }
-    if (!surveyed || !is_sound(check, kinds, sum)) {
+    if (!is_sound(check, kinds, sum)) {
         check_text(check, field);
     }
     if (chars && ((sum.flags & XD_LETTER_GROWS) || len > chars)) {
-        check_latin_width(check, field, limit, chars);
+        check_latin_width(check, field, check->limit, chars);
+    }
+    check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
+}
+
+/* The same without a short cut: for what is longer than the bits, and for the test. */
+static void
+check_thoroughly(struct address_check *check, enum xd_address_field field)
+{
+    size_t chars = width_of(check, field);
+
+    check_placeholder(check, field);
+    check_text(check, field);
+    if (chars) {
+        check_latin_width(check, field, check->limit, chars);
     }
 }
 
@@ -371,6 +467,12 @@ check_house_number(struct address_check *check)
                       whole(street), "%s", "no digit in any line");
 }
 
+static bool
+needs_check(const struct address_check *check, enum xd_address_field field)
+{
+    return ((check->filled & ~check->fine) >> field & 1) && !has_problem(check, field);
+}
+
 static void
 check_contacts(struct address_check *check)
 {
@@ -378,14 +480,14 @@ check_contacts(struct address_check *check)
     struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
     struct xd_span span;
 
-    if (phone.len && !has_problem(check, XD_ADDRESS_PHONE) &&
+    if (needs_check(check, XD_ADDRESS_PHONE) &&
         !xd_phone_check(&check->tables->calling, check->result->country, phone,
                         &check->result->phone)) {
         check->result->phone.len = 0;
         xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
                           check->result->phone.span, "%s", "");
     }
-    if (email.len && !has_problem(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
+    if (needs_check(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
         xd_address_report(check, XD_ADDRESS_EMAIL, XD_PROBLEM_FORMAT, XD_F_EMAIL_FORMAT, span, "%s",
                           "");
     }
@@ -416,33 +518,20 @@ check_name_is_company(struct address_check *check)
     }
 }
 
-/* A hub has a handful of carriers: the last ones are found without folding their names. */
-static const struct xd_carrier_limit *
-limit_of(const struct address_check *check)
-{
-    struct xd_slice carrier = check->options->carrier;
-    struct xd_limit_memo *memo;
-    struct xd_bytes16 name;
-
-    if (carrier.len == 0 || carrier.len > 16 || check->ctx->thorough) {
-        return xd_carrier_limit_find(&check->tables->limits, carrier);
-    }
-    name = xd_bytes16(carrier);
-    memo = &check->ctx->limits[(name.low * UINT64_C(0x9e3779b97f4a7c15) + carrier.len) >> 60];
-    if (memo->len != carrier.len || memo->name.low != name.low || memo->name.high != name.high) {
-        *memo = (struct xd_limit_memo){name, carrier.len,
-                                       xd_carrier_limit_find(&check->tables->limits, carrier)};
-    }
-    return memo->limit;
-}
-
 void
 xd_address_check_words(struct address_check *check)
 {
-    const struct xd_carrier_limit *limit = limit_of(check);
-
-    for (unsigned left = check->filled; left; left &= left - 1) {
-        check_field(check, (enum xd_address_field)__builtin_ctz(left), limit);
+    if (!check->ctx->thorough) {
+        note_phone(check);
+        note_email(check);
+    }
+    for (unsigned left = check->filled & ~check->fine; left; left &= left - 1) {
+        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
+        if (survey(check, field)) {
+            check_field(check, field);
+        } else {
+            check_thoroughly(check, field);
+        }
     }
     check_contacts(check);
     check_repetition(check);

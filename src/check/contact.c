@@ -62,26 +62,25 @@ read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
     return true;
 }
 
-/*
- * "+4930123456", as shops' forms send most numbers: it is E.164 already. False when this is not
- * seen at a glance.
- */
-static bool
-is_e164(struct xd_slice text, struct xd_phone *phone)
+bool
+xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone, struct xd_byte_kinds *kinds)
 {
     struct xd_bytes16 bytes;
-    uint64_t digits;
 
     if (text.len < DIGITS_MIN + 2 || text.len > DIGITS_MAX + 1 || text.ptr[0] != '+' ||
         text.ptr[1] == '0') {
         return false;
     }
     bytes = xd_bytes16(text);
-    digits = xd_lanes_kinds(xd_lanes_of(bytes)).digits;
+    *kinds = xd_lanes_kinds(xd_lanes_of(bytes));
+    if ((kinds->digits | 1) != xd_bytes_all(text.len)) {
+        return false;
+    }
     memcpy(phone->text, &bytes.low, 8);
     memcpy(phone->text + 8, &bytes.high, 8);
     phone->len = (uint8_t)text.len;
-    return (digits | 1) == xd_bytes_all(text.len);
+    phone->span = (struct xd_span){0, (uint32_t)text.len};
+    return true;
 }
 
 static void
@@ -126,10 +125,6 @@ xd_phone_check(const struct xd_calling_codes *codes, uint16_t country, struct xd
 
     phone->len = 0;
     phone->span = (struct xd_span){0, (uint32_t)written.len};
-    if (is_e164(text, phone)) {
-        return true;
-    }
-    phone->len = 0;
     if (!read_digits(text, &dialled, &bad)) {
         bad += (size_t)(text.ptr - written.ptr);
         phone->span = (struct xd_span){(uint32_t)bad, (uint32_t)(written.len - bad)};
@@ -288,10 +283,10 @@ ends_in_name(const struct mail_bits *bits, size_t len)
 
 /*
  * Nearly all addresses are ASCII with one @ and single dots between words: the rules are then a few
- * questions to the bits. True only of what xd_email_check() finds right; false says nothing.
+ * questions to the bits.
  */
-static bool
-is_plain_mail(struct xd_slice text)
+bool
+xd_email_is_plain(struct xd_slice text, struct xd_byte_kinds *kinds)
 {
     struct mail_bits bits;
     uint64_t borders;
@@ -302,6 +297,7 @@ is_plain_mail(struct xd_slice text)
         return false;
     }
     bits = mail_bits(text);
+    *kinds = (struct xd_byte_kinds){.letters = bits.letters, .digits = bits.plain ^ bits.letters};
     borders = bits.ats | bits.dots;
     if (!bits.ats || (bits.ats & (bits.ats - 1)) ||
         (bits.plain | borders | bits.hyphens | bits.local) != xd_bytes_all(text.len)) {
@@ -324,9 +320,6 @@ xd_email_check(struct xd_slice written, struct xd_span *span)
     size_t at;
 
     *span = (struct xd_span){(uint32_t)lead, (uint32_t)text.len};
-    if (is_plain_mail(text)) {
-        return true;
-    }
     at = xd_slice_find(text, '@');
     domain = xd_slice_sub(text, at + 1, SIZE_MAX);
     if (at == text.len || text.len > EMAIL_MAX) {

@@ -219,6 +219,9 @@ read_any(struct xd_gs1_reader *reader)
 {
     struct xd_slice text = xd_slice_trim(reader->given);
 
+    if (has_symbology(text) && is_link(xd_slice_sub(text, 3, SIZE_MAX))) {
+        text = xd_slice_sub(text, 3, SIZE_MAX); /* of a plain QR code or Data Matrix: any */
+    }
     if (is_link(text)) {
         return xd_gs1_read_link(reader, text);
     }

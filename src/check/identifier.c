@@ -5,6 +5,8 @@
  */
 #include "check/identifier.h"
 
+#include <assert.h>
+
 #include "check/gs1.h"
 #include "check/identifier_diagnose.h"
 
@@ -152,6 +154,7 @@ name_other_scheme(const struct xd_identifiers *ids, uint16_t scheme, const struc
     if (clean->cut || xd_diagnosis_weight(out) > 1) {
         return;
     }
+    assert(ids->shapes); /* loaded: where there is a key there is its shape */
     for (size_t i = 0; i < list.count; i++) {
         const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
         if (shape->scheme != scheme && shape->score >= (shape->checks ? 2 : 4) * WEAK_SCORE &&
@@ -229,10 +232,10 @@ match_all(const struct xd_identifiers *ids, const struct xd_clean *clean,
           struct xd_identifier_result *result, const struct xd_shape **failing)
 {
     struct xd_shape_list list = xd_shapes_for(ids, clean->text);
+    const struct xd_shape_key *key = list.keys;
 
     *failing = NULL;
-    for (size_t i = 0; i < list.count && list.keys[i].score > 0 && !clean->cut; i++) {
-        const struct xd_shape_key *key = &list.keys[i];
+    for (size_t left = clean->cut ? 0 : list.count; left && key->score > 0; left--, key++) {
         if (!xd_shape_takes(ids, key, clean)) {
             continue;
         }
@@ -352,10 +355,10 @@ carrier_shape(const struct xd_identifiers *ids, const struct xd_identifier_carri
               const struct xd_clean *clean, const struct xd_shape **failing)
 {
     struct xd_shape_list list = xd_shapes_for(ids, clean->text);
+    const struct xd_shape_key *key = list.keys;
 
     *failing = NULL;
-    for (size_t i = 0; i < list.count && !clean->cut; i++) {
-        const struct xd_shape_key *key = &list.keys[i];
+    for (size_t left = clean->cut ? 0 : list.count; left; left--, key++) {
         const struct xd_shape *shape = &ids->shapes[key->shape];
         if (!carrier->uses[key->scheme] || !xd_shape_takes(ids, key, clean)) {
             continue;

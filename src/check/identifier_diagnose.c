@@ -8,6 +8,7 @@
 
 #define ZEROS_MAX    6  /* leading zeros that may be lost and still be guessed */
 #define SHEET_DIGITS 15 /* that a spreadsheet keeps of a number (IEEE 754 double) */
+#define PAIRS_NAMED  3  /* swaps that a diagnosis spells out */
 
 /* 9.4E+21, 9,40012E21: a mantissa, E, an exponent. */
 static bool
@@ -194,7 +195,19 @@ lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
     return false;
 }
 
-#define PAIRS_NAMED 3
+
+/* Does a text whose other characters fit the shape fit it at these two as well? */
+static bool
+pair_fits(const struct xd_identifiers *ids, const struct xd_shape *shape, struct xd_slice text,
+          size_t at)
+{
+    uint64_t first = xd_shape_symbols(shape, at, text.len);
+    uint64_t second = xd_shape_symbols(shape, at + 1, text.len);
+
+    return (first >> ids->symbol[(unsigned char)text.ptr[at]] & 1) &&
+           (second >> ids->symbol[(unsigned char)text.ptr[at + 1]] & 1) &&
+           (shape->excluded.len == 0 || !xd_slice_starts(text, shape->excluded));
+}
 
 /* The places where two neighbours, swapped, make the check character right: how many there are, the
  * first PAIRS_NAMED of them in `pairs`. */
@@ -212,7 +225,8 @@ swapped_pairs(const struct xd_identifiers *ids, const struct xd_shape *shape, st
         }
         copy[i] = text.ptr[i + 1];
         copy[i + 1] = text.ptr[i];
-        if (xd_shape_valid(ids, shape, xd_slice_of(copy, text.len))) {
+        if (pair_fits(ids, shape, xd_slice_of(copy, text.len), i) &&
+            xd_shape_wrong_check(shape, xd_slice_of(copy, text.len)) == shape->checks) {
             if (count < PAIRS_NAMED) {
                 pairs[count] = i + 1;
             }

@@ -5,6 +5,8 @@
 #ifndef XD_CHECK_IDENTIFIER_MATCH_H
 #define XD_CHECK_IDENTIFIER_MATCH_H
 
+#include <assert.h>
+
 #include "check/check_digit.h"
 #include "check/identifier_text.h"
 
@@ -19,14 +21,15 @@ static inline bool
 xd_shape_takes(const struct xd_identifiers *ids, const struct xd_shape_key *key,
                const struct xd_clean *clean)
 {
-    const struct xd_shape *shape = &ids->shapes[key->shape];
+    const struct xd_shape *shape;
     size_t at;
 
-    if (key->specials == XD_SPECIALS_NONE || !clean->plain) {
-        return xd_shape_fits(ids, shape, clean->text, &at);
-    }
     if ((clean->digits & ~key->digit_places) | (clean->letters & ~key->letter_places)) {
         return false;
+    }
+    shape = &ids->shapes[key->shape];
+    if (key->specials == XD_SPECIALS_NONE || !clean->plain) {
+        return xd_shape_fits(ids, shape, clean->text, &at);
     }
     for (size_t i = 0; i < key->specials; i++) {
         size_t place = key->special[i];
@@ -53,8 +56,12 @@ xd_shape_checks_out(const struct xd_identifiers *ids, const struct xd_shape_key 
         struct xd_slice body = {text.ptr + key->from, (size_t)key->to - key->from};
         return xd_check_digit((enum xd_check_family)key->family, body) == text.ptr[key->at];
     }
+    if (key->family == XD_KEY_NO_CHECK) {
+        return true;
+    }
+    assert(ids->shapes); /* loaded: where there is a key there is its shape */
     const struct xd_shape *shape = &ids->shapes[key->shape];
-    return key->family == XD_KEY_NO_CHECK || xd_shape_wrong_check(shape, text) == shape->checks;
+    return xd_shape_wrong_check(shape, text) == shape->checks;
 }
 
 /* Both: characters and check characters are right. */

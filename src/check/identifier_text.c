@@ -6,7 +6,9 @@
  */
 #include "check/identifier_text.h"
 
-#include <utf8proc.h>
+#include "base/utf8.h"
+
+#include "base/bytes.h"
 
 enum { KEEP, RAISE, DROP, BLANK, FOREIGN };
 
@@ -27,22 +29,6 @@ byte_class(unsigned char c)
         return DROP;
     }
     return c >= 0x80 ? FOREIGN : KEEP;
-}
-
-size_t
-xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point)
-{
-    utf8proc_int32_t found = 0;
-    size_t left = text.len - at;
-    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
-                                            (utf8proc_ssize_t)(left > 4 ? 4 : left), &found);
-
-    if (len < 1) {
-        *code_point = 0xfffd;
-        return 1;
-    }
-    *code_point = (uint32_t)found;
-    return (size_t)len;
 }
 
 /* The bytes between marks that belong to the paper or the spreadsheet and not to the number: ="..."
@@ -125,89 +111,30 @@ clean_slowly(const struct xd_look_alikes *looks, enum xd_clean_mode mode, struct
     }
 }
 
-/* The high bit of every byte of `word` that lies in low..high, gathered into eight bits, first byte
- * lowest. */
-static inline uint64_t
-bytes_within(uint64_t word, unsigned char low, unsigned char high)
+static inline void
+add_places(struct xd_clean *out, xd_lanes block, size_t at)
 {
-    const uint64_t ones = 0x0101010101010101u;
-    const uint64_t highs = 0x8080808080808080u;
-    uint64_t seven = word & ~highs;
-    uint64_t from = seven + ones * (uint64_t)(0x80 - low);
-    uint64_t beyond = seven + ones * (uint64_t)(0x7f - high);
-    uint64_t within = from & ~beyond & ~word & highs;
-
-    return (within >> 7) * 0x0102040810204080u >> 56;
+    out->digits |= xd_lanes_within(block, '0', 10) << at;
+    out->letters |= xd_lanes_within(block, 'A', 26) << at;
 }
 
-static inline uint64_t
-load(const char *bytes)
-{
-    uint64_t word;
-
-    memcpy(&word, bytes, sizeof(word));
-    return word;
-}
-
-/* By place, which of 1..XD_CLEAN_MAX characters lie in low..high, eight at a time; the last eight
- * may overlap the ones before, which changes nothing. */
-static inline uint64_t
-places_within(struct xd_slice text, unsigned char low, unsigned char high)
-{
-    uint64_t places = 0;
-    size_t at = 0;
-
-    if (text.len < 8) {
-        uint64_t word = 0;
-        for (size_t i = text.len; i > 0; i--) {
-            word = word << 8 | (unsigned char)text.ptr[i - 1];
-        }
-        return bytes_within(word, low, high);
-    }
-    for (; at + 8 < text.len; at += 8) {
-        places |= bytes_within(load(text.ptr + at), low, high) << at;
-    }
-    at = text.len - 8;
-    return places | bytes_within(load(text.ptr + at), low, high) << at;
-}
-
-static inline bool
-eight_digits(uint64_t word)
-{
-    const uint64_t high = 0xf0f0f0f0f0f0f0f0u;
-    const uint64_t three = 0x3030303030303030u;
-
-    return ((word & high) == three) & (((word + 0x0606060606060606u) & high) == three);
-}
-
-static inline bool
-all_digits(struct xd_slice text)
-{
-    size_t at = 0;
-    bool digits = text.len >= 8;
-
-    for (; at + 8 < text.len; at += 8) {
-        digits &= eight_digits(load(text.ptr + at));
-    }
-    return digits && eight_digits(load(text.ptr + text.len - 8));
-}
-
-/* Most numbers are digits alone, which is told without looking where they stand. */
+/* Where digits and capitals stand, of 64 characters at most. */
 static inline void
 classify(struct xd_clean *out)
 {
-    size_t len = out->text.len;
-    uint64_t all = len == 64 ? UINT64_MAX : ((uint64_t)1 << len) - 1;
+    struct xd_slice text = out->text;
 
-    if (all_digits(out->text)) {
-        out->digits = all;
-        out->letters = 0;
-        out->plain = true;
-        return;
+    out->digits = 0;
+    out->letters = 0;
+    if (text.len <= 16) {
+        add_places(out, xd_lanes_of(xd_bytes16(text)), 0);
+    } else {
+        for (size_t at = 0; at + 16 < text.len; at += 16) {
+            add_places(out, xd_lanes_load(text.ptr + at), at);
+        }
+        add_places(out, xd_lanes_load(text.ptr + text.len - 16), text.len - 16);
     }
-    out->digits = places_within(out->text, '0', '9');
-    out->letters = places_within(out->text, 'A', 'Z');
-    out->plain = (out->digits | out->letters) == all;
+    out->plain = text.len == 0 || (out->digits | out->letters) == xd_bytes_all(text.len);
 }
 
 static void __attribute__((noinline))

@@ -37,7 +37,4 @@ void xd_clean_text(const struct xd_look_alikes *looks, struct xd_slice raw, enum
 /* The bytes of `raw` that characters from..to (not included) of the cleaned text came from. */
 struct xd_span xd_clean_span(const struct xd_clean *clean, size_t from, size_t to);
 
-/* Bytes of the UTF-8 sequence at `at` and its code point; 1 and U+FFFD for what is no UTF-8. */
-size_t xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point);
-
 #endif

@@ -54,9 +54,7 @@ learn_fold(const struct xd_address_words *words, struct xd_slice written, struct
 
     if (text.len == 0) {
         letter->flags |= XD_LETTER_SILENT;
-    } else if (code == 0) {
-        letter->flags |= XD_LETTER_SEVERAL;
-    } else if (step == text.len) {
+    } else if (code != 0 && step == text.len) {
         letter->folded = (uint16_t)code;
     } else {
         letter->flags |= XD_LETTER_SEVERAL;
@@ -95,7 +93,7 @@ xd_letter_learn(struct xd_letters *letters, unsigned code)
 struct xd_letter_sum
 xd_letters_sum(struct xd_letters *letters, struct xd_slice text, uint64_t high)
 {
-    struct xd_letter_sum sum = {0, 0};
+    struct xd_letter_sum sum = {0};
 
     while (high) {
         size_t at = (size_t)__builtin_ctzll(high);
@@ -108,6 +106,7 @@ xd_letters_sum(struct xd_letters *letters, struct xd_slice text, uint64_t high)
         }
         sum.flags |= flags;
         sum.scripts |= 1U << letter.script;
+        sum.count++;
     }
     return sum;
 }

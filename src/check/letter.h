@@ -96,7 +96,8 @@ xd_letter_at(struct xd_letters *letters, struct xd_slice text, size_t at, size_t
 /* All letters beyond ASCII of one value together. */
 struct xd_letter_sum {
     uint32_t scripts; /* bits of enum xd_script */
-    uint8_t flags;    /* of any of them; GARBLES only where another one follows */
+    uint16_t count;
+    uint8_t flags; /* of any of them; GARBLES only where another one follows */
 };
 
 /* `high` are the bytes of `text` beyond ASCII, of which there are 64 at most. */
@@ -113,17 +114,31 @@ enum xd_start {
 /* Of the word at byte `at` of a value; what is no letter or digit is passed over. */
 int xd_word_start_slow(struct xd_letters *letters, struct xd_slice text, size_t at);
 
-/* The same of a value of 1 to 64 bytes: quick where three ASCII characters stand together, as they
- * do in nearly every word. */
+/* The same of a value of 1 to 64 bytes, at byte `at` of which a letter or digit stands: quick where
+ * the first three of them are ASCII, as they nearly always are. */
 static inline int
 xd_word_start(struct xd_letters *letters, struct xd_slice text, const struct xd_byte_kinds *kinds,
               size_t at)
 {
-    if (((kinds->letters | kinds->digits) >> at & 7) != 7 || text.len < 4) {
+    uint64_t rest = (kinds->letters | kinds->digits) >> at;
+    uint64_t behind = rest & (rest - 1);
+    unsigned second;
+    unsigned third;
+
+    if ((rest & 7) == 7 && at + 4 <= text.len) {
+        return (int)xd_start_hash(xd_load4(text.ptr + at));
+    }
+    if (!(behind & (behind - 1)) || !(rest & 1)) {
         return xd_word_start_slow(letters, text, at);
     }
-    return (int)(at + 4 <= text.len ? xd_start_hash(xd_load4(text.ptr + at))
-                                    : xd_start_hash(xd_load4(text.ptr + text.len - 4) >> 8));
+    second = (unsigned)__builtin_ctzll(behind);
+    third = (unsigned)__builtin_ctzll(behind & (behind - 1));
+    if ((kinds->high >> at) & ((UINT64_C(1) << third) - 1)) {
+        return xd_word_start_slow(letters, text, at);
+    }
+    return (int)xd_start_hash((uint32_t)(unsigned char)text.ptr[at] |
+                              (uint32_t)(unsigned char)text.ptr[at + second] << 8 |
+                              (uint32_t)(unsigned char)text.ptr[at + third] << 16);
 }
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "check/parcel_code.h"
 
+#include "base/utf8.h"
 #include "check/check_digit.h"
 #include "check/identifier_text.h"
 

@@ -172,14 +172,11 @@ goes_on_as(struct xd_letters *letters, struct xd_slice line, size_t at, struct x
 
 static bool
 word_may_stand(struct xd_letters *letters, uint16_t country, struct xd_slice line, size_t at,
-               int start)
+               unsigned start)
 {
     const struct xd_address_words *words = &letters->tables->words;
 
-    if (start < 0) {
-        return start == XD_START_ANY;
-    }
-    for (uint16_t i = words->box_by_start[start]; i != UINT16_MAX;
+    for (uint16_t i = words->box_by_start[xd_start_slot(start)]; i != UINT16_MAX;
          i = words->starts_of_boxes[i].next) {
         const struct xd_box_word *row = &words->boxes[words->starts_of_boxes[i].box];
         if (((row->countries[country / 64] >> (country % 64)) & 1) &&
@@ -194,17 +191,21 @@ bool
 xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice line,
                 const struct xd_byte_kinds *kinds)
 {
+    const struct xd_address_words *tables = &letters->tables->words;
     uint64_t words = kinds->letters | kinds->digits | kinds->high;
     uint64_t starts = words & ~(words << 1);
 
-    if (!letters->tables->words.digit_starts) {
+    if (!tables->digit_starts) {
         starts &= ~kinds->digits;
     }
     for (; starts; starts &= starts - 1) {
         size_t at = (size_t)__builtin_ctzll(starts);
-        if (word_may_stand(letters, country, line, at, xd_word_start(letters, line, kinds, at))) {
+        int start = xd_word_start(letters, line, kinds, at);
+        if (start < 0 ? start == XD_START_ANY
+                      : ((tables->box_starts[start / 64] >> (start % 64)) & 1) &&
+                            word_may_stand(letters, country, line, at, (unsigned)start)) {
             return true;
         }
     }
-    return kinds->high && (xd_letters_sum(letters, line, kinds->high).flags & XD_LETTER_ANYWHERE);
+    return false;
 }

@@ -19,6 +19,7 @@ bool xd_box_find(const struct xd_address_words *words, uint16_t country, struct 
 /*
  * May be true of a line of 1 to 64 bytes in which xd_box_find() finds nothing, and is true of each
  * in which it finds something; at a fraction of the price. `kinds` are those of the line's bytes.
+ * Asks of the starts of words only: a line with an XD_LETTER_ANYWHERE is for the caller to tell.
  */
 bool xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice line,
                      const struct xd_byte_kinds *kinds);

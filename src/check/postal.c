@@ -6,6 +6,8 @@
  */
 #include "check/postal.h"
 
+#include <assert.h>
+
 #include "base/bytes.h"
 #include "check/postal_pattern.h"
 #include "reference/address_word.h"
@@ -80,8 +82,7 @@ reduce(struct xd_slice text, struct reduced *out, size_t *bad)
 {
     size_t at = text.len > 1 && text.ptr[0] == '\''; /* a spreadsheet's mark of text */
 
-    out->len = 0;
-    out->gaps = 0;
+    *out = (struct reduced){.len = 0};
     while (at < text.len) {
         char c = text.ptr[at];
         size_t step = 1;
@@ -157,6 +158,7 @@ write_canonical(const struct reduced *r, const struct xd_postal_shape *shape, un
 {
     uint8_t len = 0;
 
+    assert(r->len + skip == shape->len); /* it fits */
     for (unsigned i = 0; i < shape->len; i++) {
         uint8_t code = i < skip ? only_code(shape->sets[i]) : r->codes[i - skip];
         if (shape->before[i] && len < XD_POSTAL_TEXT) {
@@ -416,7 +418,8 @@ is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     bytes = xd_bytes16(text);
     for (unsigned i = 0; i < rule->shape_count; i++) {
         const struct xd_postal_form *form = &rule->forms[i];
-        if (!form->usable || !xd_bytes16_within(bytes, form->low, form->high) ||
+        if (form->len != text.len || !form->usable ||
+            !xd_bytes16_within(bytes, form->low, form->high) ||
             !fits_gaps(&rule->shapes[i], form, text.ptr)) {
             continue;
         }
@@ -441,6 +444,7 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
     enum xd_postal_need need = ctx->rules->of[country].need;
 
     result->len = 0;
+    result->canonical = false;
     result->code = (struct xd_packed_code){0, 0};
     result->span = (struct xd_span){0, 0};
     if (text.len == 0) {
@@ -452,7 +456,8 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
         result->span = (struct xd_span){0, (uint32_t)written.len};
         return result->status = XD_POSTAL_STATUS_UNEXPECTED;
     }
-    if (is_canonical(ctx, country, text, result)) {
+    result->canonical = is_canonical(ctx, country, text, result);
+    if (result->canonical) {
         return result->status = XD_POSTAL_STATUS_OK;
     }
     result->status = check_written(ctx, country, text, result);

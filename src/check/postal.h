@@ -23,6 +23,7 @@ enum xd_postal_status {
 
 struct xd_postal_result {
     enum xd_postal_status status;
+    bool canonical;             /* seen at a glance to be written as it should be */
     uint8_t len;                /* of text; 0 when the code is wrong */
     char text[XD_POSTAL_TEXT];  /* canonical form, no NUL */
     struct xd_packed_code code; /* the same for comparing; len 0 when the code is wrong */

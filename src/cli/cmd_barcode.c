@@ -365,7 +365,7 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
         barcode->carrier = xd_identifier_carrier_find(&barcode->ids, xd_slice_str(carrier));
         if (barcode->carrier == XD_ID_CARRIER_NONE) {
             (void)fprintf(stderr,
-                          "crossdock: the carrier %s is not in the table of identifiers; "
+                          "crossdock: no numbering of a carrier %s is known; "
                           "its numbers are looked at as if none were declared\n",
                           carrier);
         }
@@ -450,8 +450,8 @@ const struct xd_command xd_cmd_barcode = {
                "input get no\n"
                "answer. Exit status: 0 when every code is valid, 1 when one is not.\n\n"
                "Of a GS1 element string JSON also tells the elements and the ship-to address. "
-               "Schemes and carriers\n"
-               "are the rows of reference/identifiers.tsv.",
+               "Schemes are the\n"
+               "rows of reference/identifiers.tsv, carriers those of reference/carriers.tsv.",
     .options = OPTIONS,
     .least = 0,
     .most = XD_OPERANDS_MANY,

@@ -320,6 +320,25 @@ read_consignment(struct reading *r, xd_date date, struct xd_consignment *c)
     }
 }
 
+/* What a later row says of the consignment otherwise than its first one does: the first counts. */
+static void
+compare_rows(struct reading *r, uint32_t first, uint32_t at)
+{
+    static const enum column OF_CONSIGNMENT[] = {
+        C_DESTINATION,  C_REGION,   C_POSTAL_CODE, C_DISPATCH_COUNTRY,    C_FREIGHT,
+        C_INSURANCE,    C_INCOTERM, C_CHANNEL,     C_REGISTRATION_NUMBER, C_COLLECTED_DUTY,
+        C_COLLECTED_TAX};
+
+    for (size_t i = 0; i < sizeof(OF_CONSIGNMENT) / sizeof(OF_CONSIGNMENT[0]); i++) {
+        enum column column = OF_CONSIGNMENT[i];
+        struct xd_slice here = get(r, column);
+        if (here.len &&
+            !xd_slice_eq(here, xd_csv_input_value(r->csv, first, r->columns[column], r->arena))) {
+            complain(r, XD_F_PARCEL_ROWS_DIFFER, column, at, false);
+        }
+    }
+}
+
 static bool
 find_columns(struct reading *r, struct xd_error *err)
 {
@@ -445,7 +464,10 @@ xd_landed_input_read(const struct xd_csv_input *csv, const struct xd_landed_tabl
         size_t place = (size_t)(c->lines - lines) + at;
         r.group = group_of[r.row];
         if (at == 0) {
+            group->first_row = r.row;
             read_consignment(&r, date, c);
+        } else {
+            compare_rows(&r, group->first_row, at);
         }
         read_line(&r, &lines[place], at);
         if (at == 0) {

@@ -25,7 +25,8 @@ struct xd_landed_group {
     struct xd_slice id;
     struct xd_consignment consignment; /* its lines too */
     const struct xd_slice *line_ids;   /* empty: the ordinal of the line stands for it */
-    uint32_t first_problem;            /* those of the group stand together */
+    uint32_t first_row;
+    uint32_t first_problem; /* those of the group stand together */
     uint32_t problem_count;
     bool refused;
 };

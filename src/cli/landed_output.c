@@ -15,6 +15,7 @@ struct view {
     const struct xd_landed_cost *cost;
     uint32_t line;
     const struct xd_landed_amounts *amounts; /* NULL: not known */
+    unsigned unknown;                        /* sums of them that could not be told */
     const struct xd_rule_ids *rules;
 };
 
@@ -144,19 +145,39 @@ put_finding_codes(struct xd_landed_output *output, const struct view *view)
     }
 }
 
+enum { SUMS = 5 };
+
+/* The five sums in the order of the columns, and whether each could be told. */
+static void
+list_sums(const struct view *view, int64_t *figures, bool *known)
+{
+    const struct xd_landed_amounts *sums = view->amounts;
+    bool duty = !(view->unknown & XD_UNKNOWN_DUTY);
+    bool tax = !(view->unknown & XD_UNKNOWN_TAX);
+
+    memcpy(
+        figures,
+        (const int64_t[SUMS]){sums->customs_value, sums->duty, sums->tax, sums->fees, sums->total},
+        SUMS * sizeof(*figures));
+    memcpy(known, (const bool[SUMS]){true, duty, tax, true, duty && tax}, SUMS * sizeof(*known));
+}
+
 static void
 put_tsv_amounts(struct xd_buf *buf, const struct view *view)
 {
-    const struct xd_landed_amounts *sums = view->amounts;
+    int64_t figures[SUMS];
+    bool known[SUMS];
 
-    if (!sums) {
+    if (!view->amounts) {
         xd_buf_str(buf, "\t\t\t\t\t\t\t");
         return;
     }
-    const int64_t figures[] = {sums->customs_value, sums->duty, sums->tax, sums->fees, sums->total};
-    for (size_t i = 0; i < 5; i++) {
+    list_sums(view, figures, known);
+    for (size_t i = 0; i < SUMS; i++) {
         xd_buf_char(buf, '\t');
-        put_amount(buf, figures[i], view->cost->decimals);
+        if (known[i]) {
+            put_amount(buf, figures[i], view->cost->decimals);
+        }
     }
     xd_buf_char(buf, '\t');
     put_collectors(buf, view);
@@ -281,18 +302,22 @@ build_line_id(struct xd_buf *buf, const struct view *view)
 static void
 json_amounts(struct xd_landed_output *output, const struct view *view)
 {
-    static const char *const NAMES[] = {"customs_value", "duty", "tax", "fees", "total"};
-    const struct xd_landed_amounts *sums = view->amounts;
+    static const char *const NAMES[SUMS] = {"customs_value", "duty", "tax", "fees", "total"};
+    int64_t figures[SUMS] = {0};
+    bool known[SUMS] = {0};
 
-    if (!sums) {
-        for (size_t i = 0; i < 5; i++) {
+    if (view->amounts) {
+        list_sums(view, figures, known);
+    }
+    for (size_t i = 0; i < SUMS; i++) {
+        if (known[i]) {
+            json_amount(output, NAMES[i], figures[i], view->cost->decimals);
+        } else {
             xd_json_null(&output->json, NAMES[i]);
         }
-        return;
     }
-    const int64_t figures[] = {sums->customs_value, sums->duty, sums->tax, sums->fees, sums->total};
-    for (size_t i = 0; i < 5; i++) {
-        json_amount(output, NAMES[i], figures[i], view->cost->decimals);
+    if (!view->amounts) {
+        return;
     }
     json_built(output, "collected_by", view, put_collectors);
     xd_json_array(&output->json, "rule_ids");
@@ -426,6 +451,7 @@ view_of(const struct view *whole, uint32_t line, bool quoted)
 
     view.line = line;
     view.amounts = quoted ? &whole->cost->lines[line].amounts : NULL;
+    view.unknown = quoted ? whole->cost->lines[line].unknown : 0;
     view.rules = quoted ? &whole->cost->lines[line].rules : NULL;
     return view;
 }
@@ -488,6 +514,7 @@ xd_landed_output_put(struct xd_landed_output *output, const struct xd_landed_inp
                          .cost = cost,
                          .line = XD_DUTY_WHOLE,
                          .amounts = quoted ? &cost->amounts : NULL,
+                         .unknown = cost->unknown,
                          .rules = &cost->rules};
 
     if (output->as_json) {

@@ -7,6 +7,20 @@
 #include "duty/work.h"
 
 static bool
+dispatch_fits(const struct xd_quote *q, const struct xd_fee *fee)
+{
+    if (fee->dispatch[0] == 0) {
+        return true;
+    }
+    for (size_t i = 0; i < 4 && fee->dispatch[i]; i++) {
+        if (q->in->dispatch == fee->dispatch[i]) {
+            return !fee->dispatch_not;
+        }
+    }
+    return fee->dispatch_not;
+}
+
+static bool
 payee_fits(const struct xd_quote *q, const struct xd_fee *fee)
 {
     switch (fee->payee) {
@@ -41,26 +55,32 @@ border_charges(const struct xd_quote *q)
     return units * q->minor;
 }
 
+/* Whether the border collects anything. A fee that is taxed itself is asked before there is a tax:
+ * there will be one where the seller does not collect it and no relief is held. */
+static bool
+collects_at_border(const struct xd_quote *q, const struct xd_fee *fee)
+{
+    return border_charges(q) > 0 || (fee->in_tax_base && !q->scheme && !q->rule->tax_relief.set &&
+                                     q->tax_rule->tax_rate.units > 0);
+}
+
 static bool
 fee_due(struct xd_quote *q, const struct xd_fee *fee, bool *due)
 {
     *due = false;
     if (!fee->enabled || q->in->date < fee->from || q->in->date > fee->until ||
-        !payee_fits(q, fee)) {
+        !payee_fits(q, fee) || !dispatch_fits(q, fee) ||
+        (fee->when == XD_FEE_BORDER && !collects_at_border(q, fee))) {
         return true;
     }
-    if (fee->when == XD_FEE_ALWAYS) {
+    if (!fee->limit.set) {
         *due = true;
-        return true;
-    }
-    if (fee->when == XD_FEE_BORDER) {
-        *due = border_charges(q) > 0;
         return true;
     }
     if (!xd_quote_within(q, "fee limit", &fee->limit, 0, due)) {
         return false;
     }
-    *due = *due == (fee->when == XD_FEE_WITHIN);
+    *due = *due == (fee->when != XD_FEE_ABOVE);
     return true;
 }
 
@@ -144,7 +164,12 @@ charge_rows(struct xd_quote *q, struct xd_rows_of rows, bool in_tax_base)
         if (fee->in_tax_base != in_tax_base) {
             continue;
         }
-        if (!fee_due(q, fee, &due) || (due && !charge_fee(q, fee))) {
+        if (!fee_due(q, fee, &due)) {
+            return false;
+        }
+        if (due && fee->unknown) {
+            xd_quote_finding(q, XD_F_DT_FEE_UNKNOWN, XD_DUTY_WHOLE, fee->id);
+        } else if (due && !charge_fee(q, fee)) {
             return false;
         }
     }

@@ -197,8 +197,11 @@ simplified_duty(struct xd_quote *q, uint32_t line, const struct xd_simplified_ro
 {
     struct xd_duty_work *work = &q->work[line];
 
-    if (!xd_quote_rate(q, line, &row->rate, base, 0, &work->duty) && q->failed) {
-        return false;
+    if (!xd_quote_rate(q, line, &row->rate, base, 0, &work->duty)) {
+        if (q->failed) {
+            return false;
+        }
+        work->unknown = true;
     }
     q->out->combined |= row->combined;
     xd_quote_rule_id(q, line, row->id);

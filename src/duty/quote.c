@@ -123,15 +123,30 @@ make_room(struct xd_duty_ctx *ctx, size_t count)
     return true;
 }
 
-static bool
-choose_rules(struct xd_quote *q)
+static struct xd_market_query
+query_of(const struct xd_consignment *in)
 {
-    const struct xd_consignment *in = q->in;
-    struct xd_market_query query = {.market = in->destination,
+    return (struct xd_market_query){.market = in->destination,
                                     .dispatch = in->dispatch,
                                     .channel = in->channel,
                                     .registered = in->registration_number.len > 0,
                                     .date = in->date};
+}
+
+xd_alpha
+xd_duty_regime(const struct xd_duty_rules *rules, const struct xd_consignment *in)
+{
+    struct xd_market_query query = query_of(in);
+    const struct xd_market_rule *rule = xd_market_find(&rules->markets, &query);
+
+    return rule ? rule->regime : 0;
+}
+
+static bool
+choose_rules(struct xd_quote *q)
+{
+    const struct xd_consignment *in = q->in;
+    struct xd_market_query query = query_of(in);
 
     q->tax_rule = xd_market_find(&q->rules->markets, &query);
     q->rule = q->tax_rule;
@@ -182,6 +197,8 @@ add_up(struct xd_quote *q)
         struct xd_landed_line *line = &q->out->lines[i];
         struct xd_duty_work *work = &q->work[i];
         line->amounts.total = line->amounts.duty + line->amounts.tax + line->amounts.fees;
+        line->unknown |= work->unknown ? XD_UNKNOWN_DUTY : 0U;
+        q->out->unknown |= line->unknown;
         line->duty_high = line->amounts.duty;
         line->duty_low = line->duty_high;
         if (work->ranged) {

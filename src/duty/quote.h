@@ -130,8 +130,15 @@ struct xd_rule_ids {
     uint8_t count;
 };
 
+/* Sums that could not be told, as bits: what they hold is what is known of them, a lower bound. */
+enum xd_unknown_sum {
+    XD_UNKNOWN_DUTY = 1,
+    XD_UNKNOWN_TAX = 2, /* because the duty is in its base */
+};
+
 struct xd_landed_line {
     struct xd_landed_amounts amounts;
+    unsigned unknown; /* enum xd_unknown_sum */
     int64_t duty_low; /* where the rate is not known: the range; otherwise both equal to the duty */
     int64_t duty_high;
     struct xd_rule_ids rules;
@@ -177,6 +184,7 @@ struct xd_landed_cost {
     const struct xd_market_rule *rule; /* NULL when the market has none */
     const struct xd_market_rule *tax_rule;
     struct xd_landed_amounts amounts;
+    unsigned unknown; /* enum xd_unknown_sum, of any line */
     struct xd_landed_line
         *lines; /* one for each line; live until the next quote with the same context */
     struct xd_rule_ids rules;
@@ -237,5 +245,9 @@ void xd_duty_ctx_reset(struct xd_duty_ctx *ctx);
  */
 bool xd_duty_quote(const struct xd_duty_rules *rules, const struct xd_consignment *in,
                    struct xd_duty_ctx *ctx, struct xd_landed_cost *out);
+
+/* The market whose import rules the consignment falls under (EU for a member state); 0: none is
+ * held. What the seller's number has to be of. */
+xd_alpha xd_duty_regime(const struct xd_duty_rules *rules, const struct xd_consignment *in);
 
 #endif

@@ -1,7 +1,23 @@
 /*
  * One call that reads every table a quote looks into.
  */
+#include <sysexits.h>
+
 #include "duty/quote.h"
+
+/* The measures that a market rule names, as bits: known when the measure table is. */
+static bool
+resolve_measures(struct xd_duty_rules *rules, struct xd_error *err)
+{
+    for (size_t i = 0; i < rules->markets.count; i++) {
+        struct xd_market_rule *rule = &rules->markets.rules[i];
+        if (!xd_measures_bits(&rules->tariff.measures, rule->measure_names, &rule->measures)) {
+            return xd_error_set(err, EX_CONFIG, "%.*s: there are no such measures: %.*s",
+                                XD_FMT(rule->id), XD_FMT(rule->measure_names));
+        }
+    }
+    return true;
+}
 
 bool
 xd_duty_rules_load(struct xd_duty_rules *rules, const struct xd_tables *tables,
@@ -15,5 +31,6 @@ xd_duty_rules_load(struct xd_duty_rules *rules, const struct xd_tables *tables,
            xd_simplified_load(&rules->simplified, &rules->markets, tables, err) &&
            xd_fees_load(&rules->fees, &rules->markets, tables, err) &&
            xd_tariff_load(&rules->tariff, tables, own->tariff, own->tariff_name, err) &&
+           resolve_measures(rules, err) &&
            xd_fx_load(&rules->fx, tables, own->fx, own->fx_name, err);
 }

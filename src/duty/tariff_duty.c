@@ -9,6 +9,7 @@
 
 struct layers {
     const struct xd_tariff_hit *hit;
+    uint32_t found;                   /* of it, those that are charged here */
     const struct xd_tariff_row *base; /* base measure or preference */
     uint32_t line;
     xd_amount value; /* duty base */
@@ -54,13 +55,15 @@ use_row(struct xd_quote *q, uint32_t line, const struct xd_tariff_row *row, xd_a
 /* The base row in force: the preference when one is claimed and held, else the lowest base measure
  * found. */
 static const struct xd_tariff_row *
-choose_base(struct xd_quote *q, uint32_t line, const struct xd_tariff_hit *hit)
+choose_base(struct xd_quote *q, const struct layers *layers)
 {
+    const struct xd_tariff_hit *hit = layers->hit;
     const struct xd_tariff_row *base = NULL;
+    uint32_t line = layers->line;
     bool claimed = q->in->lines[line].preference.len > 0;
     bool preferred = false;
 
-    for (uint32_t left = hit->found; left; left &= left - 1) {
+    for (uint32_t left = layers->found; left; left &= left - 1) {
         unsigned i = lowest(left);
         enum xd_measure_kind kind = measure_of(q, i)->kind;
         if (kind == XD_MEASURE_BASE && !base) {
@@ -82,8 +85,7 @@ layer_applies(struct xd_quote *q, const struct layers *layers, size_t at)
     const struct xd_measure *measure = measure_of(q, at);
     struct xd_slice claim = q->in->lines[layers->line].preference;
 
-    return measure->kind == XD_MEASURE_ADDITIONAL &&
-           !(measure->displaced_by & layers->hit->found) &&
+    return measure->kind == XD_MEASURE_ADDITIONAL && !(measure->displaced_by & layers->found) &&
            !(measure->exempt_claim.len && xd_slice_ieq(measure->exempt_claim, claim));
 }
 
@@ -95,10 +97,13 @@ add_row(struct xd_quote *q, struct layers *layers, const struct xd_tariff_row *r
 
     if (row->rate.shape == XD_RATE_PROSE) {
         xd_quote_finding(q, XD_F_DT_RATE_UNREADABLE, layers->line, row->text);
+        q->work[layers->line].unknown = true;
     } else if (!xd_quote_rate(q, layers->line, &row->rate, layers->value, layers->column1,
-                              &amount) &&
-               q->failed) {
-        return false;
+                              &amount)) {
+        if (q->failed) {
+            return false;
+        }
+        q->work[layers->line].unknown = true;
     }
     use_row(q, layers->line, row, layers->value, amount);
     layers->sum += amount;
@@ -108,11 +113,14 @@ add_row(struct xd_quote *q, struct layers *layers, const struct xd_tariff_row *r
 static bool
 add_layers(struct xd_quote *q, struct layers *layers)
 {
-    for (uint32_t left = layers->hit->found; left; left &= left - 1) {
+    for (uint32_t left = layers->found; left; left &= left - 1) {
         unsigned i = lowest(left);
         if (measure_of(q, i)->kind == XD_MEASURE_BAN) {
             xd_quote_rule_id(q, layers->line, layers->hit->of[i]->id);
             xd_quote_finding(q, XD_F_DT_GOODS_BANNED, layers->line, measure_of(q, i)->title);
+        } else if (measure_of(q, i)->kind == XD_MEASURE_LISTED) {
+            xd_quote_rule_id(q, layers->line, layers->hit->of[i]->id);
+            xd_quote_finding(q, XD_F_DT_MEASURE_LISTED, layers->line, layers->hit->of[i]->text);
         }
         if (layer_applies(q, layers, i) && !add_row(q, layers, layers->hit->of[i])) {
             return false;
@@ -170,6 +178,7 @@ neighbour_range(struct xd_quote *q, uint32_t line, xd_amount value, xd_amount *l
     }
     *low = span.low;
     *high = span.high;
+    q->work[line].unknown |= !span.any;
     return true;
 }
 
@@ -240,13 +249,18 @@ xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
 
     if (!hit->known) {
         xd_quote_finding(q, XD_F_DT_TARIFF_MISSING, line, item->hs_code);
+        q->work[line].unknown = true;
         return true;
     }
     if (hit->by_origin && item->origin == 0) {
         xd_quote_finding(q, XD_F_DT_ORIGIN_MISSING, line, XD_NONE);
     }
-    layers.base = choose_base(q, line, hit);
-    if (!base_duty(q, &layers) || !add_layers(q, &layers)) {
+    uint32_t only = q->rule->measures;
+    layers.found = only ? hit->found & only : hit->found;
+    if (!only) {
+        layers.base = choose_base(q, &layers);
+    }
+    if ((!only && !base_duty(q, &layers)) || !add_layers(q, &layers)) {
         return false;
     }
     q->work[line].duty = layers.sum;

@@ -145,6 +145,9 @@ line_tax(struct xd_quote *q, uint32_t line)
         !apply_rate(base, percent, terms & XD_BASE_INSIDE, &q->work[line].tax)) {
         return q->failed ? false : xd_quote_fail(q, XD_F_DT_OVERFLOW, line, XD_LIT("tax"));
     }
+    if (q->work[line].unknown && (terms & XD_BASE_DUTY) && percent.units > 0) {
+        q->out->lines[line].unknown |= XD_UNKNOWN_TAX;
+    }
     use_rate(q, line, row, base, terms & XD_BASE_INSIDE);
     return true;
 }

@@ -25,6 +25,7 @@ struct xd_duty_work {
     uint8_t digits; /* of it */
     uint64_t item;  /* hash of what makes a declared item */
     bool ranged;    /* the duty is the upper end of a range */
+    bool unknown;   /* ... or cannot be told at all: words, or a quantity that nobody stated */
 };
 
 struct xd_quote {

@@ -36,8 +36,8 @@ struct xd_batch {
     struct xd_arena scratch;     /* values that had to be rewritten to be read */
 };
 
-/* The order id of a row, without blanks around it: the platform's, or the merchant's where there is
- * none. Empty when the row names no order. */
+/* The order id of a row, without blanks around it and with its accents joined: the platform's, or
+ * the merchant's where there is none. Empty when the row names no order. */
 struct xd_slice xd_row_order_id(const struct xd_rows *rows, uint32_t row, struct xd_arena *scratch);
 
 /* Notes that a row has a finding of this effect: the first of the worst effect stays the reason. */

@@ -4,7 +4,7 @@
  */
 #include "model/rows.h"
 
-_Static_assert(XD_FIELD_COUNT <= 64, "the columns of a builder that changed are a 64-bit set");
+_Static_assert(XD_FIELD_COUNT <= 64, "the fields of a builder that changed are a 64-bit set");
 
 static inline uint32_t
 value_end(const struct xd_rows *rows, size_t at)
@@ -188,23 +188,28 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
     struct xd_rows *rows = &builder->rows;
     size_t columns = rows->columns->count;
     size_t first = rows->count * columns;
-    uint64_t changed = columns < 64 ? (1ull << columns) - 1 : UINT64_MAX;
 
     if (builder->failed || !room_for_row(builder)) {
         builder->failed = true;
         return;
     }
     rows->row_offsets[rows->count] = offset;
-    if (builder->keeps && rows->count) {
+    if (!builder->keeps || rows->count == 0) {
+        for (size_t i = 0; i < columns; i++) {
+            put_value(builder, first + i, (enum xd_field)rows->columns->field_of[i]);
+        }
+    } else {
         memcpy(rows->value_places + first, rows->value_places + first - columns,
                columns * sizeof(*rows->value_places));
         memcpy(rows->value_lengths + first, rows->value_lengths + first - columns,
                columns * sizeof(*rows->value_lengths));
-        changed &= builder->changed;
-    }
-    for (; changed; changed &= changed - 1) {
-        unsigned column = (unsigned)__builtin_ctzll(changed);
-        put_value(builder, first + column, (enum xd_field)rows->columns->field_of[column]);
+        for (uint64_t changed = builder->changed; changed; changed &= changed - 1) {
+            enum xd_field field = (enum xd_field)__builtin_ctzll(changed);
+            uint8_t column = rows->columns->of_field[field];
+            if (column != XD_FIELD_NONE) {
+                put_value(builder, first + column, field);
+            }
+        }
     }
     builder->changed = 0;
     rows->count++;
@@ -221,4 +226,46 @@ xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
     builder->aside_cap = 0;
     builder->rows =
         (struct xd_rows){.document = document, .columns = columns, .first_row = first_row};
+}
+
+/* A row of another batch as it is there. */
+static void
+add_copy(struct xd_row_builder *builder, const struct xd_rows *from, uint32_t row)
+{
+    struct xd_rows *rows = &builder->rows;
+    size_t columns = rows->columns->count;
+    size_t source = row * columns;
+    size_t first = rows->count * columns;
+    int64_t moved;
+
+    if (builder->failed || !room_for_row(builder)) {
+        builder->failed = true;
+        return;
+    }
+    rows->row_offsets[rows->count++] = from->row_offsets[row];
+    moved = (int64_t)(rows->row_offsets[0] - from->row_offsets[0]);
+    for (size_t i = 0; i < columns; i++) {
+        int32_t place = from->value_places[source + i];
+        uint16_t length = from->value_lengths[source + i];
+        rows->value_lengths[first + i] = length;
+        rows->value_places[first + i] =
+            length == XD_ASIDE
+                ? (int32_t)put_aside(builder, from->asides[place].value, from->asides[place].offset)
+                : (int32_t)(place - moved);
+    }
+}
+
+void
+xd_row_builder_split(struct xd_row_builder *builder, uint32_t count, struct xd_arena *arena,
+                     struct xd_rows *head)
+{
+    struct xd_rows all = builder->rows;
+
+    builder->arena = arena;
+    xd_row_builder_next(builder, all.first_row + count);
+    for (uint32_t row = count; row < all.count; row++) {
+        add_copy(builder, &all, row);
+    }
+    *head = all;
+    head->count = count;
 }

@@ -137,7 +137,7 @@ struct xd_row_builder {
     /* Every change of a value goes through xd_row_builder_set: then a row starts as a copy of the
      * one before. */
     bool keeps;
-    uint64_t changed; /* columns set since the last row */
+    uint64_t changed; /* fields set since the last row */
     bool failed;      /* memory ran out */
 };
 
@@ -150,16 +150,19 @@ static inline void
 xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct xd_slice value,
                    uint64_t offset)
 {
-    uint8_t column = builder->rows.columns->of_field[field];
-
     builder->values[field] = value;
     builder->offsets[field] = offset;
-    builder->changed |= column == XD_FIELD_NONE ? 0 : 1ull << column;
+    builder->changed |= 1ull << field;
 }
 
 /* Adds a row of the values as they stand; `offset` is the byte of the document at which the row
  * starts. */
 void xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset);
+
+/* Takes the first `count` rows out into *head, which stays where it is, and goes on with the others
+ * in `arena`. */
+void xd_row_builder_split(struct xd_row_builder *builder, uint32_t count, struct xd_arena *arena,
+                          struct xd_rows *head);
 
 /* Starts the next batch, values as they stand, with as much room as the last one took. */
 void xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row);

@@ -156,11 +156,13 @@ check_address(struct xd_decider *decider, struct xd_parcel *parcel)
     use_address(decider, parcel, &result);
 }
 
+/* `written` is the carrier before the route was chosen: a brand such as DHL has more kinds of
+ * numbers than the network that takes the parcel. */
 static void
-check_tracking(struct xd_decider *decider, struct xd_parcel *parcel)
+check_tracking(struct xd_decider *decider, struct xd_parcel *parcel, struct xd_slice written)
 {
     struct xd_slice number = of_parcel(parcel, XD_FIELD_TRACKING_NUMBER);
-    struct xd_slice carrier = of_parcel(parcel, XD_FIELD_CARRIER);
+    struct xd_slice carrier = written.len ? written : of_parcel(parcel, XD_FIELD_CARRIER);
     struct xd_diagnosis diagnosis = {.code = XD_F_NONE};
 
     if (number.len && carrier.len) {
@@ -205,6 +207,7 @@ write_rows(struct xd_decider *decider, struct xd_parcel *parcel)
 {
     const struct xd_layout *layout = decider->shared->layouts[parcel->route.carrier];
 
+    xd_parcel_use_latin(decider, parcel);
     parcel->rows_from = decider->rows.len;
     parcel->totals.rows = layout->per_parcel ? 1 : parcel->match->lines;
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
@@ -242,6 +245,8 @@ number_parcel(struct xd_decider *decider, struct xd_parcel *parcel)
 bool
 xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
 {
+    struct xd_slice carrier;
+
     parcel->route.carrier = XD_CARRIER_NONE;
     if (!fill_lines(decider, parcel)) {
         return false;
@@ -251,11 +256,12 @@ xd_parcel_examine(struct xd_decider *decider, struct xd_parcel *parcel)
         agree_on(decider, parcel, OF_PARCEL[i]);
     }
     find_country(decider, parcel);
+    carrier = of_parcel(parcel, XD_FIELD_CARRIER);
     if (xd_decider_ships(decider)) {
         choose_route(decider, parcel);
     }
     check_address(decider, parcel);
-    check_tracking(decider, parcel);
+    check_tracking(decider, parcel, carrier);
     xd_parcel_check_numbers(decider, parcel);
     if (xd_decider_ships(decider)) {
         if (parcel->country != XD_COUNTRY_NONE) {

@@ -31,6 +31,9 @@ void xd_parcel_check_windsor(struct xd_decider *decider, struct xd_parcel *parce
 /* Duties and taxes of the parcel on the day of the run, into its lines. */
 void xd_parcel_quote(struct xd_decider *decider, struct xd_parcel *parcel);
 
+/* Values in Latin letters, where the carrier's file takes no others. */
+void xd_parcel_use_latin(struct xd_decider *decider, struct xd_parcel *parcel);
+
 /* A number, or an amount in minor units, as the text of a value; lives as long as the order. */
 void xd_parcel_number(struct xd_decider *decider, struct xd_slice *value, uint64_t number);
 void xd_parcel_amount(struct xd_decider *decider, struct xd_slice *value, int64_t units,

@@ -131,6 +131,17 @@ value_parcel(struct xd_decider *decider, struct xd_parcel *parcel, struct xd_sli
     }
 }
 
+static void
+check_weight(struct xd_decider *decider, const struct xd_parcel *parcel, uint64_t grams)
+{
+    struct xd_diagnosis diagnosis;
+
+    xd_parcel_weight_check(&decider->shared->tables->customs, grams, &diagnosis);
+    if (diagnosis.code != XD_F_NONE) {
+        xd_parcel_report(decider, parcel->sources[0], XD_FIELD_WEIGHT_G, &diagnosis, NULL);
+    }
+}
+
 void
 xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel)
 {
@@ -150,6 +161,7 @@ xd_parcel_measure(struct xd_decider *decider, struct xd_parcel *parcel)
     value_parcel(decider, parcel, &value);
     xd_parcel_number(decider, &lines, parcel->match->lines);
     if (grams) {
+        check_weight(decider, parcel, grams);
         xd_parcel_number(decider, &weight, grams);
     }
     for (uint32_t i = 0; i < parcel->match->lines; i++) {

@@ -9,33 +9,106 @@ struct stream_job {
     struct xd_reading_job *reading;
     const struct xd_reader *reader;
     struct xd_reading request;
+    struct xd_buf
+        pending;   /* struct xd_batch *: taken, but may be called back; the reader's alone */
     size_t next;   /* batch to be checked next; guarded by the lock of the batches */
     bool finished; /* the reader gives no more */
     bool ok;
 };
 
-static bool
-take(void *taker, struct xd_rows *rows)
+/* A batch of rows that live in the run's arena, or in one that is taken over; NULL when memory ran
+ * out. */
+static struct xd_batch *
+make_batch(struct xd_arena *rows_arena, const struct xd_rows *rows)
 {
-    struct stream_job *job = taker;
+    struct xd_batch *batch =
+        rows_arena ? xd_arena_alloc(rows_arena, sizeof(*batch)) : xd_batch_new();
+
+    if (batch && rows_arena) {
+        batch->arena = *rows_arena;
+        xd_arena_init(rows_arena, rows_arena->block_size, rows_arena->limit);
+        xd_arena_init(&batch->scratch, 1 << 14, 0);
+    }
+    if (batch) {
+        batch->rows = *rows;
+        batch->rows.first_row = 0;
+    }
+    return batch;
+}
+
+/* Gives a batch, or NULL when memory ran out, to those who check. */
+static bool
+add_batch(struct stream_job *job, struct xd_batch *batch)
+{
     struct xd_batches *batches = &job->reading->batches;
-    struct xd_batch *batch = xd_batch_new();
-    bool taken = false;
+    bool added = false;
 
     (void)pthread_mutex_lock(&batches->lock);
     if (batch) {
         size_t at = xd_batches_reserve(batches);
-        batch->rows = *rows;
-        batch->rows.first_row = 0;
         if (at != SIZE_MAX) {
             xd_batches_slot(batches, at)->batch = batch;
-            taken = true;
+            added = true;
+        } else {
+            xd_batch_free(batch);
         }
     }
-    batches->failed |= !taken;
+    batches->failed |= !added;
     (void)pthread_cond_broadcast(&batches->changed);
     (void)pthread_mutex_unlock(&batches->lock);
-    return taken;
+    return added;
+}
+
+static size_t
+pending_count(const struct stream_job *job)
+{
+    return job->pending.len / sizeof(struct xd_batch *);
+}
+
+static struct xd_batch *
+pending_at(const struct stream_job *job, size_t at)
+{
+    return ((struct xd_batch **)(void *)job->pending.ptr)[at];
+}
+
+static void
+settle(void *taker)
+{
+    struct stream_job *job = taker;
+
+    for (size_t i = 0; i < pending_count(job); i++) {
+        (void)add_batch(job, pending_at(job, i));
+    }
+    job->pending.len = 0;
+}
+
+static void
+recall(void *taker, size_t batches)
+{
+    struct stream_job *job = taker;
+    size_t keep = pending_count(job) - batches;
+
+    for (size_t i = keep; i < pending_count(job); i++) {
+        xd_batch_free(pending_at(job, i));
+    }
+    job->pending.len = keep * sizeof(struct xd_batch *);
+}
+
+static bool
+take(void *taker, struct xd_rows *rows)
+{
+    struct stream_job *job = taker;
+    struct xd_batch *batch = make_batch(job->request.rows_arena, rows);
+
+    if (!batch || !job->request.provisional) {
+        return add_batch(job, batch);
+    }
+    xd_buf_put(&job->pending, xd_slice_of((const char *)&batch, sizeof(batch)));
+    if (job->pending.failed) {
+        xd_batch_free(batch);
+        return add_batch(job, NULL);
+    }
+    return true;
 }
 
 static struct xd_batch *
@@ -101,13 +174,18 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
                     .arena = intake->arena,
                     .err = reading->err,
                     .interchanges = intake->interchanges,
-                    .take = take},
+                    .take = take,
+                    .recall = recall,
+                    .settle = settle},
         .ok = true,
     };
 
     job.request.taker = &job;
+    xd_buf_init(&job.pending, SIZE_MAX);
     reading->batches.first_row = 1;
     xd_workers_run(intake->threads, work, &job);
+    recall(&job, pending_count(&job)); /* where reading was broken off */
+    xd_buf_free(&job.pending);
     reading->refused |= job.request.refused;
     intake->interchanges = job.request.interchanges;
     return job.ok && !reading->batches.failed;

@@ -13,6 +13,7 @@
 static bool
 no_memory(struct xd_edi *edi)
 {
+    edi->stopped = true;
     return xd_error_set(edi->reading->err, EX_OSERR, "memory ran out while reading %.*s",
                         XD_FMT(edi->reading->document->file));
 }
@@ -68,7 +69,9 @@ xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax s
     edi->scan.element_limit = xd_limit(limits, XD_LIMIT_EDI_ELEMENTS);
     edi->scan.component_limit = xd_limit(limits, XD_LIMIT_EDI_COMPONENTS);
     edi->rows.columns = xd_arena_alloc(reading->arena, sizeof(*edi->rows.columns));
-    if (!edi->rows.columns || !remember_earlier(edi) ||
+    xd_edi_rows_init(edi);
+    edi->shapes = xd_arena_alloc(&edi->work, sizeof(*edi->shapes));
+    if (!edi->rows.columns || !edi->shapes || !remember_earlier(edi) ||
         !xd_edi_scan_init(&edi->scan, reading->document->text, &edi->work)) {
         return no_memory(edi);
     }
@@ -76,13 +79,13 @@ xd_edi_open(struct xd_edi *edi, struct xd_reading *reading, enum xd_edi_syntax s
         !xd_edi_mapping_columns(reading->tables, edi->rows.columns, reading->err)) {
         return false;
     }
-    xd_edi_rows_init(edi);
     return true;
 }
 
 void
 xd_edi_close(struct xd_edi *edi)
 {
+    xd_arena_free(&edi->rows.arena);
     xd_arena_free(&edi->work);
 }
 
@@ -112,6 +115,7 @@ xd_edi_interchange_open(struct xd_edi *edi)
     edi->told_wrap = false;
     edi->told_empty = false;
     edi->interchanges++;
+    xd_edi_rows_mark(edi, XD_EDI_LEVEL_INTERCHANGE);
     return interchange;
 }
 
@@ -131,18 +135,13 @@ xd_edi_interchange_known(struct xd_edi *edi)
     }
 }
 
-/* The numbers of the rows of each accepted message, as they are handed on; or the withdrawal of
- * all. */
+/* What the verdict about the interchange means for its messages. */
 static void
 settle_messages(struct xd_edi *edi, bool accepted)
 {
-    uint32_t row = edi->rows.next_row;
-
     for (struct xd_edi_group *group = edi->interchange->first; group; group = group->next) {
         for (struct xd_edi_message *message = group->first; message; message = message->next) {
             message->rows = accepted ? message->rows : 0;
-            message->first_row = row;
-            row += message->rows;
             edi->accepted_messages += accepted && message->verdict != XD_EDI_REJECTED;
         }
     }
@@ -155,7 +154,10 @@ xd_edi_interchange_close(struct xd_edi *edi)
     bool accepted = interchange->verdict != XD_EDI_REJECTED;
 
     settle_messages(edi, accepted);
-    xd_edi_rows_settle(edi, accepted);
+    if (!accepted) {
+        xd_edi_rows_drop(edi, XD_EDI_LEVEL_INTERCHANGE);
+    }
+    xd_edi_rows_settle(edi);
     edi->interchange = NULL;
     edi->group = NULL;
     edi->message = NULL;
@@ -178,7 +180,7 @@ xd_edi_group_open(struct xd_edi *edi)
     edi->interchange->last = group;
     edi->interchange->groups++;
     edi->group = group;
-    xd_edi_rows_mark(edi, &edi->rows.at_group);
+    xd_edi_rows_mark(edi, XD_EDI_LEVEL_GROUP);
     return group;
 }
 
@@ -191,17 +193,9 @@ xd_edi_group_close(struct xd_edi *edi)
             message->rows = 0;
         }
         edi->group->accepted = 0;
-        xd_edi_rows_drop(edi, &edi->rows.at_group);
+        xd_edi_rows_drop(edi, XD_EDI_LEVEL_GROUP);
     }
     edi->group = NULL;
-}
-
-uint32_t
-xd_edi_key(const struct xd_edi *edi)
-{
-    struct xd_slice tag = xd_edi_part(&edi->scan, 0);
-
-    return xd_edi_tag_key(tag.ptr, tag.len);
 }
 
 void
@@ -212,13 +206,9 @@ xd_edi_forget_references(struct xd_edi *edi)
     }
 }
 
-bool
-xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status)
+void
+xd_edi_note_cut(struct xd_edi *edi)
 {
-    *status = xd_edi_scan_next(&edi->scan);
-    if (*status == XD_EDI_SCAN_END || edi->reading->err->status || edi->stopped) {
-        return false;
-    }
     if (edi->scan.wrapped && !edi->told_wrap) {
         edi->told_wrap = true;
         xd_edi_note(edi, XD_F_EDI_LINE_BREAK, NULL);
@@ -227,7 +217,6 @@ xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status)
         edi->told_empty = true;
         xd_edi_note(edi, XD_F_EDI_SEGMENT_EMPTY, "in front of it");
     }
-    return true;
 }
 
 void

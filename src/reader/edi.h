@@ -19,28 +19,24 @@ enum xd_edi_level {
     XD_EDI_LEVEL_MESSAGE,
 };
 
-/* Rows wait here until their interchange is known to be whole. */
-struct xd_edi_batch {
-    struct xd_edi_batch *next;
-    struct xd_rows rows;
+/* A place to take rows back to: where an interchange, group or message begins. */
+struct xd_edi_mark {
+    uint32_t batches;  /* handed on before it */
+    uint32_t row;      /* of the open batch */
+    uint32_t next_row; /* number that its first row gets */
 };
 
-/* A place to take rows back to. */
-struct xd_edi_mark {
-    struct xd_edi_batch *last;
-    uint32_t rows; /* of the batch that was open then */
-    uint32_t asides;
-};
+enum { XD_EDI_MARKS = XD_EDI_LEVEL_MESSAGE + 1 };
 
 struct xd_edi_rows {
     struct xd_columns *columns; /* only fields that EDI can say; lives as long as the rows */
     struct xd_row_builder builder;
-    struct xd_edi_batch *first;
-    struct xd_edi_batch *last;
-    struct xd_edi_mark at_message;
-    struct xd_edi_mark at_group;
-    uint32_t next_row;   /* number of the next row handed on */
-    uint32_t of_message; /* rows of the open message */
+    struct xd_arena arena; /* of the open batch */
+    uint32_t batches;      /* handed on and not called back */
+    uint32_t settled;      /* of those, the ones that cannot be called back any more */
+    struct xd_edi_mark marks[XD_EDI_MARKS]; /* of the open interchange, group and message */
+    uint32_t next_row;                      /* number of the next row */
+    uint32_t of_message;                    /* rows of the open message */
 };
 
 /* The room for a value that cannot be a slice of the document. */
@@ -78,6 +74,33 @@ struct xd_edi_map {
     bool quantity_known;                  /* false after an overflow */
 };
 
+#define XD_EDI_SHAPE_PARTS 16
+
+/*
+ * How a sound segment was cut: where another of the same tag is cut in the same way, only the
+ * lengths of its parts and its numbers are left to check. Senders' programs write one segment like
+ * the other, so nearly all are.
+ */
+struct xd_edi_shape {
+    uint8_t stops[XD_EDI_SHAPE_PARTS];
+    uint32_t mask;  /* a bit for each part */
+    uint32_t count; /* parts; 0: none was seen yet */
+    uint32_t elements;
+    uint32_t element_part[XD_EDI_SHAPE_PARTS + 2];
+    int32_t least[XD_EDI_SHAPE_PARTS]; /* of part 1 and so on; of any length behind the last one */
+    int32_t most[XD_EDI_SHAPE_PARTS];
+    bool short_text; /* no text needs more than one character */
+    uint8_t number_count;
+    uint8_t numbers[XD_EDI_SHAPE_PARTS];     /* parts that are numbers */
+    uint16_t components[XD_EDI_SHAPE_PARTS]; /* their definitions */
+};
+
+/* Two for each segment, by whether the parts are an even or odd number. */
+struct xd_edi_shapes {
+    const struct xd_edi_directory *directory; /* of these segments */
+    struct xd_edi_shape of[2 * XD_EDI_NONE];
+};
+
 struct xd_edi_envelope;
 
 struct xd_edi {
@@ -100,11 +123,20 @@ struct xd_edi {
     const struct xd_edi_message_table
         *table; /* NULL: a message that is not known is only counted */
     const struct xd_edi_directory *directory; /* of the open message; else the service's */
+    struct xd_edi_shapes *shapes;
     uint8_t node;
-    uint32_t counts[XD_EDI_NODES_MAX]; /* repeats of each node in the open groups */
-    uint32_t position;                 /* of the segment in its message, UNH or ST being 1 */
+    /* How the message went on from each node last time, without passing over a mandatory one: it
+     * mostly does so again. */
+    struct xd_edi_next {
+        uint32_t key; /* of the tag */
+        uint8_t segment;
+        uint8_t node;
+    } nexts[XD_EDI_NODES_MAX];
+    const struct xd_edi_message_table *nexts_of; /* of the nodes of this message */
+    uint32_t counts[XD_EDI_NODES_MAX];           /* repeats of each node in the open groups */
+    uint32_t position; /* of the segment in its message, UNH or ST being 1 */
     uint32_t interchanges;
-    bool stopped; /* the taker of rows wants no more */
+    bool stopped; /* the taker of rows wants no more, or our surroundings failed */
     uint32_t accepted_messages;
     uint32_t faults_kept;
     const char *missing;   /* tag of the segment that a fault is about when it is not there */
@@ -139,9 +171,13 @@ void xd_edi_note(struct xd_edi *edi, enum xd_finding_code code, const char *form
 
 /* --- segments (edi_check.c) --- */
 
-/* Checks the segment in hand against its definition. */
+/* Checks the segment in hand, which need not be split yet, against its definition. */
 void xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
                   enum xd_edi_level level);
+
+/* True when the segment in hand, split by that, is cut like one that was sound, and is sound too.
+ */
+bool xd_edi_check_shape(struct xd_edi *edi, uint8_t segment);
 
 /* Component of an element of the segment in hand, as it stands; both from 1. Empty when there is
  * none. */
@@ -188,9 +224,35 @@ struct xd_edi_group *xd_edi_group_open(struct xd_edi *edi);
 /* Settles it: `declared` messages, as its trailer says. */
 void xd_edi_group_close(struct xd_edi *edi);
 
-/* Cuts the next segment and notes what is odd about how it was cut; false at the end of the text.
- */
-bool xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status);
+/* Tells what is odd about how the segment in hand was cut. */
+void xd_edi_note_cut(struct xd_edi *edi);
+
+/* Cuts the next segment, but does not split it; false at the end of the text, or when reading
+ * should not go on. */
+static inline bool
+xd_edi_cut(struct xd_edi *edi, enum xd_edi_scan_status *status)
+{
+    *status = xd_edi_scan_next(&edi->scan);
+    if (*status == XD_EDI_SCAN_END || edi->stopped) {
+        return false;
+    }
+    if (edi->scan.wrapped || edi->scan.empty) {
+        xd_edi_note_cut(edi);
+    }
+    return true;
+}
+
+/* The same, and splits it. */
+static inline bool
+xd_edi_next(struct xd_edi *edi, enum xd_edi_scan_status *status)
+{
+    bool more = xd_edi_cut(edi, status);
+
+    if (more) {
+        xd_edi_scan_split(&edi->scan);
+    }
+    return more;
+}
 
 /* The segment in hand went beyond the limit, or the text ended inside it. */
 void xd_edi_tell_long(struct xd_edi *edi);
@@ -207,7 +269,11 @@ bool xd_edi_too_many(struct xd_edi *edi);
 void xd_edi_forget_references(struct xd_edi *edi);
 
 /* Tag of the segment in hand as xd_edi_tag_key gives it. */
-uint32_t xd_edi_key(const struct xd_edi *edi);
+static inline uint32_t
+xd_edi_key(const struct xd_edi *edi)
+{
+    return xd_edi_tag_key(edi->scan.base + edi->scan.from, edi->scan.ends[0] - edi->scan.from);
+}
 #define XD_EDI_KEY(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
 
 struct xd_interchange *xd_edi_interchange_open(struct xd_edi *edi);
@@ -217,6 +283,9 @@ void xd_edi_interchange_known(struct xd_edi *edi);
 void xd_edi_interchange_close(struct xd_edi *edi);
 /* Starts a message of that type and version: table and state. */
 void xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice version);
+/* Takes the segment in hand, which is whole, when the message, which is known, goes on as it did
+ * last time from here, and nothing about the segment asks for a closer look. */
+bool xd_edi_message_goes_on(struct xd_edi *edi);
 /* A segment between header and trailer, or the trailer; `segment` of the message's directory or
  * XD_EDI_NONE. */
 void xd_edi_message_segment(struct xd_edi *edi, uint8_t segment);
@@ -225,12 +294,15 @@ void xd_edi_message_close(struct xd_edi *edi);
 
 /* --- rows (edi_rows.c) --- */
 void xd_edi_rows_init(struct xd_edi *edi);
-void xd_edi_rows_mark(const struct xd_edi *edi, struct xd_edi_mark *mark);
+/* An interchange, group or message begins. */
+void xd_edi_rows_mark(struct xd_edi *edi, enum xd_edi_level level);
 void xd_edi_rows_add(struct xd_edi *edi, uint64_t offset);
-/* Takes back all rows since the mark. */
-void xd_edi_rows_drop(struct xd_edi *edi, const struct xd_edi_mark *mark);
-/* Hands all that waits on, or drops it when the interchange is refused. */
-void xd_edi_rows_settle(struct xd_edi *edi, bool accepted);
+/* Takes back all rows of what began last at that level. */
+void xd_edi_rows_drop(struct xd_edi *edi, enum xd_edi_level level);
+/* The interchange is over: what is left of its rows counts. */
+void xd_edi_rows_settle(struct xd_edi *edi);
+/* Hands the last rows on. */
+void xd_edi_rows_finish(struct xd_edi *edi);
 
 /* --- mapping (edi_mapping.c, edi_map.c) --- */
 bool xd_edi_map_begin(struct xd_edi *edi);

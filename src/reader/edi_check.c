@@ -176,7 +176,7 @@ check_characters(struct xd_edi *edi, const struct xd_edi_element *elements, unsi
 
 /* Limits of the program and repetitions, which no element of the messages read here allows. */
 static void
-check_shape(struct xd_edi *edi, enum xd_edi_level level)
+tell_shape(struct xd_edi *edi, enum xd_edi_level level)
 {
     const struct xd_edi_scan *scan = &edi->scan;
 
@@ -204,19 +204,12 @@ tell_extra(struct xd_edi *edi, enum xd_edi_level level, unsigned number, uint32_
     }
 }
 
-/* Bytes among the first `len` <= 16 that are no digits, a bit each. `text` may be read up to there
- * and, when `whole`, up to 16 bytes. */
+/* Bytes among the first `len` <= 16 that are no digits, a bit each; 16 can be read. */
 static inline uint32_t
-no_digits(const char *text, uint32_t len, bool whole)
+no_digits(const char *text, uint32_t len)
 {
-    char block[16] = {0};
-    __m128i bytes;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
 
-    if (!whole) {
-        memcpy(block, text, len);
-        text = block;
-    }
-    bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
     bytes = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8('0')),
                          _mm_cmpgt_epi8(bytes, _mm_set1_epi8('9')));
     return (uint32_t)_mm_movemask_epi8(bytes) & ((1u << len) - 1);
@@ -231,10 +224,10 @@ is_plain_number(const struct xd_edi *edi, const struct xd_edi_component *definit
     uint32_t other;
     unsigned place;
 
-    if (len > 16) {
-        return false;
+    if (len > 16 || text >= edi->scan.wide_end) {
+        return false; /* nothing is wrong with it as far as is known here */
     }
-    other = no_digits(text, len, text < edi->scan.wide_end);
+    other = no_digits(text, len);
     if (other == 0) {
         return len - definition->least <= definition->range;
     }
@@ -257,7 +250,29 @@ is_plain(const struct xd_edi *edi, const struct xd_edi_component *definition, co
            is_plain_number(edi, definition, text, len);
 }
 
-/* True when nothing about the segment asks for a closer look: what nearly every segment is. */
+/* True when nothing about the segment asks for a closer look: what nearly every segment is. A part
+ * with release characters is longer than its value, so that its least length is not known. */
+static inline bool
+parts_are_sound(const struct xd_edi *edi, const struct xd_edi_component *component, bool escaped)
+{
+    const struct xd_edi_scan *scan = &edi->scan;
+    uint32_t from = scan->ends[0] + 1;
+
+    for (uint32_t part = 1; part < scan->count; part++) {
+        uint32_t end = scan->ends[part];
+        uint32_t len = end - from;
+        unsigned ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
+        if (!(component->allows >> ((len ? 2u : 0u) + ends) & 1) ||
+            (len && !is_plain(edi, component, scan->base + from, len)) ||
+            (escaped && len && component->least > 1)) {
+            return false;
+        }
+        component += component->next[ends];
+        from = end + 1;
+    }
+    return true;
+}
+
 static bool
 is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
          const struct xd_edi_segment *definition)
@@ -265,23 +280,12 @@ is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
     const struct xd_edi_scan *scan = &edi->scan;
     const struct xd_edi_component *component =
         &directory->components[directory->elements[definition->first].first];
-    unsigned left = definition->elements;
 
-    if (scan->beyond || scan->repeated || scan->escaped || scan->odd) {
+    if (scan->beyond || scan->repeated || scan->odd || scan->elements < definition->needed) {
         return false;
     }
-    for (uint32_t part = 1; part < scan->count; part++) {
-        uint32_t from = scan->ends[part - 1] + 1;
-        uint32_t len = scan->ends[part] - from;
-        bool ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
-        if (left == 0 || !(component->allows >> ((len > 0) * 2 + ends) & 1) ||
-            (len && !is_plain(edi, component, scan->base + from, len))) {
-            return false;
-        }
-        left -= ends;
-        component += ends ? component->next : 1;
-    }
-    return definition->elements - left >= definition->needed;
+    return scan->escaped ? parts_are_sound(edi, component, true)
+                         : parts_are_sound(edi, component, false);
 }
 
 /* A part with release characters is longer than the value: text that fits all the same fits. */
@@ -331,21 +335,18 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
     }
 }
 
-void
-xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
-             enum xd_edi_level level)
+/* The close look at a segment; not inlined, so that the quick one needs few registers. */
+static __attribute__((noinline)) void
+check_closely(struct xd_edi *edi, const struct xd_edi_directory *directory,
+              const struct xd_edi_segment *definition, enum xd_edi_level level)
 {
-    const struct xd_edi_segment *definition = &directory->segments[segment];
     const struct xd_edi_element *elements = &directory->elements[definition->first];
     const struct xd_edi_component *components = directory->components;
     const uint32_t *parts = edi->scan.element_part;
     unsigned count = edi->scan.elements;
 
-    if (is_sound(edi, directory, definition)) {
-        return;
-    }
     if (edi->scan.beyond || edi->scan.repeated) {
-        check_shape(edi, level);
+        tell_shape(edi, level);
         return;
     }
     if (count > definition->elements) {
@@ -365,4 +366,125 @@ xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8
     if (edi->scan.odd) {
         check_characters(edi, elements, count, level);
     }
+}
+
+static inline struct xd_edi_shape *
+shape_of(const struct xd_edi *edi, uint8_t segment)
+{
+    return &edi->shapes->of[2 * segment + (edi->scan.count & 1)];
+}
+
+static inline __m128i
+wide(const void *p)
+{
+    return _mm_loadu_si128(p);
+}
+
+/* The segment in hand is sound. */
+static void
+remember_shape(const struct xd_edi *edi, const struct xd_edi_segment *definition,
+               struct xd_edi_shape *shape)
+{
+    const struct xd_edi_directory *directory = edi->directory;
+    const struct xd_edi_scan *scan = &edi->scan;
+    uint32_t at = directory->elements[definition->first].first;
+
+    memcpy(shape->stops, scan->stops, sizeof(shape->stops));
+    memcpy(shape->element_part, scan->element_part,
+           (scan->elements + 2) * sizeof(shape->element_part[0]));
+    memset(shape->least, 0, sizeof(shape->least));
+    memset(shape->most, 0x7f, sizeof(shape->most));
+    shape->count = scan->count;
+    shape->mask = (1u << scan->count) - 1;
+    shape->elements = scan->elements;
+    shape->short_text = true;
+    shape->number_count = 0;
+    for (uint32_t part = 1; part < scan->count; part++) {
+        const struct xd_edi_component *component = &directory->components[at];
+        unsigned ends = scan->stops[part] != XD_EDI_STOP_COMPONENT;
+        bool may_be_empty = component->allows >> ends & 1;
+        bool may_have_text = component->allows >> (2 + ends) & 1;
+        bool is_empty = xd_edi_part(scan, part).len == 0;
+        shape->least[part - 1] =
+            may_be_empty && (component->least == 1 || is_empty) ? 0 : component->least;
+        if (!may_have_text || (is_empty && component->least > 1)) {
+            shape->most[part - 1] = 0; /* only another empty one is known to be sound */
+        } else if (component->form == XD_EDI_AN) {
+            shape->most[part - 1] = component->most;
+            shape->short_text &= component->least <= 1;
+        } else {
+            shape->numbers[shape->number_count] = (uint8_t)part;
+            shape->components[shape->number_count++] = (uint16_t)at;
+            shape->least[part - 1] = !may_be_empty;
+        }
+        at += component->next[ends];
+    }
+}
+
+void
+xd_edi_check(struct xd_edi *edi, const struct xd_edi_directory *directory, uint8_t segment,
+             enum xd_edi_level level)
+{
+    const struct xd_edi_segment *definition = &directory->segments[segment];
+
+    if (!edi->scan.split) {
+        xd_edi_scan_split(&edi->scan);
+    }
+    if (!is_sound(edi, directory, definition)) {
+        check_closely(edi, directory, definition, level);
+    } else if (directory == edi->shapes->directory && edi->scan.count <= XD_EDI_SHAPE_PARTS) {
+        remember_shape(edi, definition, shape_of(edi, segment));
+    }
+}
+
+/* Lengths of the parts of which `shape` says what they may be. */
+static inline bool
+lengths_fit(const struct xd_edi_scan *scan, const struct xd_edi_shape *shape)
+{
+    __m128i wrong = _mm_setzero_si128();
+
+    for (uint32_t part = 1; part < scan->count; part += 4) {
+        const uint32_t *ends = scan->ends + part;
+        __m128i lengths =
+            _mm_sub_epi32(wide(ends), _mm_add_epi32(wide(ends - 1), _mm_set1_epi32(1)));
+        wrong = _mm_or_si128(wrong, _mm_cmplt_epi32(lengths, wide(shape->least + part - 1)));
+        wrong = _mm_or_si128(wrong, _mm_cmpgt_epi32(lengths, wide(shape->most + part - 1)));
+    }
+    return _mm_movemask_epi8(wrong) == 0;
+}
+
+static inline bool
+numbers_fit(const struct xd_edi *edi, const struct xd_edi_shape *shape)
+{
+    const struct xd_edi_component *components = edi->directory->components;
+
+    for (unsigned i = 0; i < shape->number_count; i++) {
+        struct xd_slice text = xd_edi_part(&edi->scan, shape->numbers[i]);
+        if (text.len && !is_plain_number(edi, &components[shape->components[i]], text.ptr,
+                                         (uint32_t)text.len)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+xd_edi_check_shape(struct xd_edi *edi, uint8_t segment)
+{
+    struct xd_edi_scan *scan = &edi->scan;
+    const struct xd_edi_shape *shape = shape_of(edi, segment);
+    uint32_t same =
+        (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(wide(scan->stops), wide(shape->stops)));
+
+    if (shape->count != scan->count || (same & shape->mask) != shape->mask || scan->odd ||
+        (scan->escaped && !shape->short_text) || !lengths_fit(scan, shape) ||
+        !numbers_fit(edi, shape)) {
+        return false;
+    }
+    scan->split = true;
+    scan->beyond = false;
+    scan->repeated = 0;
+    scan->elements = shape->elements;
+    scan->element_part = shape->element_part;
+    return true;
 }

@@ -239,14 +239,22 @@ xd_edi_read_segments(struct xd_edi *edi)
     bool more = false;
 
     edi->directory = edi->service;
-    while (xd_edi_next(edi, &status)) {
-        uint8_t segment = xd_edi_segment_find(edi->directory, xd_edi_key(edi));
+    while (xd_edi_cut(edi, &status)) {
+        uint8_t segment;
+        if (status == XD_EDI_SCAN_SEGMENT && edi->table && xd_edi_message_goes_on(edi)) {
+            continue;
+        }
+        segment = xd_edi_segment_find(edi->directory, xd_edi_key(edi));
         if (status == XD_EDI_SCAN_SEGMENT && edi->table && segment != XD_EDI_NONE &&
             segment >= edi->service->segment_count) {
             xd_edi_message_segment(edi, segment);
-        } else if (!take_rare(edi, segment, status, &more)) {
+            continue;
+        }
+        xd_edi_scan_split(&edi->scan);
+        if (!take_rare(edi, segment, status, &more)) {
             return more;
         }
+        edi->stopped |= edi->reading->err->status != 0;
     }
     if (edi->reading->err->status == 0) {
         end_interchange(edi);
@@ -288,5 +296,6 @@ xd_edi_read_interchanges(struct xd_edi *edi)
         }
         more = edi->envelope->read_interchange(edi);
     }
+    xd_edi_rows_finish(edi);
     edi->reading->refused = edi->accepted_messages == 0;
 }

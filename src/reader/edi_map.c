@@ -11,7 +11,11 @@
 
 _Static_assert(XD_FIELD_COUNT <= 64, "the fields said at a depth are a 64-bit set");
 
+/* The loop over the actions of a segment is quick as long as it is small: what only few of them
+ * need is kept out of it by `noinline`. */
+
 #define QUANTITY_SCALE 6
+#define QUANTITY_ONE   1000000
 
 static void
 clear_fields(struct xd_edi *edi, uint64_t fields)
@@ -177,23 +181,16 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 
 /* --- conditions --- */
 
-/* What stands where a condition looks: which of the list's values, or NO_VALUE. Actions in a row
- * often look at the same place. */
-struct probe {
-    uint16_t list; /* of the conditions that look there; UINT16_MAX: nobody has looked yet */
-    unsigned count;
-    uint8_t elements[100];
-    uint8_t ranks[100];
-};
-
 #define NO_VALUE UINT8_MAX
 
+/* Which value of the condition's list this is, or NO_VALUE. */
 static inline uint8_t
-rank_of(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *condition,
-        struct xd_slice value)
+rank_of(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct xd_slice value)
 {
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
     const uint64_t *keys = mapping->keys + condition->list;
-    uint64_t key = xd_edi_value_key(value);
+    uint64_t key =
+        value.ptr < edi->scan.wide_end ? xd_edi_wide_key(value) : xd_edi_value_key(value);
 
     for (uint8_t rank = 0; rank < condition->list_count; rank++) {
         if (keys[rank] == key &&
@@ -204,47 +201,46 @@ rank_of(const struct xd_edi_mapping *mapping, const struct xd_edi_condition *con
     return NO_VALUE;
 }
 
-static inline void
-look_at(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct probe *probe)
+/* The last element where a condition looks in the segment in hand. */
+static inline unsigned
+last_place(const struct xd_edi *edi, const struct xd_edi_condition *condition)
 {
-    unsigned last = condition->last < edi->scan.elements ? condition->last : edi->scan.elements;
+    return condition->last < edi->scan.elements ? condition->last : edi->scan.elements;
+}
 
-    probe->list = condition->list;
-    probe->count = 0;
+/* The rank of the condition's value that stands first where it looks, or -1; *element is where. */
+static int
+holds(const struct xd_edi *edi, const struct xd_edi_condition *condition, unsigned *element)
+{
+    unsigned last = last_place(edi, condition);
+
     for (unsigned at = condition->first; at <= last; at += condition->step) {
-        probe->elements[probe->count] = (uint8_t)at;
-        probe->ranks[probe->count++] =
-            rank_of(edi->map.mapping, condition, xd_edi_raw(edi, at, condition->component));
+        struct xd_slice value = xd_edi_raw(edi, at, condition->component);
+        unsigned rank = (unsigned)rank_of(edi, condition, value) - condition->rank_0;
+        if (rank < condition->value_count) {
+            *element = at;
+            return (int)rank;
+        }
     }
+    return -1;
 }
 
 /* The rank of the first condition's value when all conditions hold, or -1; *element is where the
  * last value stands. */
-static inline int
-holds(const struct xd_edi *edi, const struct xd_edi_action *action, struct probe *probe,
-      unsigned *element)
+static int
+all_hold(const struct xd_edi *edi, const struct xd_edi_action *action, unsigned *element)
 {
     const struct xd_edi_condition *condition = edi->map.mapping->conditions + action->condition;
-    const struct xd_edi_condition *end = condition + action->condition_count;
-    int first = -1;
+    int rank = 0;
 
-    for (; condition < end; condition++) {
-        int rank = -1;
-        if (probe->list != condition->list) {
-            look_at(edi, condition, probe);
-        }
-        for (unsigned i = 0; rank < 0 && i < probe->count; i++) {
-            if ((uint8_t)(probe->ranks[i] - condition->rank_0) < condition->value_count) {
-                rank = probe->ranks[i] - condition->rank_0;
-                *element = probe->elements[i];
-            }
-        }
-        if (rank < 0) {
+    for (unsigned i = 0; i < action->condition_count; i++) {
+        int found = holds(edi, condition + i, element);
+        if (found < 0) {
             return -1;
         }
-        first = first < 0 ? rank : first;
+        rank = i == 0 ? found : rank;
     }
-    return first;
+    return rank;
 }
 
 /* `rank` is that of the value which qualifies the group, or -1. */
@@ -269,13 +265,18 @@ set_gate(struct xd_edi *edi, const struct xd_edi_action *gate, int rank)
 
 /* --- values --- */
 
-static void
-set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, unsigned element,
-          unsigned component)
+/* `raw` is what stands at the element and component, and what `value` was made from. */
+static inline void
+set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, struct xd_slice raw,
+          unsigned element, unsigned component)
 {
-    uint32_t part = edi->scan.element_part[element] + component - 1;
+    const struct xd_edi_scan *scan = &edi->scan;
+    size_t offset = scan->offset + (size_t)(raw.ptr - scan->base) - scan->from;
 
-    xd_row_builder_set(&edi->rows.builder, field, value, xd_edi_part_offset(&edi->scan, part));
+    if (scan->wrapped) {
+        offset = xd_edi_part_offset(scan, scan->element_part[element] + component - 1);
+    }
+    xd_row_builder_set(&edi->rows.builder, field, value, offset);
     edi->map.set[edi->map.depth] |= 1ull << field;
 }
 
@@ -296,14 +297,17 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
 static struct xd_slice
 as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
-    size_t comma = edi->decimal ? xd_slice_find(raw, ',') : raw.len;
+    size_t at = 0;
 
-    if (comma == raw.len) {
+    while (at < raw.len && raw.ptr[at] != ',') {
+        at++;
+    }
+    if (at == raw.len || !edi->decimal) {
         return raw;
     }
     raw = own_copy(edi, field, raw.ptr, raw.len);
     if (raw.len) {
-        edi->map.own[field].ptr[comma] = '.';
+        edi->map.own[field].ptr[at] = '.';
     }
     return raw;
 }
@@ -312,8 +316,14 @@ static void
 add_quantity(struct xd_edi_map *map, struct xd_slice number)
 {
     struct xd_decimal value;
+    uint64_t whole;
     int64_t units;
 
+    if (number.len <= 9 && xd_slice_u64(number, &whole)) {
+        units = (int64_t)whole * QUANTITY_ONE;
+        map->quantity_known &= !__builtin_add_overflow(map->quantity, units, &map->quantity);
+        return;
+    }
     if (xd_decimal_parse(number, QUANTITY_SCALE, &value) != XD_DECIMAL_OK ||
         !xd_decimal_rescale(value, QUANTITY_SCALE, XD_ROUND_HALF_UP, &units) ||
         __builtin_add_overflow(map->quantity, units, &map->quantity)) {
@@ -323,7 +333,7 @@ add_quantity(struct xd_edi_map *map, struct xd_slice number)
 
 /* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
  * the checks to say so. */
-static struct xd_slice
+static __attribute__((noinline)) struct xd_slice
 as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
     char text[XD_DATE_TEXT];
@@ -342,7 +352,7 @@ as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 }
 
 /* In whole grams or millimetres. Empty, and told, when the unit is not known. */
-static struct xd_slice
+static __attribute__((noinline)) struct xd_slice
 as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice raw)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
@@ -375,7 +385,7 @@ as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_sli
 /* SSCC with or without the application identifier 00 in front of it. */
 static void
 set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice value,
-         unsigned element)
+         struct xd_slice raw, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
     bool more =
@@ -389,11 +399,11 @@ set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice
         xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_PARCELS_UNCLEAR, element, 0, NULL);
         return;
     }
-    set_field(edi, (enum xd_field)action->field, value, element, action->component);
+    set_field(edi, (enum xd_field)action->field, value, raw, element, action->component);
 }
 
 /* Parts of one text: without a blank where a part fills its length, since it was cut there. */
-static struct xd_slice
+static __attribute__((noinline)) struct xd_slice
 as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice first,
           unsigned element)
 {
@@ -426,22 +436,25 @@ as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slic
     return xd_slice_of(room, len);
 }
 
-static void
+static __attribute__((noinline)) void
 set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
     enum xd_field field = (enum xd_field)action->field;
-    struct xd_slice value;
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+    struct xd_slice value = raw;
 
+    if (raw.len == 0) {
+        return;
+    }
     if (action->how == XD_EDI_HOW_UNSET && edi->rows.builder.values[field].len) {
         return;
     }
     for (unsigned i = 0; action->how == XD_EDI_HOW_NEXT && i < 2; i++) {
         field = (enum xd_field)(field + (map->set[map->depth] >> field & 1));
     }
-    value = xd_edi_value(edi, element, action->component, &map->own[field]);
-    if (value.len == 0) {
-        return;
+    if (edi->scan.odd || edi->scan.escaped) {
+        value = xd_edi_value(edi, element, action->component, &map->own[field]);
     }
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
@@ -458,7 +471,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
         value = as_measure(edi, action, value);
         break;
     case XD_EDI_HOW_SSCC:
-        set_sscc(edi, action, value, element);
+        set_sscc(edi, action, value, raw, element);
         return;
     case XD_EDI_HOW_JOIN:
         value = as_joined(edi, action, value, element);
@@ -467,7 +480,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
         break;
     }
     if (value.len) {
-        set_field(edi, field, value, element, action->component);
+        set_field(edi, field, value, raw, element, action->component);
     }
 }
 
@@ -490,8 +503,8 @@ check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned ele
         xd_decimal_cmp(said, is) == 0) {
         return;
     }
-    if (due % xd_pow10(QUANTITY_SCALE) == 0) {
-        is = (struct xd_decimal){due / xd_pow10(QUANTITY_SCALE), 0};
+    if (due % QUANTITY_ONE == 0) {
+        is = (struct xd_decimal){due / QUANTITY_ONE, 0};
     }
     xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_CONTROL_TOTAL, element,
                 edi->syntax == XD_EDI_EDIFACT ? action->component : 0,
@@ -510,11 +523,10 @@ check_function(struct xd_edi *edi, const struct xd_edi_action *action, unsigned 
     }
 }
 
-static void
+static __attribute__((noinline)) void
 act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
-    int64_t one = xd_pow10(QUANTITY_SCALE);
 
     switch (action->act) {
     case XD_EDI_ACT_LEVEL:
@@ -530,16 +542,16 @@ act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
         edi->message->document = xd_edi_keep(edi, xd_edi_raw(edi, element, action->component));
         break;
     case XD_EDI_ACT_LINES:
-        check_total(edi, action, element, (int64_t)map->lines * one, true);
+        check_total(edi, action, element, (int64_t)map->lines * QUANTITY_ONE, true);
         break;
     case XD_EDI_ACT_NODES:
-        check_total(edi, action, element, (int64_t)map->nodes * one, true);
+        check_total(edi, action, element, (int64_t)map->nodes * QUANTITY_ONE, true);
         break;
     case XD_EDI_ACT_QUANTITY:
         check_total(edi, action, element, map->quantity, map->quantity_known);
         break;
     default:
-        set_action(edi, action, element);
+        break;
     }
 }
 
@@ -550,9 +562,106 @@ set_plain(struct xd_edi *edi, const struct xd_edi_action *action, unsigned eleme
     struct xd_slice raw = xd_edi_raw(edi, element, action->component);
 
     if (raw.len) {
-        edi->map.set[edi->map.depth] |= 1ull << action->field;
-        xd_row_builder_set(&edi->rows.builder, (enum xd_field)action->field, raw,
-                           edi->scan.offset + (size_t)(raw.ptr - edi->scan.base) - edi->scan.from);
+        set_field(edi, (enum xd_field)action->field, raw, raw, element, action->component);
+    }
+}
+
+/* The same for a number, of which only the decimal mark may need conversion. */
+static __attribute__((noinline)) void
+set_number(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
+{
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
+    struct xd_slice value = as_number(edi, field, raw);
+
+    if (value.len == 0) {
+        return;
+    }
+    if (field == XD_FIELD_QUANTITY && edi->map.mapping->sums_quantity) {
+        add_quantity(&edi->map, value);
+    }
+    set_field(edi, field, value, raw, element, action->component);
+}
+
+static inline bool
+gates_are_open(const struct xd_edi *edi, const struct xd_edi_action *action)
+{
+    return (edi->map.gates & action->gates) == action->gates;
+}
+
+/* `found` is the element whose value chose the action. */
+static inline void
+do_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned found, bool plain)
+{
+    unsigned element = action->relative ? found + action->element : action->element;
+
+    if (plain && action->direct) {
+        set_plain(edi, action, element);
+    } else if (plain && action->how == XD_EDI_HOW_NUMBER && action->act == XD_EDI_ACT_SET) {
+        set_number(edi, action, element);
+    } else if (action->act == XD_EDI_ACT_SET) {
+        set_action(edi, action, element);
+    } else {
+        act(edi, action, element);
+    }
+}
+
+/* An action by itself, with as many conditions as it has. */
+static __attribute__((noinline)) void
+do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
+{
+    unsigned element = 0;
+    int rank = gates_are_open(edi, action) ? all_hold(edi, action, &element) : -1;
+
+    if (action->act == XD_EDI_ACT_GATE) {
+        set_gate(edi, action, rank);
+    } else if (rank >= 0) {
+        do_action(edi, action, element, plain);
+    }
+}
+
+/* The actions that the value at the place of the step chooses. */
+static inline void
+do_chosen_there(struct xd_edi *edi, const struct xd_edi_condition *condition, bool plain)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    uint8_t rank = rank_of(edi, condition, xd_edi_raw(edi, condition->first, condition->component));
+    const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
+    const uint16_t *chosen = mapping->chosen + choice->first;
+
+    if (rank == NO_VALUE) {
+        return;
+    }
+    for (const uint16_t *end = chosen + choice->count; chosen < end; chosen++) {
+        const struct xd_edi_action *action = mapping->actions + *chosen;
+        if (gates_are_open(edi, action)) {
+            do_action(edi, action, condition->first, plain);
+        }
+    }
+}
+
+/* The same with several places: each action is done for the first value that chooses it. */
+static __attribute__((noinline)) void
+do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    const struct xd_edi_condition *condition = mapping->conditions + first->condition;
+    unsigned last = last_place(edi, condition);
+    uint64_t done = 0;
+
+    for (unsigned at = condition->first; at <= last; at += condition->step) {
+        struct xd_slice value = xd_edi_raw(edi, at, condition->component);
+        uint8_t rank = rank_of(edi, condition, value);
+        const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
+        const uint16_t *chosen = mapping->chosen + choice->first;
+        for (unsigned i = 0; rank != NO_VALUE && i < choice->count; i++) {
+            const struct xd_edi_action *action = mapping->actions + chosen[i];
+            uint64_t bit = 1ull << ((action - first) & 63);
+            if (!(done & bit) && gates_are_open(edi, action)) {
+                done |= bit;
+                do_action(edi, action, at, plain);
+            }
+        }
     }
 }
 
@@ -560,34 +669,23 @@ void
 xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
-    const struct xd_edi_action *action = mapping->actions + mapping->first[node];
-    const struct xd_edi_action *end = mapping->actions + mapping->first[node + 1];
+    const struct xd_edi_step *step = mapping->steps + mapping->first[node];
+    const struct xd_edi_step *end = mapping->steps + mapping->first[node + 1];
     bool plain = !edi->scan.odd && !edi->scan.escaped;
-    struct probe probe;
 
-    probe.list = UINT16_MAX;
-    probe.count = 0;
-    for (; action < end; action++) {
-        unsigned element = 0;
-        int rank = 0;
-        if ((edi->map.gates & action->gates) != action->gates) {
-            continue;
-        }
-        if (action->condition_count) {
-            rank = holds(edi, action, &probe, &element);
-        }
-        if (action->act == XD_EDI_ACT_GATE) {
-            set_gate(edi, action, rank);
-            continue;
-        }
-        if (rank < 0) {
-            continue;
-        }
-        element = action->relative ? element + action->element : action->element;
-        if (plain && action->act == XD_EDI_ACT_SET && action->how == XD_EDI_HOW_PLAIN) {
-            set_plain(edi, action, element);
-        } else {
-            act(edi, action, element);
+    for (; step < end; step++) {
+        const struct xd_edi_action *action = mapping->actions + step->action;
+        if (step->chooses) {
+            const struct xd_edi_condition *condition = mapping->conditions + action->condition;
+            if (condition->first == condition->last) {
+                do_chosen_there(edi, condition, plain);
+            } else {
+                do_chosen(edi, action, plain);
+            }
+        } else if (action->condition_count) {
+            do_alone(edi, action, plain);
+        } else if (gates_are_open(edi, action)) {
+            do_action(edi, action, 0, plain);
         }
     }
 }

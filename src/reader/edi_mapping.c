@@ -323,13 +323,64 @@ bind_gates(struct xd_edi_mapping *mapping)
     }
 }
 
+static bool
+begins_level(const struct xd_edi_mapping *mapping, uint8_t node)
+{
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        if (mapping->actions[i].node == node && mapping->actions[i].act <= XD_EDI_ACT_TREE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A gate that nothing below its trigger asks for, and of which no group is better than another, is
+ * a condition of the actions themselves. */
+static void
+dissolve_gate(struct xd_edi_mapping *mapping, struct xd_edi_action *gate)
+{
+    const struct xd_edi_condition *condition = &mapping->conditions[gate->condition];
+    uint32_t bit = 1u << gate->gate;
+
+    if (gate->condition_count != 1 ||
+        (condition->value_count > 1 && !begins_level(mapping, gate->node))) {
+        return;
+    }
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        const struct xd_edi_action *action = &mapping->actions[i];
+        if ((action->gates & bit) && (action->node != gate->node || action->condition_count)) {
+            return;
+        }
+    }
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        struct xd_edi_action *action = &mapping->actions[i];
+        if (action->gates & bit) {
+            struct xd_edi_condition *own = &mapping->conditions[mapping->condition_count];
+            *own = *condition;
+            action->gates &= ~bit;
+            action->condition = mapping->condition_count++;
+            action->condition_count = 1;
+        }
+    }
+    gate->node = XD_EDI_NONE;
+}
+
+static void
+dissolve_gates(struct xd_edi_mapping *mapping)
+{
+    for (unsigned i = 0; i < mapping->action_count; i++) {
+        if (mapping->actions[i].act == XD_EDI_ACT_GATE) {
+            dissolve_gate(mapping, &mapping->actions[i]);
+        }
+    }
+}
+
 /* By node, then by act, else in the order of the table: an insertion sort, since the rows nearly
  * are. */
 static void
 sort_actions(struct xd_edi_mapping *mapping)
 {
     struct xd_edi_action *actions = mapping->actions;
-    uint16_t at = 0;
 
     for (unsigned i = 1; i < mapping->action_count; i++) {
         struct xd_edi_action action = actions[i];
@@ -340,12 +391,6 @@ sort_actions(struct xd_edi_mapping *mapping)
             j--;
         }
         actions[j] = action;
-    }
-    for (unsigned node = 0; node <= XD_EDI_NODES_MAX; node++) {
-        while (at < mapping->action_count && actions[at].node < node) {
-            at++;
-        }
-        mapping->first[node] = at;
     }
 }
 
@@ -390,8 +435,8 @@ append_to_list(struct xd_edi_mapping *mapping, const struct xd_edi_condition *co
     }
 }
 
-/* The conditions of the actions first..end-1, which look at the same place, from `first` on: how
- * many of them could share a list. */
+/* The conditions of the actions first..end-1, which look at the same place, share one list as far
+ * as they can: the end of those that do. */
 static unsigned
 share_list(struct xd_edi_mapping *mapping, unsigned first, unsigned end)
 {
@@ -403,7 +448,7 @@ share_list(struct xd_edi_mapping *mapping, unsigned first, unsigned end)
     for (; at < end; at++) {
         struct xd_edi_condition *condition = &mapping->conditions[mapping->actions[at].condition];
         uint8_t rank_0 = place_in_list(mapping, condition, &list);
-        if (rank_0 == UINT8_MAX || list.list_count + condition->value_count > UINT8_MAX - 1) {
+        if (rank_0 == UINT8_MAX || list.list_count + condition->value_count >= UINT8_MAX) {
             break;
         }
         if (rank_0 == list.list_count) {
@@ -419,22 +464,68 @@ share_list(struct xd_edi_mapping *mapping, unsigned first, unsigned end)
     return at;
 }
 
-/* Actions in a row whose only condition looks at the same place read it once. */
+/* Notes for each value of the list of the actions first..end-1 which of them it chooses. */
 static void
-share_lists(struct xd_edi_mapping *mapping)
+make_choices(struct xd_edi_mapping *mapping, unsigned first, unsigned end)
 {
-    const struct xd_edi_action *actions = mapping->actions;
+    const struct xd_edi_condition *list = &mapping->conditions[mapping->actions[first].condition];
+
+    for (unsigned rank = 0; rank < list->list_count; rank++) {
+        struct xd_edi_choice *choice = &mapping->choices[list->list + rank];
+        choice->first = mapping->chosen_count;
+        for (unsigned at = first; at < end; at++) {
+            const struct xd_edi_condition *condition =
+                &mapping->conditions[mapping->actions[at].condition];
+            if (rank - condition->rank_0 < condition->value_count) {
+                mapping->chosen[mapping->chosen_count++] = (uint16_t)at;
+            }
+        }
+        choice->count = (uint16_t)(mapping->chosen_count - choice->first);
+    }
+}
+
+static bool
+may_share(const struct xd_edi_action *action)
+{
+    return action->condition_count == 1 && action->act != XD_EDI_ACT_GATE;
+}
+
+/* The step that begins with the action `at`: the first action behind it. */
+static unsigned
+add_step(struct xd_edi_mapping *mapping, unsigned at)
+{
+    const struct xd_edi_action *action = &mapping->actions[at];
+    struct xd_edi_step *step = &mapping->steps[mapping->step_count++];
+    unsigned end = at + 1;
+
+    step->action = (uint16_t)at;
+    step->chooses = may_share(action);
+    if (!step->chooses) {
+        return end;
+    }
+    while (end < mapping->action_count && mapping->actions[end].node == action->node &&
+           may_share(&mapping->actions[end]) &&
+           same_place(&mapping->conditions[action->condition],
+                      &mapping->conditions[mapping->actions[end].condition])) {
+        end++;
+    }
+    end = share_list(mapping, at, end);
+    make_choices(mapping, at, end);
+    return end;
+}
+
+static void
+make_steps(struct xd_edi_mapping *mapping)
+{
     unsigned at = 0;
 
-    while (at < mapping->action_count) {
-        unsigned end = at + 1;
-        while (actions[at].condition_count == 1 && end < mapping->action_count &&
-               actions[end].node == actions[at].node && actions[end].condition_count == 1 &&
-               same_place(&mapping->conditions[actions[at].condition],
-                          &mapping->conditions[actions[end].condition])) {
-            end++;
+    for (unsigned node = 0; node <= XD_EDI_NODES_MAX; node++) {
+        mapping->first[node] = mapping->step_count;
+        while (at < mapping->action_count && mapping->actions[at].node == node) {
+            mapping->actions[at].direct = mapping->actions[at].act == XD_EDI_ACT_SET &&
+                                          mapping->actions[at].how == XD_EDI_HOW_PLAIN;
+            at = add_step(mapping, at);
         }
-        at = actions[at].condition_count == 1 ? share_list(mapping, at, end) : end;
     }
 }
 
@@ -508,9 +599,13 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
         mapping->conditions = xd_arena_array(edi->arena, room, sizeof(*mapping->conditions));
         mapping->values = xd_arena_array(edi->arena, room, sizeof(*mapping->values));
         mapping->keys = xd_arena_array(edi->arena, room, sizeof(*mapping->keys));
+        mapping->choices = xd_arena_array(edi->arena, room, sizeof(*mapping->choices));
+        mapping->chosen = xd_arena_array(edi->arena, room, sizeof(*mapping->chosen));
+        mapping->steps =
+            xd_arena_array(edi->arena, 2 * xd_tsv_count(text), sizeof(*mapping->steps));
     }
     if (!mapping || !mapping->actions || !mapping->conditions || !mapping->values ||
-        !mapping->keys) {
+        !mapping->keys || !mapping->choices || !mapping->chosen || !mapping->steps) {
         (void)xd_error_set(err, EX_OSERR, "memory ran out while reading edi/mapping.tsv");
         return NULL;
     }
@@ -519,8 +614,9 @@ xd_edi_mapping_load(const struct xd_edi_tables *edi, const struct xd_edi_message
         return NULL;
     }
     bind_gates(mapping);
+    dissolve_gates(mapping);
     sort_actions(mapping);
-    share_lists(mapping);
+    make_steps(mapping);
     return mapping;
 }
 

@@ -75,6 +75,20 @@ xd_edi_value_key(struct xd_slice value)
     }
 }
 
+/* The same where four bytes can be read whatever the length is. */
+static inline uint64_t
+xd_edi_wide_key(struct xd_slice value)
+{
+    static const uint32_t MASKS[5] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff};
+    uint32_t bytes;
+
+    if (value.len - 1 > 3) {
+        return 0;
+    }
+    memcpy(&bytes, value.ptr, sizeof(bytes));
+    return (uint64_t)value.len << 32 | (bytes & MASKS[value.len]);
+}
+
 struct xd_edi_action {
     uint8_t act;
     uint8_t node;
@@ -83,6 +97,7 @@ struct xd_edi_action {
     uint8_t element;   /* counted from the matched element when `relative` */
     uint8_t component; /* from 1 */
     bool relative;
+    bool direct;          /* sets a field to what stands there */
     uint8_t with_element; /* 0: none */
     uint8_t with_component;
     uint8_t gate; /* of GATE: its bit */
@@ -91,6 +106,20 @@ struct xd_edi_action {
     uint32_t gates;          /* bits that must be set */
     uint64_t governs;        /* of GATE: the fields that are cleared when a better group comes */
     struct xd_slice literal; /* of FUNCTION: the purpose that is read */
+};
+
+/* The actions of a node are done step by step: one action with all its conditions, or all those
+ * whose only condition looks at the same place, of which the value that stands there chooses some.
+ */
+struct xd_edi_step {
+    uint16_t action; /* the only or the first one */
+    bool chooses;    /* by the value where the action's condition looks */
+};
+
+/* Which actions a value chooses: a run of the mapping's `chosen`. */
+struct xd_edi_choice {
+    uint16_t first;
+    uint16_t count;
 };
 
 /* From a unit of measure to grams or millimetres. */
@@ -109,13 +138,18 @@ struct xd_edi_mapping {
     struct xd_edi_action *actions;
     struct xd_edi_condition *conditions;
     struct xd_slice *values;
-    uint64_t *keys; /* xd_edi_value_key of each value */
+    uint64_t *keys;                /* xd_edi_value_key of each value */
+    struct xd_edi_choice *choices; /* of each value */
+    uint16_t *chosen;              /* actions */
+    struct xd_edi_step *steps;
     uint16_t action_count;
     uint16_t condition_count;
     uint16_t value_count;
+    uint16_t chosen_count;
+    uint16_t step_count;
     uint8_t gate_count;
     bool sums_quantity; /* some control total is the sum of the lines' quantities */
-    uint16_t first[XD_EDI_NODES_MAX + 1]; /* actions of node n: first[n] .. first[n + 1] - 1 */
+    uint16_t first[XD_EDI_NODES_MAX + 1]; /* steps of node n: first[n] .. first[n + 1] - 1 */
     struct xd_edi_unit units[XD_EDI_UNITS_MAX];
     uint8_t unit_count;
 };

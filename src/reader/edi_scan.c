@@ -14,8 +14,8 @@
 static bool
 take_room(struct xd_edi_marks *marks, size_t bytes, struct xd_arena *arena)
 {
-    marks->ends = xd_arena_array(arena, bytes + 1, sizeof(*marks->ends));
-    marks->stops = xd_arena_array(arena, bytes + 1, sizeof(*marks->stops));
+    marks->ends = xd_arena_array(arena, bytes + WIDE, sizeof(*marks->ends));
+    marks->stops = xd_arena_array(arena, bytes + WIDE, sizeof(*marks->stops));
     marks->odd = xd_arena_array(arena, bytes + 1, sizeof(*marks->odd));
     return marks->ends && marks->stops && marks->odd;
 }
@@ -37,13 +37,13 @@ xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_arena
 
     scan->text = text.ptr;
     scan->len = text.len;
-    scan->window_len = 0;
-    scan->element_part = xd_arena_array(arena, window + 2, sizeof(*scan->element_part));
+    scan->expected = SIZE_MAX;
+    scan->element_room = xd_arena_array(arena, window + 2, sizeof(*scan->element_room));
     scan->joined = xd_arena_alloc(arena, scan->limit + WIDE);
     scan->window.wide_end = text.len < WIDE ? text.ptr : text.ptr + text.len - WIDE + 1;
     scan->joint.wide_end = scan->joined + scan->limit + 1;
     return take_room(&scan->window, window, arena) &&
-           take_room(&scan->joint, scan->limit + 1, arena) && scan->element_part && scan->joined;
+           take_room(&scan->joint, scan->limit + 1, arena) && scan->element_room && scan->joined;
 }
 
 void
@@ -62,7 +62,7 @@ xd_edi_scan_separators(struct xd_edi_scan *scan)
     for (size_t i = 0; i < 5; i++) {
         memset(scan->wanted[i], wanted[i], sizeof(scan->wanted[i]));
     }
-    scan->window_len = 0;
+    scan->expected = SIZE_MAX;
 }
 
 /* --- looking through --- */
@@ -172,9 +172,11 @@ static void
 look_through(const struct xd_edi_scan *scan, struct xd_edi_marks *marks, const char *text,
              size_t len, size_t beyond)
 {
+    const uint8_t *kinds = scan->kinds;
+    uint32_t *restrict ends = marks->ends;
+    uint8_t *restrict stops = marks->stops;
+    uint32_t *restrict odd = marks->odd;
     size_t protected = SIZE_MAX; /* byte that a release character protects */
-    uint32_t ends = 0;
-    uint32_t odd = 0;
 
     marks->text = text;
     for (size_t at = 0; at < len; at += BLOCK) {
@@ -183,7 +185,7 @@ look_through(const struct xd_edi_scan *scan, struct xd_edi_marks *marks, const c
         masks.stops = without(masks.stops, at, protected);
         for (; masks.odd; masks.odd &= masks.odd - 1) {
             size_t here = at + (unsigned)__builtin_ctzll(masks.odd);
-            marks->odd[odd++] = (uint32_t)here;
+            *odd++ = (uint32_t)here;
             if (scan->release && text[here] == scan->release && here != protected) {
                 protected = protected_by(text, here, len + beyond);
                 masks.stops = without(masks.stops, at, protected);
@@ -191,13 +193,13 @@ look_through(const struct xd_edi_scan *scan, struct xd_edi_marks *marks, const c
         }
         for (; masks.stops; masks.stops &= masks.stops - 1) {
             size_t here = at + (unsigned)__builtin_ctzll(masks.stops);
-            marks->ends[ends] = (uint32_t)here;
-            marks->stops[ends++] = scan->kinds[(unsigned char)text[here]];
+            *ends++ = (uint32_t)here;
+            *stops++ = kinds[(unsigned char)text[here]];
         }
     }
-    marks->ends[ends] = (uint32_t)len;
-    marks->stops[ends] = XD_EDI_STOP_TEXT;
-    marks->odd[odd] = UINT32_MAX;
+    *ends = (uint32_t)len;
+    *stops = XD_EDI_STOP_TEXT;
+    *odd = UINT32_MAX;
 }
 
 /* --- segments --- */
@@ -216,41 +218,70 @@ find_repeated(const uint8_t *stops, uint32_t count)
     return repeated;
 }
 
-/* Takes the parts from `first` on up to what ends the segment: that end. */
-static uint8_t
-take_parts(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t first)
+void
+xd_edi_scan_split(struct xd_edi_scan *scan)
 {
-    const uint8_t *stops = marks->stops + first;
-    uint32_t *element_part = scan->element_part;
-    uint32_t count = 0;
+    uint32_t *room = scan->element_room;
     uint32_t elements = 0;
-    uint8_t seen = 0;
+    unsigned seen = 0;
 
-    do {
-        uint8_t stop = stops[count++];
-        element_part[elements + 1] = count;
+    for (uint32_t part = 0; part < scan->count; part++) {
+        unsigned stop = scan->stops[part];
+        room[elements + 1] = part + 1;
         elements += stop & 1;
         seen |= stop;
-    } while (seen < XD_EDI_STOP_SEGMENT);
+    }
+    scan->split = true;
+    scan->element_part = room;
+    scan->beyond = elements > scan->element_limit;
+    scan->elements = scan->beyond ? (uint32_t)scan->element_limit : elements;
+    room[scan->elements + 1] = scan->count;
+    scan->repeated = seen & (XD_EDI_STOP_REPEAT - 1) ? find_repeated(scan->stops, scan->count) : 0;
+}
+
+/* Takes `count` parts from `first` on: what ended them. */
+static inline uint8_t
+take_run(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t first, uint32_t count)
+{
     scan->base = marks->text;
     scan->wide_end = marks->wide_end;
+    scan->stops = marks->stops + first;
     scan->ends = marks->ends + first;
-    scan->stops = stops;
     scan->count = count;
     scan->size = scan->ends[count - 1] - scan->from;
-    scan->repeated = seen & (XD_EDI_STOP_REPEAT - 1) ? find_repeated(stops, count) : 0;
-    scan->beyond = elements > scan->element_limit;
-    if (scan->beyond) {
-        elements = (uint32_t)scan->element_limit;
-        element_part[elements + 1] = count;
+    scan->split = false;
+    return scan->stops[count - 1];
+}
+
+/* Parts from `first` on up to what ends the segment. */
+static inline uint32_t
+count_parts(const struct xd_edi_marks *marks, uint32_t first)
+{
+    const uint8_t *stops = marks->stops + first;
+    __m128i block = load((const char *)stops);
+    uint32_t last =
+        (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(block, _mm_set1_epi8(XD_EDI_STOP_SEGMENT - 1)));
+    uint32_t count = 16;
+
+    if (last) {
+        return (uint32_t)__builtin_ctz(last) + 1;
     }
-    scan->elements = elements;
-    return stops[count - 1];
+    while (stops[count] < XD_EDI_STOP_SEGMENT) {
+        count++;
+    }
+    return count + 1;
+}
+
+/* Takes the parts from `first` on up to what ends the segment: that end. */
+static inline uint8_t
+take_parts(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t first)
+{
+    return take_run(scan, marks, first, count_parts(marks, first));
 }
 
 /* Tells what is odd about the segment: its oddities are those from `at` on; the first that is not
  * its own. */
-static uint32_t
+static inline uint32_t
 take_oddities(struct xd_edi_scan *scan, const struct xd_edi_marks *marks, uint32_t at)
 {
     uint32_t end = scan->from + (uint32_t)scan->size;
@@ -334,49 +365,36 @@ open_window(struct xd_edi_scan *scan)
 /* Cuts the segment that starts at `at`, with a new window where the old one ends inside it: what
  * ended it. */
 static uint8_t
-cut(struct xd_edi_scan *scan)
+cut(struct xd_edi_scan *scan, bool in_window)
 {
-    bool fresh = scan->window_len == 0 || scan->at != scan->expected ||
-                 scan->at >= scan->window_at + scan->window_len;
     uint8_t end = XD_EDI_STOP_TEXT;
 
-    if (!fresh) {
+    if (in_window) {
         scan->from = (uint32_t)(scan->at - scan->window_at);
         while (scan->window.ends[scan->next_end] < scan->from) {
             scan->next_end++; /* an empty segment */
         }
         end = take_parts(scan, &scan->window, scan->next_end);
     }
-    if (end == XD_EDI_STOP_TEXT && (fresh || scan->window_at + scan->window_len < scan->len)) {
+    if (end == XD_EDI_STOP_TEXT && (!in_window || scan->window_at + scan->window_len < scan->len)) {
         open_window(scan);
         scan->from = 0;
         end = take_parts(scan, &scan->window, 0);
     }
-    scan->next_end += scan->count;
     return end;
 }
 
-enum xd_edi_scan_status
-xd_edi_scan_next(struct xd_edi_scan *scan)
+/* What is left to do with the segment that was cut at `at`. */
+static enum xd_edi_scan_status
+finish(struct xd_edi_scan *scan, uint8_t end)
 {
-    bool moved = scan->at != scan->expected;
-    uint8_t end;
-
-    scan->empty = 0;
-    if (scan->at < scan->len &&
-        (scan->text[scan->at] <= ' ' || scan->text[scan->at] == scan->segment)) {
-        skip_between(scan);
-    }
-    if (scan->at >= scan->len) {
-        return XD_EDI_SCAN_END;
-    }
-    scan->expected = moved ? SIZE_MAX : scan->at;
-    end = cut(scan);
+    scan->next_end += scan->count;
     scan->offset = scan->at;
     scan->wrapped = false;
     if (scan->size > scan->limit) {
         scan->size = scan->limit;
         scan->at = skip_long(scan, scan->at);
+        scan->expected = SIZE_MAX;
         return XD_EDI_SCAN_TOO_LONG;
     }
     scan->next_odd = take_oddities(scan, &scan->window, scan->next_odd);
@@ -386,6 +404,49 @@ xd_edi_scan_next(struct xd_edi_scan *scan)
         unwrap(scan);
     }
     return end == XD_EDI_STOP_SEGMENT ? XD_EDI_SCAN_SEGMENT : XD_EDI_SCAN_OPEN;
+}
+
+/* The next segment where something stands between it and the last one, or the window ends. */
+static enum xd_edi_scan_status
+next_elsewhere(struct xd_edi_scan *scan)
+{
+    bool in_window = scan->at == scan->expected;
+
+    skip_between(scan);
+    if (scan->at >= scan->len) {
+        return XD_EDI_SCAN_END;
+    }
+    in_window = in_window && scan->at < scan->window_at + scan->window_len;
+    return finish(scan, cut(scan, in_window));
+}
+
+enum xd_edi_scan_status
+xd_edi_scan_next(struct xd_edi_scan *scan)
+{
+    uint8_t end;
+
+    scan->empty = 0;
+    if (scan->at != scan->expected || scan->at >= scan->len || scan->text[scan->at] <= ' ' ||
+        scan->text[scan->at] == scan->segment) {
+        return next_elsewhere(scan);
+    }
+    scan->from = (uint32_t)(scan->at - scan->window_at);
+    end = take_parts(scan, &scan->window, scan->next_end);
+    if (end != XD_EDI_STOP_SEGMENT) {
+        return next_elsewhere(scan);
+    }
+    if (scan->size > scan->limit || scan->window.odd[scan->next_odd] < scan->from + scan->size) {
+        return finish(scan, end);
+    }
+    /* What most segments are: nothing is odd about them, and nothing stands in front of them. */
+    scan->odd = false;
+    scan->escaped = false;
+    scan->wrapped = false;
+    scan->next_end += scan->count;
+    scan->offset = scan->at;
+    scan->at += scan->size + 1;
+    scan->expected = scan->at;
+    return XD_EDI_SCAN_SEGMENT;
 }
 
 size_t

@@ -63,30 +63,34 @@ struct xd_edi_scan {
     char wanted[5][16]; /* the separators, sixteen times each */
     uint8_t kinds[256]; /* enum xd_edi_stop of the separators */
     struct xd_edi_marks window;
-    size_t window_at;          /* byte of the text at which it starts */
-    size_t window_len;         /* 0: there is none */
-    size_t expected;           /* where `at` stands unless somebody moved it */
+    size_t window_at; /* byte of the text at which it starts */
+    size_t window_len;
+    size_t expected;           /* where `at` stands unless somebody moved it; SIZE_MAX: nowhere */
     uint32_t next_end;         /* of window.ends: not yet in a segment */
     uint32_t next_odd;         /* of window.odd */
     char *joined;              /* room for a segment without the line ends inside it */
     struct xd_edi_marks joint; /* its marks */
     /* The segment found last. */
-    const char *base;       /* the text it lies in: the window, or `joined` */
-    const char *wide_end;   /* in front of it 16 bytes of that text can be read */
-    uint32_t from;          /* its first byte, counted from there */
-    size_t offset;          /* byte of the text where it starts */
-    size_t size;            /* bytes, terminator not counted */
-    uint32_t count;         /* parts: the tag is part 0 */
-    const uint32_t *ends;   /* [count] where each part ends, counted from `base` */
-    const uint8_t *stops;   /* [count] enum xd_edi_stop of each */
-    uint32_t *element_part; /* first part of each element from 1; then one behind the last part */
-    uint32_t elements;      /* behind the tag, at most element_limit */
-    uint32_t repeated;      /* an element that is repeated, or 0 */
-    bool beyond;            /* more elements than the limit */
-    bool escaped;           /* some part of it holds release characters */
-    bool odd;               /* some byte of it is outside the repertoire */
-    bool wrapped;           /* line ends stood inside it and were left out */
-    uint32_t empty;         /* terminators with nothing between them in front of it */
+    const char *base;     /* the text it lies in: the window, or `joined` */
+    const char *wide_end; /* in front of it 16 bytes of that text can be read */
+    uint32_t from;        /* its first byte, counted from there */
+    size_t offset;        /* byte of the text where it starts */
+    size_t size;          /* bytes, terminator not counted */
+    uint32_t count;       /* parts: the tag is part 0 */
+    const uint32_t *ends; /* [count] where each part ends, counted from `base` */
+    const uint8_t *stops; /* [count] enum xd_edi_stop of each; 16 can be read, and 16 of the ends */
+    /* Its elements, when xd_edi_scan_split found them. */
+    bool split;
+    bool beyond;                  /* more elements than the limit */
+    const uint32_t *element_part; /* first part of each from 1; then one behind the last part */
+    uint32_t *element_room;       /* for those of this segment */
+    uint32_t elements;            /* behind the tag, at most element_limit */
+    uint32_t repeated;            /* an element that is repeated, or 0 */
+    /* What is odd about it. */
+    bool escaped;   /* some part of it holds release characters */
+    bool odd;       /* some byte of it is outside the repertoire */
+    bool wrapped;   /* line ends stood inside it and were left out */
+    uint32_t empty; /* terminators with nothing between them in front of it */
 };
 
 /* The limits are set; takes room for segments of that size from the arena. False when there is
@@ -96,7 +100,11 @@ bool xd_edi_scan_init(struct xd_edi_scan *scan, struct xd_slice text, struct xd_
 /* To be called after the separators or the repertoire were set. */
 void xd_edi_scan_separators(struct xd_edi_scan *scan);
 
+/* The next segment, not split into elements yet. */
 enum xd_edi_scan_status xd_edi_scan_next(struct xd_edi_scan *scan);
+
+/* Finds the elements of the segment. */
+void xd_edi_scan_split(struct xd_edi_scan *scan);
 
 /* First byte of a part, counted from `base`. */
 static inline uint32_t

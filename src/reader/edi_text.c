@@ -43,6 +43,27 @@ put_code_point(char *out, uint16_t code)
     return 3;
 }
 
+/* Without release characters, which is all there is to do. */
+static size_t
+unescape(struct xd_slice raw, char release, char *out)
+{
+    const char *end = raw.ptr + raw.len;
+    const char *from = raw.ptr;
+    size_t len = 0;
+
+    for (;;) {
+        const char *mark = memchr(from, release, (size_t)(end - from));
+        size_t run = (size_t)((mark && mark + 1 < end ? mark : end) - from);
+        memcpy(out + len, from, run);
+        len += run;
+        if (from + run == end) {
+            return len;
+        }
+        out[len++] = mark[1];
+        from = mark + 2;
+    }
+}
+
 static size_t
 decode(const struct xd_edi *edi, struct xd_slice raw, char *out)
 {
@@ -76,7 +97,10 @@ xd_edi_value(struct xd_edi *edi, unsigned element, unsigned component, struct xd
         return raw;
     }
     out = xd_edi_own_room(edi, own, raw.len * GROWTH);
-    return out ? xd_slice_of(out, decode(edi, raw, out)) : XD_NONE;
+    if (!out) {
+        return XD_NONE;
+    }
+    return xd_slice_of(out, scan->odd ? decode(edi, raw, out) : unescape(raw, scan->release, out));
 }
 
 size_t

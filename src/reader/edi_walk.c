@@ -20,7 +20,7 @@ tell_missing(void *context, uint8_t node)
     xd_edi_tell_missing(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_SEGMENT_MISSING, tag_of(edi, node));
 }
 
-static void
+static inline void
 enter(struct xd_edi *edi, uint8_t node)
 {
     const struct xd_edi_node *place = &edi->table->nodes[node];
@@ -54,7 +54,7 @@ beyond_most(struct xd_edi *edi, uint8_t node, uint8_t segment)
 
 /* Takes the message to the place of `segment`; its node, or XD_EDI_NONE when it cannot stand here
  * (told). */
-static uint8_t
+static inline uint8_t
 walk(struct xd_edi *edi, uint8_t segment)
 {
     const struct xd_edi_message_table *table = edi->table;
@@ -71,6 +71,8 @@ walk(struct xd_edi *edi, uint8_t segment)
     }
     if (table->skips[step]) {
         (void)xd_edi_follow(table, edi->node, segment, XD_EDI_NONE, tell_missing, edi);
+    } else if (segment >= edi->service->segment_count) {
+        edi->nexts[edi->node] = (struct xd_edi_next){xd_edi_key(edi), segment, node};
     }
     enter(edi, node);
     return node;
@@ -127,7 +129,7 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
     message->reference = xd_edi_keep(edi, xd_edi_raw(edi, edi->syntax == XD_EDI_X12 ? 2 : 1, 1));
     check_reference(edi, message->reference);
     edi->rows.of_message = 0;
-    xd_edi_rows_mark(edi, &edi->rows.at_message);
+    xd_edi_rows_mark(edi, XD_EDI_LEVEL_MESSAGE);
     if (!xd_edi_message_get(&edi->tables, edi->syntax, edi->service_name, type, version,
                             &edi->table, edi->reading->err)) {
         return;
@@ -139,6 +141,14 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
                     (int)(type.len > 20 ? 20 : type.len), type.ptr ? type.ptr : "",
                     (int)(version.len > 20 ? 20 : version.len), version.ptr ? version.ptr : "");
         return;
+    }
+    if (edi->nexts_of != edi->table) {
+        memset(edi->nexts, 0, sizeof(edi->nexts));
+        edi->nexts_of = edi->table;
+    }
+    if (edi->shapes->directory != edi->directory) {
+        memset(edi->shapes, 0, sizeof(*edi->shapes));
+        edi->shapes->directory = edi->directory;
     }
     memset(edi->counts, 0, edi->table->node_count * sizeof(edi->counts[0]));
     edi->counts[0] = 1;
@@ -163,11 +173,30 @@ xd_edi_message_segment(struct xd_edi *edi, uint8_t segment)
                     (int)(tag.len > 20 ? 20 : tag.len), tag.ptr);
         return;
     }
-    xd_edi_check(edi, edi->directory, segment, XD_EDI_LEVEL_MESSAGE);
+    if (!xd_edi_check_shape(edi, segment)) {
+        xd_edi_check(edi, edi->directory, segment, XD_EDI_LEVEL_MESSAGE);
+    }
     node = walk(edi, segment);
     if (node != XD_EDI_NONE) {
         xd_edi_map_segment(edi, node);
     }
+}
+
+bool
+xd_edi_message_goes_on(struct xd_edi *edi)
+{
+    const struct xd_edi_next *next = &edi->nexts[edi->node];
+    uint8_t node = next->node;
+
+    if (next->key != xd_edi_key(edi) || edi->counts[node] >= edi->table->nodes[node].most ||
+        !xd_edi_check_shape(edi, next->segment)) {
+        return false;
+    }
+    edi->position++;
+    edi->counts[node]++;
+    enter(edi, node);
+    xd_edi_map_segment(edi, node);
+    return true;
 }
 
 void
@@ -183,9 +212,10 @@ xd_edi_message_close(struct xd_edi *edi)
     }
     message->segments = edi->position;
     if (message->verdict == XD_EDI_REJECTED) {
-        xd_edi_rows_drop(edi, &edi->rows.at_message);
+        xd_edi_rows_drop(edi, XD_EDI_LEVEL_MESSAGE);
     }
-    message->rows = edi->rows.of_message;
+    message->first_row = edi->rows.marks[XD_EDI_LEVEL_MESSAGE].next_row;
+    message->rows = edi->rows.next_row - message->first_row;
     edi->group->accepted += message->verdict != XD_EDI_REJECTED;
     edi->message = NULL;
     edi->table = NULL;

@@ -74,8 +74,7 @@ read_names(struct xd_header_work *ctx)
         ctx->keys[i] = xd_arena_copy(ctx->arena, xd_header_key(column->name, key));
         if (ask->limits && column->name.len > xd_limit(ask->limits, XD_LIMIT_CSV_HEADER_BYTES)) {
             column->name = xd_slice_sub(column->name, 0, 40);
-            xd_header_refuse(ctx, XD_F_CSV_HEADER_TOO_LONG, i, XD_FIELD_NONE,
-                             XD_LIT("csv-header-bytes"));
+            xd_header_refuse_limit(ctx, XD_F_CSV_HEADER_TOO_LONG, i, XD_LIMIT_CSV_HEADER_BYTES);
         }
     }
     return true;
@@ -367,7 +366,7 @@ xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *as
     header->countries = dialects->countries;
     if (ask->count > XD_COLUMNS_MAX ||
         (ask->limits && ask->count > xd_limit(ask->limits, XD_LIMIT_CSV_COLUMNS))) {
-        xd_header_refuse(&ctx, XD_F_CSV_TOO_MANY_COLUMNS, 0, XD_FIELD_NONE, XD_LIT("csv-columns"));
+        xd_header_refuse_limit(&ctx, XD_F_CSV_TOO_MANY_COLUMNS, 0, XD_LIMIT_CSV_COLUMNS);
         return false;
     }
     if (!read_names(&ctx)) {

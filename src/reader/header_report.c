@@ -2,6 +2,8 @@
  * What is wrong with a header, in words. Structure comes first: a file that is refused for its
  * delimiter is not also blamed for what it lacks.
  */
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/near.h"
 #include "reader/delimiter.h"
@@ -34,6 +36,21 @@ xd_header_refuse(struct xd_header_work *ctx, enum xd_finding_code code, size_t c
 {
     xd_header_report(ctx, code, column, field, detail);
     ctx->refused = true;
+}
+
+void
+xd_header_refuse_limit(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
+                       enum xd_limit limit)
+{
+    const struct xd_limits *limits = ctx->ask->limits;
+    char text[120] = "";
+
+    if (limits) {
+        (void)snprintf(text, sizeof(text), "the limit %.*s is %llu %.*s",
+                       XD_FMT(limits->of[limit].name), (unsigned long long)limits->of[limit].value,
+                       XD_FMT(limits->of[limit].unit));
+    }
+    xd_header_refuse(ctx, code, column, XD_FIELD_NONE, xd_slice_str(text));
 }
 
 void

@@ -24,6 +24,10 @@ void xd_header_report(struct xd_header_work *ctx, enum xd_finding_code code, siz
 void xd_header_refuse(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
                       enum xd_field field, struct xd_slice detail);
 
+/* The same for a limit, which the finding names. */
+void xd_header_refuse_limit(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
+                            enum xd_limit limit);
+
 /* Another column has the field of this one already. */
 void xd_header_report_twice(struct xd_header_work *ctx, size_t at);
 

@@ -33,8 +33,17 @@ struct xd_reading {
     bool refused;
     struct xd_interchange
         *interchanges; /* EDI: what to acknowledge; a list, NULL for other formats */
-    /* Takes a batch of rows that live in `arena`; called in document order. False: stop reading. */
+    /* Takes a batch of rows; called in document order. False: stop reading. The rows live in
+     * `arena`, or in `rows_arena` where that is set: the taker may take that one over and leave an
+     * empty one, else the next batch is written over them. */
     bool (*take)(void *taker, struct xd_rows *rows);
+    struct xd_arena *rows_arena;
+    /* EDI hands rows on before their interchange is proven. While `provisional` is set, a batch may
+     * be called back: recall() forgets the last `batches` of those taken since settle(), which says
+     * that all that were taken count. Both may be NULL. */
+    bool provisional;
+    void (*recall)(void *taker, size_t batches);
+    void (*settle)(void *taker);
     void *taker;
 };
 

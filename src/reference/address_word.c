@@ -81,10 +81,12 @@ start_of(struct xd_slice key, char third)
 static void
 add_start(struct xd_address_words *words, struct xd_slice key, char third)
 {
-    uint16_t *first = &words->box_by_start[start_of(key, third)];
+    unsigned hash = start_of(key, third);
+    uint16_t *first = &words->box_by_start[xd_start_slot(hash)];
 
     words->starts_of_boxes[words->start_total] = (struct xd_box_start){words->box_count, *first};
     *first = words->start_total++;
+    set_bit(words->box_starts, hash);
 }
 
 /* What may follow a word of two characters that counts only with a number: a digit, the n of "no",
@@ -120,10 +122,15 @@ mark_placeholder(uint16_t *sizes, struct xd_slice key, bool starts)
     unsigned size = 1U << (key.len < XD_SIZE_MOST ? key.len : XD_SIZE_MOST);
 
     if (!starts_ascii(key, 3)) {
-        return;
+        return; /* such a value is always looked up */
+    }
+    if (!starts_ascii(key, key.len)) {
+        size = UINT16_MAX; /* its letters are no bytes */
+        starts = false;
     }
     for (size_t i = 0; i < thirds.len; i++) {
-        sizes[start_of(key, thirds.ptr[i])] |= (uint16_t)(starts ? ~(size - 1) : size);
+        sizes[xd_start_slot(start_of(key, thirds.ptr[i]))] |=
+            (uint16_t)(starts ? ~(size - 1) : size);
     }
 }
 
@@ -274,9 +281,11 @@ load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
     mark_other(words->other_starts, key);
     if (fields & (XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
         mark_placeholder(words->placeholder_sizes[1], key, starts);
+        words->placeholder_digits[1] |= xd_is_digit(key.ptr[0]);
     }
     if (fields & ~(XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
         mark_placeholder(words->placeholder_sizes[0], key, starts);
+        words->placeholder_digits[0] |= xd_is_digit(key.ptr[0]);
     }
     if (starts) {
         words->starts[words->start_count] = key;

@@ -38,6 +38,8 @@ enum xd_placeholder_field {
 #define XD_OTHER_STARTS 16   /* words of 64 bits of a set over code points, modulo 1024 */
 #define XD_SIZE_MOST    15   /* and longer */
 
+#define XD_START_BITS 16384 /* the same with three bits more, for a set of bits */
+
 /* The words that share a start, as a list; a word of two letters has several starts. */
 struct xd_box_start {
     uint16_t box;
@@ -51,10 +53,12 @@ struct xd_address_words {
     struct xd_box_start *starts_of_boxes;
     uint16_t start_total;
     uint16_t box_by_start[XD_STARTS];          /* first of `starts_of_boxes`, or UINT16_MAX */
+    uint64_t box_starts[XD_START_BITS / 64];   /* nearly every word ends its search here */
     bool digit_starts;                         /* the word of a box may start with a digit */
     uint64_t other_starts[XD_OTHER_STARTS];    /* first code points of the words beyond ASCII */
     uint64_t anywhere_starts[XD_OTHER_STARTS]; /* of those that may stand anywhere */
     struct xd_map placeholders;                /* folded value -> fields */
+    bool placeholder_digits[2];                /* one of them starts with a digit; [1]: as below */
     /* Bit n: a placeholder with such a start may be n letters and digits long. [1]: of telephone
      * numbers and e-mail addresses */
     uint16_t placeholder_sizes[2][XD_STARTS];
@@ -71,11 +75,19 @@ bool xd_address_words_load(struct xd_address_words *words, const struct xd_count
 /* 0-9 for digits, 10-35 for letters of either case, 0xff for the rest. */
 extern const uint8_t XD_LETTER_INDEX[256];
 
-/* The hash of three letters or digits in the low bytes of `letters`, of either case. */
+/* The hash of three letters or digits in the low bytes of `letters`, of either case: below
+ * XD_START_BITS. */
 static inline unsigned
 xd_start_hash(uint32_t letters)
 {
-    return (uint32_t)((letters | 0x202020) & 0xffffff) * UINT32_C(0x9e3779b1) >> 21;
+    return (uint32_t)((letters | 0x202020) & 0xffffff) * UINT32_C(0x9e3779b1) >> 18;
+}
+
+/* The place of a hash in a table of XD_STARTS. */
+static inline unsigned
+xd_start_slot(unsigned hash)
+{
+    return hash / (XD_START_BITS / XD_STARTS);
 }
 
 #endif

@@ -11,20 +11,7 @@
 
 static const char TABLE[] = "reference/carriers.tsv";
 
-enum {
-    CODE,
-    NAME,
-    ALIASES,
-    CHANNEL,
-    INTEGRATED,
-    CONSOLIDATED,
-    PO_BOX,
-    LAYOUT,
-    TRACKING,
-    FROM,
-    UNTIL,
-    CELLS
-};
+enum { CODE, NAME, ALIASES, CHANNEL, INTEGRATED, CONSOLIDATED, PO_BOX, LAYOUT, FROM, UNTIL, CELLS };
 
 /* Writes the canonical form into `out`; its length, or 0 when the name is empty or too long to be
  * one. */
@@ -114,21 +101,6 @@ parse_flag(const struct xd_tsv *tsv, struct xd_slice cell, bool *out, struct xd_
 }
 
 static bool
-parse_schemes(struct xd_carrier *carrier, const struct xd_tsv *tsv, struct xd_slice cell,
-              struct xd_error *err)
-{
-    struct xd_slice scheme;
-
-    while (xd_slice_next(&cell, '|', &scheme)) {
-        if (carrier->scheme_count == XD_CARRIER_SCHEMES_MAX) {
-            return xd_tsv_fail(tsv, err, "too many tracking schemes, from", scheme);
-        }
-        carrier->schemes[carrier->scheme_count++] = scheme;
-    }
-    return true;
-}
-
-static bool
 parse_carrier(struct xd_carrier *carrier, const struct xd_tsv *tsv, const struct xd_slice *cells,
               struct xd_error *err)
 {
@@ -148,8 +120,7 @@ parse_carrier(struct xd_carrier *carrier, const struct xd_tsv *tsv, const struct
     }
     return parse_flag(tsv, cells[INTEGRATED], &carrier->integrated, err) &&
            parse_flag(tsv, cells[CONSOLIDATED], &carrier->consolidated, err) &&
-           parse_flag(tsv, cells[PO_BOX], &carrier->po_box, err) &&
-           parse_schemes(carrier, tsv, cells[TRACKING], err);
+           parse_flag(tsv, cells[PO_BOX], &carrier->po_box, err);
 }
 
 /* Whether the row's dates hold `as_of`: from is inclusive, until too; empty means unbounded. */
@@ -195,8 +166,8 @@ xd_carriers_load(struct xd_carriers *carriers, const struct xd_tables *tables, x
                  struct xd_arena *arena, struct xd_error *err)
 {
     static const char *const COLUMNS[CELLS] = {
-        "code",   "name",   "aliases",  "channel",        "integrated",     "consolidated",
-        "po_box", "layout", "tracking", "effective_from", "effective_until"};
+        "code",         "name",   "aliases", "channel",        "integrated",
+        "consolidated", "po_box", "layout",  "effective_from", "effective_until"};
     struct xd_slice cells[CELLS];
     struct xd_slice text;
     struct xd_tsv tsv;

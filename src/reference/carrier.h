@@ -9,22 +9,18 @@
 #include "base/hash.h"
 #include "reference/embedded.h"
 
-#define XD_CARRIER_SCHEMES_MAX 8
-#define XD_CARRIER_NONE        UINT32_MAX
-#define XD_CARRIER_NAME_MAX    63 /* bytes of a code or alias */
+#define XD_CARRIER_NONE     UINT32_MAX
+#define XD_CARRIER_NAME_MAX 63 /* bytes of a code or alias */
 
 struct xd_carrier {
     struct xd_slice
         code; /* "dhl-express": lower case, digits and '-' only, so it is safe in a file name */
-    struct xd_slice name;                            /* "DHL Express" */
-    struct xd_slice channel;                         /* "post" or "courier" */
-    struct xd_slice layout;                          /* name of a row of handoff/layouts.tsv */
-    struct xd_slice schemes[XD_CARRIER_SCHEMES_MAX]; /* identifier schemes of its tracking numbers,
-                                                        most usual first */
-    uint8_t scheme_count;
-    bool integrated;   /* the platform makes its label and papers */
-    bool consolidated; /* parcels of one order travel as one shipment */
-    bool po_box;       /* delivers to PO boxes */
+    struct xd_slice name;    /* "DHL Express" */
+    struct xd_slice channel; /* "post" or "courier" */
+    struct xd_slice layout;  /* name of a row of handoff/layouts.tsv */
+    bool integrated;         /* the platform makes its label and papers */
+    bool consolidated;       /* parcels of one order travel as one shipment */
+    bool po_box;             /* delivers to PO boxes */
 };
 
 struct xd_carriers {

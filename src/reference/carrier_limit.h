@@ -21,8 +21,8 @@ enum xd_width_field {
 };
 
 struct xd_carrier_limit {
-    uint16_t chars[XD_WIDTH_COUNT]; /* after transliteration; 0: not limited */
-    uint8_t lines;                  /* of the street address */
+    uint16_t chars[XD_WIDTH_COUNT + 1]; /* after transliteration; 0, as in the last: not limited */
+    uint8_t lines;                      /* of the street address */
 };
 
 #define XD_CARRIER_LIMITS_MAX 128

@@ -110,7 +110,8 @@ allow_parts(struct xd_edi_directory *directory, const struct xd_edi_element *ele
         bool last = i + 1u == element->components;
         bool may_end = i + 1u >= element->needed;
         bool may_be_left_out = i == 0 ? !element->mandatory : !component->mandatory && may_end;
-        component->next = (uint8_t)(element->components - i);
+        component->next[0] = 1;
+        component->next[1] = (uint8_t)(element->components - i);
         component->allows =
             (uint8_t)((!last && !component->mandatory) << XD_EDI_EMPTY_THEN_MORE |
                       may_be_left_out << XD_EDI_EMPTY_AT_END | !last << XD_EDI_TEXT_THEN_MORE |
@@ -118,6 +119,7 @@ allow_parts(struct xd_edi_directory *directory, const struct xd_edi_element *ele
     }
 }
 
+/* Behind the last component of a segment stands one that allows nothing. */
 static bool
 start_segment(struct xd_edi_directory *directory, struct xd_slice tag)
 {
@@ -129,6 +131,7 @@ start_segment(struct xd_edi_directory *directory, struct xd_slice tag)
         xd_edi_segment_find(directory, key) != XD_EDI_NONE) {
         return false;
     }
+    directory->component_count++;
     memcpy(segment->tag, tag.ptr, tag.len);
     segment->first = directory->element_count;
     while (directory->keys[slot] != 0) {
@@ -198,7 +201,7 @@ reserve(struct xd_edi_tables *edi, struct xd_edi_directory *directory, struct xd
     directory->segments = xd_arena_array(edi->arena, rows, sizeof(*directory->segments));
     directory->elements = xd_arena_array(edi->arena, rows, sizeof(*directory->elements));
     directory->components =
-        xd_arena_array(edi->arena, rows + commas, sizeof(*directory->components));
+        xd_arena_array(edi->arena, 2 * rows + commas + 1, sizeof(*directory->components));
     if (!directory->segments || !directory->elements || !directory->components) {
         return xd_error_set(err, EX_OSERR, "memory ran out while reading the EDI tables");
     }

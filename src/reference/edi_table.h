@@ -32,9 +32,9 @@ struct xd_edi_component {
     uint16_t most;
     uint8_t form; /* enum xd_edi_form */
     bool mandatory;
-    uint16_t range; /* most - least, for one comparison instead of two */
-    uint8_t next;   /* components from here to the first of the next element */
-    uint8_t allows; /* bits of enum xd_edi_allow: what may stand here */
+    uint16_t range;  /* most - least, for one comparison instead of two */
+    uint8_t next[2]; /* how far on the next part's is: of this element, of the next one */
+    uint8_t allows;  /* bits of enum xd_edi_allow: what may stand here */
 };
 
 /* Which of the four things a part can be: with or without text, with more of its element behind it

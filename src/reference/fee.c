@@ -13,6 +13,7 @@ enum {
     C_NAME,
     C_PAYEE,
     C_CARRIER,
+    C_DISPATCH,
     C_BASIS,
     C_AMOUNT,
     C_CURRENCY,
@@ -31,11 +32,11 @@ enum {
 };
 
 static const char *const COLUMNS[C_COUNT] = {
-    "fee_id",      "market",  "name",           "payee",
-    "carrier",     "basis",   "amount",         "currency",
-    "min",         "max",     "when",           "limit",
-    "in_tax_base", "enabled", "effective_from", "effective_until",
-    "confidence",  "source",  "source_date"};
+    "fee_id",          "market",      "name",    "payee",
+    "carrier",         "dispatch",    "basis",   "amount",
+    "currency",        "min",         "max",     "when",
+    "limit",           "in_tax_base", "enabled", "effective_from",
+    "effective_until", "confidence",  "source",  "source_date"};
 
 static bool
 word_of(const struct xd_tsv *tsv, struct xd_slice text, const char *const *words, unsigned count,
@@ -85,7 +86,8 @@ parse_amounts(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_
 {
     fee->least.set = cells[C_MIN].len > 0;
     fee->most.set = cells[C_MAX].len > 0;
-    if (xd_decimal_parse(cells[C_AMOUNT], 6, &fee->amount) != XD_DECIMAL_OK ||
+    fee->unknown = cells[C_AMOUNT].len == 0;
+    if ((!fee->unknown && xd_decimal_parse(cells[C_AMOUNT], 6, &fee->amount) != XD_DECIMAL_OK) ||
         (fee->least.set && xd_decimal_parse(cells[C_MIN], 6, &fee->least.value) != XD_DECIMAL_OK) ||
         (fee->most.set && xd_decimal_parse(cells[C_MAX], 6, &fee->most.value) != XD_DECIMAL_OK)) {
         return xd_tsv_fail(tsv, err, "the amounts of a fee are plain numbers:", cells[C_AMOUNT]);
@@ -95,9 +97,27 @@ parse_amounts(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_
         return xd_tsv_fail(tsv, err, "not a currency:", cells[C_CURRENCY]);
     }
     if (!xd_threshold_parse(cells[C_LIMIT], &fee->limit) ||
-        fee->limit.set != (fee->when == XD_FEE_WITHIN || fee->when == XD_FEE_ABOVE)) {
+        (fee->when != XD_FEE_BORDER &&
+         fee->limit.set != (fee->when == XD_FEE_WITHIN || fee->when == XD_FEE_ABOVE))) {
         return xd_tsv_fail(tsv, err,
-                           "within and above need a limit, the others none:", cells[C_LIMIT]);
+                           "within and above need a limit, always has none:", cells[C_LIMIT]);
+    }
+    return true;
+}
+
+/* "DE FR IT AT", or "!DE FR IT AT": from anywhere but there. */
+static bool
+parse_dispatch(struct xd_slice text, struct xd_fee *fee)
+{
+    struct xd_slice word;
+    size_t count = 0;
+
+    fee->dispatch_not = text.len > 0 && text.ptr[0] == '!';
+    text = xd_slice_sub(text, fee->dispatch_not, SIZE_MAX);
+    while (xd_slice_next(&text, ' ', &word)) {
+        if (count == 4 || (fee->dispatch[count++] = xd_alpha_of(word)) == 0) {
+            return false;
+        }
     }
     return true;
 }
@@ -120,6 +140,9 @@ parse_fee(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_fee 
     if (!xd_date_parse(cells[C_FROM], &fee->from) ||
         (cells[C_UNTIL].len && !xd_date_parse(cells[C_UNTIL], &fee->until))) {
         return xd_tsv_fail(tsv, err, "not a date:", cells[C_FROM]);
+    }
+    if (!parse_dispatch(cells[C_DISPATCH], fee)) {
+        return xd_tsv_fail(tsv, err, "dispatch is up to four countries, not", cells[C_DISPATCH]);
     }
     return parse_words(tsv, cells, fee, err) && parse_amounts(tsv, cells, fee, err);
 }

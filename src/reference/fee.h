@@ -17,7 +17,8 @@ enum xd_fee_basis {
 
 enum xd_fee_when {
     XD_FEE_ALWAYS,
-    XD_FEE_BORDER, /* something is collected at the border */
+    XD_FEE_BORDER, /* something is collected at the border; with a limit: and the value is within it
+                    */
     XD_FEE_WITHIN, /* the value is within the limit */
     XD_FEE_ABOVE,  /* the value is beyond the limit */
 };
@@ -34,7 +35,10 @@ struct xd_fee {
     struct xd_slice name;
     enum xd_fee_payee payee;
     struct xd_slice carrier;
+    xd_alpha dispatch[4]; /* only what is shipped from one of these; none: from anywhere */
+    bool dispatch_not;    /* ... or from anywhere but these */
     enum xd_fee_basis basis;
+    bool unknown;             /* known to be charged, but nobody knows how much */
     struct xd_decimal amount; /* or per cent */
     xd_alpha currency;
     struct xd_maybe_amount {

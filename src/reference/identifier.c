@@ -8,10 +8,10 @@
 #include <sysexits.h>
 
 #include "base/tsv.h"
+#include "reference/identifier_carrier.h"
 #include "reference/identifier_shape.h"
 
-#define SHAPES_MAX   400
-#define CARRIERS_MAX 120
+#define SHAPES_MAX 400
 
 static const char *const TABLE = "reference/identifiers.tsv";
 static const char *const INDICATORS = "reference/s10_indicators.tsv";
@@ -23,7 +23,7 @@ struct loader {
     struct xd_error *err;
 };
 
-enum { SCHEME, NAME, CARRIERS, LEAD, SHAPE, RULE, SCORE, PATTERN, COLUMN_COUNT };
+enum { SCHEME, NAME, LEAD, SHAPE, RULE, SCORE, PATTERN, COLUMN_COUNT };
 
 static bool
 parse_rule(struct xd_slice text, enum xd_scheme_rule *rule)
@@ -76,58 +76,6 @@ add_shapes(struct loader *l, struct xd_slice leads, struct xd_slice shapes, uint
     return true;
 }
 
-static struct xd_slice
-carrier_key(struct xd_slice name, char *out, size_t cap)
-{
-    size_t len = 0;
-
-    for (size_t i = 0; i < name.len && len < cap; i++) {
-        if (xd_is_digit(name.ptr[i]) || xd_is_alpha(name.ptr[i])) {
-            out[len++] = xd_to_lower(name.ptr[i]);
-        }
-    }
-    return xd_slice_of(out, len);
-}
-
-static struct xd_identifier_carrier *
-carrier_of(struct loader *l, struct xd_slice code)
-{
-    char buffer[64];
-    struct xd_slice key = carrier_key(code, buffer, sizeof(buffer));
-    uint32_t at = xd_map_get(&l->ids->carrier_map, key);
-
-    if (at != XD_MAP_NONE) {
-        return &l->ids->carriers[at];
-    }
-    if (l->ids->carrier_count == CARRIERS_MAX) {
-        return NULL;
-    }
-    struct xd_identifier_carrier *carrier = &l->ids->carriers[l->ids->carrier_count];
-    uint16_t index = l->ids->carrier_count++;
-    carrier->code = code;
-    carrier->key = xd_arena_copy(l->arena, key);
-    return xd_map_put(&l->ids->carrier_map, carrier->code, index, NULL) &&
-                   xd_map_put(&l->ids->carrier_map, carrier->key, index, NULL)
-               ? carrier
-               : NULL;
-}
-
-static bool
-add_carriers(struct loader *l, struct xd_slice codes)
-{
-    struct xd_slice code;
-
-    while (xd_slice_next(&codes, ' ', &code)) {
-        struct xd_identifier_carrier *carrier = carrier_of(l, code);
-        if (!carrier || carrier->count == XD_CARRIER_SCHEMES) {
-            return xd_tsv_fail(&l->tsv, l->err, "too many carriers, or too many schemes of", code);
-        }
-        carrier->schemes[carrier->count++] = l->ids->scheme_count;
-        carrier->uses[l->ids->scheme_count] = true;
-    }
-    return true;
-}
-
 static bool
 add_scheme(struct loader *l, const struct xd_slice *cells)
 {
@@ -157,9 +105,6 @@ add_scheme(struct loader *l, const struct xd_slice *cells)
         !add_shapes(l, cells[LEAD], cells[SHAPE], scheme->score)) {
         return false;
     }
-    if (!add_carriers(l, cells[CARRIERS])) {
-        return false;
-    }
     scheme->shapes = (uint16_t)(l->ids->shape_count - scheme->first_shape);
     l->ids->scheme_count++;
     return true;
@@ -172,10 +117,7 @@ take_memory(struct loader *l, size_t schemes)
 
     ids->schemes = xd_arena_array(l->arena, schemes + 1, sizeof(*ids->schemes));
     ids->shapes = xd_arena_array(l->arena, SHAPES_MAX, sizeof(*ids->shapes));
-    ids->carriers = xd_arena_array(l->arena, CARRIERS_MAX, sizeof(*ids->carriers));
-    return ids->schemes && ids->shapes && ids->carriers &&
-           xd_map_init(&ids->scheme_map, l->arena, schemes, false) &&
-           xd_map_init(&ids->carrier_map, l->arena, CARRIERS_MAX, false);
+    return ids->schemes && ids->shapes && xd_map_init(&ids->scheme_map, l->arena, schemes, false);
 }
 
 /* True when the shape can have a text of `len` characters that begins so. */
@@ -315,8 +257,8 @@ load_indicators(struct loader *l, const struct xd_tables *tables)
 static bool
 load_schemes(struct loader *l, const struct xd_tables *tables)
 {
-    static const char *const COLUMNS[] = {"scheme", "name", "carriers", "lead",
-                                          "shape",  "rule", "score",    "pattern"};
+    static const char *const COLUMNS[] = {"scheme", "name",  "lead",   "shape",
+                                          "rule",   "score", "pattern"};
     struct xd_slice cells[COLUMN_COUNT];
     struct xd_slice text;
 
@@ -345,7 +287,8 @@ xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tables,
     for (unsigned c = 0; c < 256; c++) {
         ids->symbol[c] = xd_symbol_of((char)c);
     }
-    if (!load_schemes(&l, tables) || !load_indicators(&l, tables) ||
+    if (!load_schemes(&l, tables) || !xd_identifier_carriers_load(ids, tables, arena, err) ||
+        !load_indicators(&l, tables) ||
         !xd_look_alikes_load(&ids->look_alikes, tables, arena, err) ||
         !xd_code_lists_load(&ids->codes, tables, arena, err) ||
         !xd_gs1_ais_load(&ids->gs1, tables, arena, err)) {
@@ -363,30 +306,4 @@ xd_scheme_find(const struct xd_identifiers *ids, struct xd_slice name)
     uint32_t at = xd_map_get(&ids->scheme_map, name);
 
     return at == XD_MAP_NONE ? XD_SCHEME_NONE : (uint16_t)at;
-}
-
-uint16_t
-xd_identifier_carrier_find(const struct xd_identifiers *ids, struct xd_slice carrier)
-{
-    char buffer[64];
-    uint32_t at = xd_map_get(&ids->carrier_map, carrier);
-    size_t longest = 0;
-    uint16_t found = XD_ID_CARRIER_NONE;
-
-    if (at != XD_MAP_NONE) {
-        return (uint16_t)at;
-    }
-    struct xd_slice key = carrier_key(carrier, buffer, sizeof(buffer));
-    at = xd_map_get(&ids->carrier_map, key);
-    if (at != XD_MAP_NONE) {
-        return (uint16_t)at;
-    }
-    for (uint16_t i = 0; i < ids->carrier_count; i++) {
-        struct xd_slice known = ids->carriers[i].key;
-        if (known.len > longest && xd_slice_starts(key, known)) {
-            longest = known.len;
-            found = i;
-        }
-    }
-    return found;
 }

@@ -6,6 +6,7 @@
 #ifndef XD_REFERENCE_IDENTIFIER_H
 #define XD_REFERENCE_IDENTIFIER_H
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "reference/code_list.h"
 #include "reference/embedded.h"
@@ -128,12 +129,21 @@ struct xd_scheme {
 
 #define XD_CARRIER_SCHEMES 24
 
+/* A carrier of carriers.tsv that has tracking schemes, or one of its aliases that has more. */
 struct xd_identifier_carrier {
     struct xd_slice code; /* as in the table: "royal-mail" */
     struct xd_slice key;  /* lower-case letters and digits of it: "royalmail" */
     uint16_t schemes[XD_CARRIER_SCHEMES];
     uint16_t count;
     bool uses[XD_SCHEMES_MAX]; /* by scheme: the same again */
+};
+
+#define XD_CARRIER_SLOTS 256
+
+/* A carrier by its exact code, which is nearly always what a manifest has. */
+struct xd_carrier_slot {
+    struct xd_bytes16 code;
+    uint32_t carrier; /* with one added; 0: none */
 };
 
 struct xd_s10_indicators {
@@ -152,6 +162,7 @@ struct xd_identifiers {
     struct xd_shape_list by_length[XD_BEGINS_COUNT][XD_IDENTIFIER_TEXT + 1];
     struct xd_identifier_carrier *carriers;
     uint16_t carrier_count;
+    struct xd_carrier_slot carrier_slots[XD_CARRIER_SLOTS];
     struct xd_map scheme_map;
     struct xd_map carrier_map; /* by code and by key */
     uint8_t symbol[256];       /* byte -> symbol 0..63; XD_SYMBOL_NONE for what no shape allows */
@@ -206,8 +217,8 @@ xd_shapes_for(const struct xd_identifiers *ids, struct xd_slice text)
     return ids->by_length[xd_is_digit(text.ptr[0])][text.len];
 }
 
-/* Loads identifiers.tsv and the tables it refers to. Everything lives in `arena`, tables included;
- * const afterwards. */
+/* Loads identifiers.tsv, carriers.tsv and the tables they refer to. Everything lives in `arena`,
+ * tables included; const afterwards. */
 bool xd_identifiers_load(struct xd_identifiers *ids, const struct xd_tables *tables,
                          struct xd_arena *arena, struct xd_error *err);
 

@@ -390,7 +390,7 @@ xd_shape_index(const struct xd_shape *shape, size_t len, struct xd_shape_key *ke
     key->scheme = shape->scheme;
     key->score = shape->score;
     index_check(shape, len, key);
-    for (size_t i = 0; i < len && key->specials != XD_SPECIALS_NONE; i++) {
+    for (size_t i = 0; i < len; i++) {
         uint64_t symbols = xd_shape_symbols(shape, i, len);
         uint64_t digits = symbols & XD_SYMBOLS_DIGIT;
         uint64_t letters = symbols & XD_SYMBOLS_ALPHA;
@@ -398,9 +398,12 @@ xd_shape_index(const struct xd_shape *shape, size_t len, struct xd_shape_key *ke
                      (letters == 0 || letters == XD_SYMBOLS_ALPHA);
         key->digit_places |= (uint64_t)(digits != 0) << i;
         key->letter_places |= (uint64_t)(letters != 0) << i;
-        if (!plain && key->specials == XD_SPECIALS_MAX) {
+        if (plain || key->specials == XD_SPECIALS_NONE) {
+            continue;
+        }
+        if (key->specials == XD_SPECIALS_MAX) {
             key->specials = XD_SPECIALS_NONE;
-        } else if (!plain) {
+        } else {
             key->special[key->specials++] = (uint8_t)i;
         }
     }

@@ -4,9 +4,12 @@
  */
 #include "reference/limits.h"
 
+#include <inttypes.h>
 #include <sysexits.h>
 
 #include "base/tsv.h"
+
+enum { NAME, DEFAULT, MOST, UNIT, WHAT, COUNT };
 
 static const char *const NAMES[XD_LIMIT_COUNT] = {
 #define X(upper, name) [XD_LIMIT_##upper] = name,
@@ -28,24 +31,29 @@ find(struct xd_limits *limits, struct xd_slice name)
 bool
 xd_limits_load(struct xd_limits *limits, const struct xd_tables *tables, struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"name", "default", "unit", "what"};
-    struct xd_slice cells[4];
+    static const char *const COLUMNS[] = {"name", "default", "most", "unit", "what"};
+    struct xd_slice cells[COUNT];
     struct xd_slice text;
     struct xd_tsv tsv;
 
     *limits = (struct xd_limits){0};
     if (!xd_tables_get(tables, "reference/limits.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "reference/limits.tsv", text, COLUMNS, 4, err)) {
+        !xd_tsv_open(&tsv, "reference/limits.tsv", text, COLUMNS, COUNT, err)) {
         return false;
     }
     while (xd_tsv_next(&tsv, cells, err)) {
-        struct xd_limit_row *row = find(limits, cells[0]);
+        struct xd_limit_row *row = find(limits, cells[NAME]);
         if (!row) {
-            return xd_tsv_fail(&tsv, err, "there is no limit", cells[0]);
+            return xd_tsv_fail(&tsv, err, "there is no limit", cells[NAME]);
         }
-        *row = (struct xd_limit_row){cells[0], 0, cells[2], cells[3]};
-        if (!xd_slice_u64(cells[1], &row->value) || row->value == 0) {
-            return xd_tsv_fail(&tsv, err, "not a number from 1:", cells[1]);
+        *row = (struct xd_limit_row){cells[NAME], 0, UINT64_MAX, cells[UNIT], cells[WHAT]};
+        if (cells[MOST].len && !xd_slice_u64(cells[MOST], &row->most)) {
+            return xd_tsv_fail(&tsv, err, "not a number:", cells[MOST]);
+        }
+        if (!xd_slice_u64(cells[DEFAULT], &row->value) || row->value == 0 ||
+            row->value > row->most) {
+            return xd_tsv_fail(&tsv, err,
+                               "not a number from 1 to the most it may be:", cells[DEFAULT]);
         }
     }
     for (size_t i = 0; err->status == 0 && i < XD_LIMIT_COUNT; i++) {
@@ -70,6 +78,10 @@ xd_limits_set(struct xd_limits *limits, const char *assignment, struct xd_error 
         return xd_error_set(err, EX_USAGE,
                             "--limit takes NAME=NUMBER as `crossdock limits` lists them, not %s",
                             assignment);
+    }
+    if (value > row->most) {
+        return xd_error_set(err, EX_USAGE, "--limit %.*s goes no higher than %" PRIu64,
+                            XD_FMT(row->name), row->most);
     }
     row->value = value;
     return true;

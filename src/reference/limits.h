@@ -43,6 +43,7 @@ enum xd_limit {
 struct xd_limit_row {
     struct xd_slice name;
     uint64_t value;
+    uint64_t most; /* that a setting may give it */
     struct xd_slice unit;
     struct xd_slice what;
 };

@@ -172,6 +172,8 @@ struct xd_market_rule {
     unsigned tax_base;                /* enum xd_base_term */
     unsigned scheme_base;             /* the same, where the seller collects */
     struct xd_fixed_duty fixed;
+    struct xd_slice measure_names; /* the only measures charged, parted by blanks; empty: all */
+    uint32_t measures;             /* the same as bits, once the measure table is known; 0: all */
     struct xd_round_rule round_value;
     struct xd_round_rule round_duty;
     struct xd_round_rule round_tax;

@@ -49,6 +49,7 @@ static size_t
 parse_character(struct xd_slice text, size_t at, uint64_t *set)
 {
     char c = text.ptr[at];
+    uint8_t code;
 
     switch (c) {
     case 'n':
@@ -63,10 +64,11 @@ parse_character(struct xd_slice text, size_t at, uint64_t *set)
     case '[':
         return parse_set(text, at, set);
     default:
-        if (!xd_is_digit(c) && !xd_is_upper(c)) {
+        code = xd_postal_code_of(c);
+        if (code == 0xff || xd_is_lower(c)) {
             return 0;
         }
-        *set = 1ULL << xd_postal_code_of(c);
+        *set = 1ULL << code;
         return at + 1;
     }
 }
@@ -163,6 +165,7 @@ make_form(const struct xd_postal_rule *rule, unsigned which, struct xd_postal_fo
             form->gappy |= (uint16_t)(1U << at);
         }
     }
+    form->len = (uint8_t)at;
     form->usable &= at < 15 && separators <= 1;
 }
 

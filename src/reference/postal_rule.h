@@ -47,6 +47,7 @@ struct xd_postal_form {
     uint8_t low[16];
     uint8_t high[16];
     uint16_t gappy;    /* bit of each byte that must also be in the shape's set */
+    uint8_t len;       /* bytes */
     uint8_t separator; /* byte where the only separator stands; 16 when there is none */
     bool usable;       /* false: what looks like this may be the canonical form of another shape */
 };

@@ -12,6 +12,25 @@ cut(uint64_t code, size_t digits)
     return digits == 0 ? 0 : code & (UINT64_MAX << (64 - 4 * digits));
 }
 
+bool
+xd_measures_bits(const struct xd_measures *measures, struct xd_slice names, uint32_t *out)
+{
+    struct xd_slice name;
+
+    *out = 0;
+    while (xd_slice_next(&names, ' ', &name)) {
+        size_t at = 0;
+        while (at < measures->count && !xd_slice_eq(measures->of[at].name, name)) {
+            at++;
+        }
+        if (at == measures->count) {
+            return false;
+        }
+        *out |= UINT32_C(1) << at;
+    }
+    return true;
+}
+
 static const struct xd_tariff_span *
 find_span(const struct xd_tariff *tariff, xd_alpha market)
 {

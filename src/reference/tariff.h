@@ -18,6 +18,7 @@ enum xd_measure_kind {
     XD_MEASURE_PREFERENCE, /* in its place, by origin and with proof */
     XD_MEASURE_ADDITIONAL, /* on top */
     XD_MEASURE_BAN,        /* no duty: the goods may not enter */
+    XD_MEASURE_LISTED,     /* due on goods of a list that is not held: told, not charged */
 };
 
 struct xd_measure {
@@ -82,6 +83,10 @@ struct xd_tariff {
  */
 bool xd_tariff_load(struct xd_tariff *tariff, const struct xd_tables *tables, struct xd_slice given,
                     const char *given_name, struct xd_error *err);
+
+/* The bits of the measures named in `names`, parted by blanks. False when there is none of a name.
+ */
+bool xd_measures_bits(const struct xd_measures *measures, struct xd_slice names, uint32_t *out);
 
 struct xd_tariff_query {
     xd_alpha market;

@@ -31,9 +31,9 @@ struct loading {
 static bool
 parse_kind(struct xd_slice text, enum xd_measure_kind *out)
 {
-    static const char *const WORDS[] = {"base", "preference", "additional", "ban"};
+    static const char *const WORDS[] = {"base", "preference", "additional", "ban", "listed"};
 
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 5; i++) {
         if (xd_slice_eq(text, xd_slice_str(WORDS[i]))) {
             *out = (enum xd_measure_kind)i;
             return true;

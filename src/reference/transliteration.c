@@ -10,6 +10,27 @@
 
 #include "base/tsv.h"
 
+/* Up to `most` letters of `text`, small, and where each ends; how many. Stops at what is no UTF-8.
+ */
+static size_t
+read_letters(struct xd_slice text, int32_t *letters, size_t *ends, size_t most)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < text.len && count < most; count++) {
+        utf8proc_int32_t letter;
+        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
+                                                 (utf8proc_ssize_t)(text.len - at), &letter);
+        if (step <= 0) {
+            break;
+        }
+        at += (size_t)step;
+        letters[count] = utf8proc_tolower(letter);
+        ends[count] = at;
+    }
+    return count;
+}
+
 static bool
 add_rule(struct xd_transliteration *table, const struct xd_countries *countries,
          const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_error *err)
@@ -17,14 +38,17 @@ add_rule(struct xd_transliteration *table, const struct xd_countries *countries,
     struct xd_transliteration_rule *rule = &table->rules[table->count];
     struct xd_slice words = cells[2];
     struct xd_slice word;
-    utf8proc_int32_t letter;
-    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)cells[0].ptr,
-                                            (utf8proc_ssize_t)cells[0].len, &letter);
+    int32_t letters[XD_TRANSLITERATION_LETTERS + 1];
+    size_t ends[XD_TRANSLITERATION_LETTERS + 1];
+    size_t count = read_letters(cells[0], letters, ends, XD_TRANSLITERATION_LETTERS + 1);
+    int32_t letter = letters[0];
 
-    if (len < 1 || (size_t)len != cells[0].len) {
-        return xd_tsv_fail(tsv, err, "one letter was expected, not", cells[0]);
+    if (count == 0 || count > XD_TRANSLITERATION_LETTERS || ends[count - 1] != cells[0].len) {
+        return xd_tsv_fail(tsv, err, "one to three letters were expected, not", cells[0]);
     }
     rule->letter = letter;
+    memcpy(rule->behind, letters + 1, (count - 1) * sizeof(letter));
+    table->joins[letter & 0xff] |= count > 1;
     rule->to = cells[1];
     rule->everywhere = true;
     while (!xd_slice_eq(cells[2], XD_LIT("*")) && xd_slice_next(&words, ' ', &word)) {
@@ -77,7 +101,7 @@ find(const struct xd_transliteration *table, uint16_t country, int32_t letter)
 
     for (uint16_t at = table->first[letter & 0xff]; at != UINT16_MAX; at = table->rules[at].next) {
         const struct xd_transliteration_rule *rule = &table->rules[at];
-        if (rule->letter != letter) {
+        if (rule->letter != letter || rule->behind[0]) {
             continue;
         }
         if (rule->everywhere) {
@@ -128,6 +152,29 @@ put_decomposed(int32_t letter, char *out, size_t room, size_t *len)
     return ascii;
 }
 
+/* What Unicode takes a letter of another script apart into, each by its own row: the letters of a
+ * Hangul syllable, or a base letter whose marks fall away. False when a part has no row. */
+static bool
+put_parts(const struct xd_transliteration *table, uint16_t country, int32_t letter, bool capital,
+          char *out, size_t room, size_t *len)
+{
+    utf8proc_int32_t parts[4];
+    int boundary = 0;
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char(letter, parts, 4, UTF8PROC_DECOMPOSE, &boundary);
+
+    *len = 0;
+    for (utf8proc_ssize_t i = 0; i < count && i < 4; i++) {
+        const struct xd_transliteration_rule *rule = find(table, country, parts[i]);
+        if (rule) {
+            *len += put(rule->to, capital && i == 0, out + *len, room - *len);
+        } else if (i == 0 || utf8proc_category(parts[i]) != UTF8PROC_CATEGORY_MN) {
+            return false;
+        }
+    }
+    return count > 1;
+}
+
 static size_t
 put_letter(const struct xd_transliteration *table, uint16_t country, int32_t letter, char *out,
            size_t room, size_t *lost)
@@ -145,47 +192,209 @@ put_letter(const struct xd_transliteration *table, uint16_t country, int32_t let
     if (put_decomposed(letter, out, room, &len)) {
         return len;
     }
-    /* An accented letter of another script: its base letter may have a row. */
-    utf8proc_int32_t parts[4];
-    int boundary = 0;
-    utf8proc_ssize_t count =
-        utf8proc_decompose_char(small, parts, 4, UTF8PROC_DECOMPOSE, &boundary);
-    rule = count > 1 ? find(table, country, parts[0]) : NULL;
-    if (rule) {
-        return put(rule->to, small != letter, out, room);
+    if (put_parts(table, country, small, small != letter, out, room, &len)) {
+        return len;
     }
     *lost += 1;
     return put(XD_LIT("?"), false, out, room);
+}
+
+static bool
+is_used_in(const struct xd_transliteration_rule *rule, uint16_t country)
+{
+    return rule->everywhere ||
+           (country < XD_COUNTRY_MAX && (rule->countries[country / 64] >> (country % 64)) & 1);
+}
+
+/* The longest row of several letters that `text` begins with, and where these end; NULL. */
+static const struct xd_transliteration_rule *
+find_joined(const struct xd_transliteration *table, uint16_t country, struct xd_slice text,
+            size_t *end)
+{
+    const struct xd_transliteration_rule *found = NULL;
+    int32_t letters[XD_TRANSLITERATION_LETTERS] = {0};
+    size_t ends[XD_TRANSLITERATION_LETTERS];
+    size_t count = read_letters(text, letters, ends, XD_TRANSLITERATION_LETTERS);
+
+    if (count < 2 || !table->joins[letters[0] & 0xff]) {
+        return NULL;
+    }
+    for (uint16_t at = table->first[letters[0] & 0xff]; at != UINT16_MAX;
+         at = table->rules[at].next) {
+        const struct xd_transliteration_rule *rule = &table->rules[at];
+        bool three = rule->behind[1] != 0;
+        if (rule->letter == letters[0] && rule->behind[0] && rule->behind[0] == letters[1] &&
+            (!three || rule->behind[1] == letters[2]) && is_used_in(rule, country) &&
+            (!found || three)) {
+            found = rule;
+            *end = ends[three ? 2 : 1];
+        }
+    }
+    return found;
+}
+
+/* Kana in a row: what the last one was, for those that change what stands in front of them. */
+struct kana {
+    int32_t last;  /* the hiragana in front, or 0 */
+    bool doubles;  /* a small tsu waits for its consonant */
+    size_t vowels; /* bytes of `out` that were there when the last one was put */
+};
+
+#define HIRAGANA_FIRST 0x3041
+#define HIRAGANA_LAST  0x3096
+#define KATAKANA_FIRST 0x30a1
+#define KATAKANA_LAST  0x30f6
+#define SMALL_TSU      0x3063
+#define LETTER_U       0x3046
+#define LENGTH_MARK    0x30fc
+
+/* A small kana joins the one in front: ki and a small yo are kyo, shi and it sho, fu and a small a
+ * fa. Gives the bytes of `out` that stay, and cuts its own Latin form where it must. */
+static size_t
+join_small(const struct kana *kana, int32_t letter, char *out, size_t len, struct xd_slice *to)
+{
+    bool glide = letter == 0x3083 || letter == 0x3085 || letter == 0x3087;
+    bool vowel = letter <= 0x3049 && letter % 2 == 1;
+
+    if (!kana->last || len <= kana->vowels || to->len == 0) {
+        return len;
+    }
+    if (glide && out[len - 1] == 'i') {
+        bool hushed = len >= 2 && (out[len - 2] == 'h' || out[len - 2] == 'j');
+        *to = xd_slice_sub(*to, hushed ? 1 : 0, SIZE_MAX);
+        return len - 1;
+    }
+    if (vowel && kana->last == LETTER_U) {
+        out[len - 1] = 'w';
+    } else if (vowel) {
+        return len - 1;
+    }
+    return len;
+}
+
+/* Puts a kana behind `len` bytes of `out`, which holds `cap`; the new length. */
+static size_t
+put_kana(const struct xd_transliteration *table, struct kana *kana, int32_t letter, char *out,
+         size_t len, size_t cap)
+{
+    const struct xd_transliteration_rule *rule = find(table, XD_COUNTRY_NONE, letter);
+    struct xd_slice to = rule ? rule->to : XD_NONE;
+
+    if (letter == SMALL_TSU) {
+        kana->doubles = true;
+        kana->last = letter;
+        return len;
+    }
+    len = join_small(kana, letter, out, len, &to);
+    kana->vowels = len;
+    if (kana->doubles && to.len && len < cap && !memchr("aiueon", to.ptr[0], 6)) {
+        out[len++] = to.ptr[0] == 'c' ? 't' : to.ptr[0];
+    }
+    kana->doubles = false;
+    kana->last = letter;
+    return len + put(to, false, out + len, cap - len);
+}
+
+/* The hiragana of a kana, or 0 for any other letter. */
+static int32_t
+hiragana_of(int32_t letter)
+{
+    if (letter >= KATAKANA_FIRST && letter <= KATAKANA_LAST) {
+        return letter - (KATAKANA_FIRST - HIRAGANA_FIRST);
+    }
+    return letter >= HIRAGANA_FIRST && letter <= HIRAGANA_LAST ? letter : 0;
+}
+
+static bool
+is_capital(int32_t letter)
+{
+    return utf8proc_tolower(letter) != letter;
+}
+
+/* Whether a capital stands among capitals, so that all letters it becomes are: the one behind it
+ * decides, and at the end of a word the one in front. */
+static bool
+among_capitals(struct xd_slice behind, bool after_capital)
+{
+    utf8proc_int32_t next = 0;
+    utf8proc_category_t category;
+
+    (void)utf8proc_iterate((const utf8proc_uint8_t *)behind.ptr, (utf8proc_ssize_t)behind.len,
+                           &next);
+    category = behind.len && next > 0 ? utf8proc_category(next) : UTF8PROC_CATEGORY_CN;
+    return category == UTF8PROC_CATEGORY_LU || (after_capital && category != UTF8PROC_CATEGORY_LL);
+}
+
+/* Where the Latin form grows. */
+struct latin {
+    char *out;
+    size_t len;
+    size_t cap;
+    size_t lost;
+    bool after_capital;
+    struct kana kana;
+};
+
+/* Puts the letter that stands at `at`, which is not ASCII; the bytes that were read. */
+static size_t
+put_next(const struct xd_transliteration *table, uint16_t country, struct xd_slice text, size_t at,
+         struct latin *latin)
+{
+    const struct xd_transliteration_rule *joined;
+    struct xd_slice rest = xd_slice_sub(text, at, SIZE_MAX);
+    utf8proc_int32_t letter = 0;
+    utf8proc_ssize_t step =
+        utf8proc_iterate((const utf8proc_uint8_t *)rest.ptr, (utf8proc_ssize_t)rest.len, &letter);
+    size_t read = step > 0 ? (size_t)step : 1;
+    size_t from = latin->len;
+    int32_t hiragana = step > 0 ? hiragana_of(letter) : 0;
+
+    if (hiragana) {
+        latin->len = put_kana(table, &latin->kana, hiragana, latin->out, latin->len, latin->cap);
+        return read;
+    }
+    latin->kana = (struct kana){0, false, 0};
+    joined = step > 0 ? find_joined(table, country, rest, &read) : NULL;
+    if (joined) {
+        latin->len += put(joined->to, is_capital(letter), latin->out + from, latin->cap - from);
+    } else if (step <= 0) {
+        latin->out[latin->len++] = '?';
+        latin->lost++;
+    } else if (letter == LENGTH_MARK && from && xd_is_digit(latin->out[from - 1])) {
+        latin->out[latin->len++] = '-'; /* between house numbers it was meant as a dash */
+    } else {
+        latin->len +=
+            put_letter(table, country, letter, latin->out + from, latin->cap - from, &latin->lost);
+    }
+    if (is_capital(letter) &&
+        among_capitals(xd_slice_sub(rest, read, SIZE_MAX), latin->after_capital)) {
+        for (size_t i = from; i < latin->len; i++) {
+            latin->out[i] = xd_to_upper(latin->out[i]);
+        }
+    }
+    latin->after_capital = is_capital(letter);
+    return read;
 }
 
 size_t
 xd_transliterate(const struct xd_transliteration *table, uint16_t country, struct xd_slice text,
                  char *out, size_t cap, size_t *lost)
 {
-    size_t misses = 0;
-    size_t len = 0;
+    struct latin latin = {.out = out, .cap = cap};
 
-    for (size_t at = 0; at < text.len && len < cap;) {
-        utf8proc_int32_t letter;
-        utf8proc_ssize_t step;
+    for (size_t at = 0; at < text.len && latin.len < cap;) {
         if ((unsigned char)text.ptr[at] < 0x80) {
-            out[len++] = text.ptr[at++];
-            continue;
-        }
-        step = utf8proc_iterate((const utf8proc_uint8_t *)text.ptr + at,
-                                (utf8proc_ssize_t)(text.len - at), &letter);
-        if (step > 0) {
-            len += put_letter(table, country, letter, out + len, cap - len, &misses);
+            latin.kana = (struct kana){0, false, 0};
+            latin.after_capital = xd_is_upper(text.ptr[at]);
+            out[latin.len++] = text.ptr[at++];
         } else {
-            out[len++] = '?';
-            misses++;
+            at += put_next(table, country, text, at, &latin);
         }
-        at += step > 0 ? (size_t)step : 1;
     }
     if (lost) {
-        *lost = misses;
+        *lost = latin.lost;
     }
-    return len;
+    return latin.len;
 }
 
 size_t

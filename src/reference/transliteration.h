@@ -8,8 +8,11 @@
 #include "base/buf.h"
 #include "reference/country.h"
 
+#define XD_TRANSLITERATION_LETTERS 3
+
 struct xd_transliteration_rule {
     int32_t letter;
+    int32_t behind[XD_TRANSLITERATION_LETTERS - 1]; /* letters that must follow it; 0 ends them */
     struct xd_slice to;
     uint64_t countries[XD_COUNTRY_MAX / 64];
     bool everywhere;
@@ -20,6 +23,7 @@ struct xd_transliteration {
     struct xd_transliteration_rule *rules;
     size_t count;
     uint16_t first[256]; /* row of a letter with that last byte, or UINT16_MAX */
+    bool joins[256];     /* one of those rows is of more than one letter */
 };
 
 /* Loads reference/transliteration.tsv. */
@@ -28,9 +32,11 @@ bool xd_transliteration_load(struct xd_transliteration *table, const struct xd_c
                              struct xd_error *err);
 
 /*
- * Writes `text` in ASCII into `out` (`cap` bytes, no NUL) and returns its length. Letters that have
- * no Latin form (Han, Arabic) become '?' and are counted in *lost, which may be NULL. `country` is
- * the destination's index.
+ * Writes `text` in ASCII into `out` (`cap` bytes, no NUL) and returns its length. Greek, Cyrillic,
+ * kana and Hangul are written by the letter. A letter that has no Latin form by itself becomes '?'
+ * and is counted in *lost, which may be NULL: how a Han character is read depends on the language
+ * and the name, and Arabic, Hebrew and Thai do not write all of their vowels. `country` is the
+ * destination's index.
  */
 size_t xd_transliterate(const struct xd_transliteration *table, uint16_t country,
                         struct xd_slice text, char *out, size_t cap, size_t *lost);

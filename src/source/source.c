@@ -217,6 +217,16 @@ can_follow(const struct opening *o, struct xd_slice *text)
     return true;
 }
 
+static bool
+refuse_nested(struct opening *o, struct xd_slice name)
+{
+    const struct xd_limit_row *row = &o->options->limits->of[XD_LIMIT_ARCHIVE_NESTING];
+
+    return xd_refuse(&o->refusal, XD_F_ARCHIVE_NESTED, name, 0,
+                     "the limit %.*s is %llu and goes no higher", XD_FMT(row->name),
+                     (unsigned long long)row->value);
+}
+
 /* Unpacks a manifest to its end, telling whoever follows how far it is. */
 static bool
 pull_manifest(struct opening *o, struct xd_archive *archive, struct xd_member *member,
@@ -253,7 +263,7 @@ take_member(struct opening *o, struct xd_archive *archive, struct xd_member *mem
     }
     struct xd_slice head = xd_slice_sub(member->bytes, 0, HEAD_BYTES);
     if (xd_archive_kind(head) != XD_ARCHIVE_NOT && !is_office_file(head)) {
-        return xd_refuse(&o->refusal, XD_F_ARCHIVE_NESTED, member->name, 0, "%s", "");
+        return refuse_nested(o, member->name);
     }
     if (head.len ? o->options->is_manifest(o->options->ctx, head)
                  : ends_in(member->name, TEXT_ENDINGS)) {
@@ -364,7 +374,8 @@ open_gzip(struct opening *o, struct xd_slice bytes)
         report_name(o, document, o->file, XD_ARCHIVE_GZIP);
         return settle_text(o, document, inner);
     default:
-        refuse(o, document, XD_F_ARCHIVE_NESTED, 0, XD_NONE, XD_NONE);
+        (void)refuse_nested(o, XD_NONE);
+        refuse_archive(o);
         return true;
     }
 }

@@ -199,6 +199,7 @@ load_columns(struct xd_layout *layout, const struct xd_tables *tables, struct xd
             return false;
         }
         make_screen(layout, &layout->columns[layout->count], &layout->screens[layout->count]);
+        layout->latin |= !layout->utf8 || layout->columns[layout->count].chars == XD_LAYOUT_ASCII;
         layout->count++;
     }
     return err->status == 0;

@@ -81,6 +81,7 @@ struct xd_layout {
     char delimiter;
     enum xd_layout_quoting quoting;
     bool utf8;
+    bool latin; /* has columns that do not take every letter */
     bool header;
     bool per_parcel; /* a row a parcel; else a row a line of a parcel */
     bool weight_in_kg;

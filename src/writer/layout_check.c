@@ -79,6 +79,11 @@ check_char(const struct xd_layout *layout, const struct xd_layout_column *column
                     XD_FMT(column->name), (unsigned)code_point(s, at, len));
         return false;
     }
+    if (column->chars == XD_LAYOUT_ASCII && (c & 0x80)) {
+        xd_diagnose(out, XD_F_HANDOFF_VALUE_ENCODING, at, len, "column \"%.*s\" takes %s only",
+                    XD_FMT(column->name), class_text(column->chars));
+        return false;
+    }
     if (column->chars != XD_LAYOUT_ANY && !has_class(c, column->chars)) {
         xd_diagnose(out, XD_F_HANDOFF_VALUE_MALFORMED, at, len, "column \"%.*s\" takes %s only",
                     XD_FMT(column->name), class_text(column->chars));

@@ -104,9 +104,11 @@ put_findings(const struct xd_reports *report, struct xd_buf *buf)
         }
     }
     if (findings && total > findings->count) {
-        xd_buf_printf(buf,
-                      "the reports show the first %zu of %llu findings; the counts are of all\n",
-                      findings->count, (unsigned long long)total);
+        xd_buf_printf(
+            buf,
+            "the reports show the first %zu of %llu findings; the counts are of all (--limit "
+            "findings-kept=N)\n",
+            findings->count, (unsigned long long)total);
     }
 }
 

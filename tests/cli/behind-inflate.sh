@@ -53,6 +53,6 @@ for archive in sum.zip cut.csv.gz nested.zip; do
         [ "$status" -eq 2 ]
         grep -q 'XD-IN-0[12]' said
         [ ! -e out/ups.csv ]
-        ! grep -q XD-FLD-002 said
+        if grep -q XD-FLD-002 said; then exit 1; fi
     done
 done

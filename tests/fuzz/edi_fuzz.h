@@ -26,6 +26,7 @@ struct fuzz_run {
     struct xd_findings findings;
     struct xd_error err;
     uint32_t rows;
+    struct xd_buf first_rows; /* uint32_t: of each batch */
 };
 
 static inline bool
@@ -42,8 +43,31 @@ fuzz_take(void *taker, struct xd_rows *rows)
                       xd_rows_value_offset(rows, row, column) < rows->document->text.len);
         }
     }
+    xd_buf_put(&run->first_rows,
+               xd_slice_of((const char *)&rows->first_row, sizeof(rows->first_row)));
     run->rows += rows->count;
     return true;
+}
+
+static inline void
+fuzz_recall(void *taker, size_t batches)
+{
+    struct fuzz_run *run = taker;
+    uint32_t first_row;
+
+    FUZZ_MUST(batches * sizeof(first_row) <= run->first_rows.len);
+    run->first_rows.len -= batches * sizeof(first_row);
+    memcpy(&first_row, run->first_rows.ptr + run->first_rows.len, sizeof(first_row));
+    run->rows = first_row - 1;
+}
+
+/* What is settled cannot be called back. */
+static inline void
+fuzz_settle(void *taker)
+{
+    struct fuzz_run *run = taker;
+
+    run->first_rows.len = 0;
 }
 
 /* Rows belong to accepted messages of accepted interchanges, each to one. */
@@ -77,6 +101,8 @@ fuzz_edi(const struct xd_reader *reader, const uint8_t *data, size_t size)
                                  .arena = &run.arena,
                                  .err = &run.err,
                                  .take = fuzz_take,
+                                 .recall = fuzz_recall,
+                                 .settle = fuzz_settle,
                                  .taker = &run};
     struct xd_ack_in in = {.codes = &run.codes, .texts = &run.texts, .tables = &run.tables};
     struct xd_buf out;
@@ -84,6 +110,7 @@ fuzz_edi(const struct xd_reader *reader, const uint8_t *data, size_t size)
     run = (struct fuzz_run){.rows = 0};
     xd_arena_init(&run.arena, 1 << 16, 0);
     run.tables.arena = &run.arena;
+    xd_buf_init(&run.first_rows, SIZE_MAX);
     xd_findings_init(&run.findings, &run.arena, 100);
     FUZZ_MUST(xd_limits_load(&run.limits, &run.tables, &run.err));
     FUZZ_MUST(xd_finding_texts_load(&run.texts, &run.tables, &run.err));
@@ -97,6 +124,7 @@ fuzz_edi(const struct xd_reader *reader, const uint8_t *data, size_t size)
         FUZZ_MUST(xd_ack_write(xd_ack_at(i), &in, &out, &run.err) && !out.failed);
     }
     xd_buf_free(&out);
+    xd_buf_free(&run.first_rows);
     xd_arena_free(&run.arena);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "reference/carrier.h"
+#include "reference/identifier.h"
 
 static struct xd_carriers carriers;
 static struct xd_arena arena;
@@ -81,8 +82,6 @@ test_flags(void **state)
 
     (void)state;
     assert_true(ups->integrated && ups->consolidated && !ups->po_box);
-    assert_int_equal(ups->scheme_count, 2);
-    assert_true(xd_slice_eq(ups->schemes[0], XD_LIT("ups-1z")));
     assert_true(!post->integrated && !post->consolidated && post->po_box);
 }
 
@@ -94,6 +93,7 @@ load_text(const char *rows, const char *as_of, uint32_t *count)
     static const char HEADER[] =
         "code\tname\taliases\tchannel\tintegrated\tconsolidated\tpo_box\tlayout\t"
         "tracking\tsource\teffective_from\teffective_until\n";
+    static struct xd_identifiers ids;
     char dir[] = "/tmp/xd-carrier-XXXXXX";
     char path[128];
     struct xd_carriers loaded;
@@ -110,7 +110,9 @@ load_text(const char *rows, const char *as_of, uint32_t *count)
     assert_true(fputs(HEADER, file) >= 0 && fputs(rows, file) >= 0);
     assert_int_equal(fclose(file), 0);
     xd_arena_init(&own, 1 << 14, 0);
-    (void)xd_carriers_load(&loaded, &(struct xd_tables){dir, &own}, day(as_of), &own, &err);
+    if (xd_carriers_load(&loaded, &(struct xd_tables){dir, &own}, day(as_of), &own, &err)) {
+        (void)xd_identifiers_load(&ids, &(struct xd_tables){dir, &own}, &own, &err);
+    }
     *count = loaded.count;
     xd_arena_free(&own);
     (void)unlink(path);
@@ -136,8 +138,10 @@ test_bad_tables(void **state)
         {"ab\tAb\tx|"
          "y\tcourier\tyes\tno\tno\tl\t\tx\t\t\ncd\tCd\tX\tcourier\tyes\tno\tno\tl\t\tx\t\t\n",
          "carriers.tsv:3: the name already stands for another carrier: \"X\""},
-        {"ab\tAb\t\tcourier\tyes\tno\tno\tl\ta|b|c|d|e|f|g|h|i\tx\t\t\n",
-         "too many tracking schemes"},
+        {"ab\tAb\t\tcourier\tyes\tno\tno\tl\tups-1z|ups-2z\tx\t\t\n",
+         "carriers.tsv:2: there is no such tracking scheme: \"ups-2z\""},
+        {"ab\tAb\tbrand\tcourier\tyes\tno\tno\tl\tups-1z|brand:ups-2z\tx\t\t\n",
+         "carriers.tsv:2: there is no such tracking scheme: \"ups-2z\""},
         {"ab\tAb\t\tcourier\tyes\tno\tno\tl\t\tx\t2026-13-01\t\n", "not a date: \"2026-13-01\""},
         {"ab\tAb\t\tcourier\tyes\tno\tno\tl\t\tx\t\tlater\n", "not a date: \"later\""},
         {"ab\tAb\ta||b\tcourier\tyes\tno\tno\tl\t\tx\t\t\n", "not a usable carrier name"},
