@@ -26,7 +26,7 @@ static int
 help_of(struct xd_cli *cli, const struct xd_command *command)
 {
     static const char *const none[XD_OPTIONS_MAX];
-    struct xd_arguments nothing = {none, NULL, 0};
+    struct xd_arguments nothing = {.values = none};
 
     if (command->is_topic) {
         return command->run(cli, &nothing);
@@ -39,7 +39,7 @@ static int
 run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
     if (arguments->count == 0) {
-        xd_program_help();
+        xd_program_help(stdout);
         return EX_OK;
     }
     for (size_t i = 0; xd_command_at(i); i++) {
@@ -47,9 +47,11 @@ run(struct xd_cli *cli, const struct xd_arguments *arguments)
             return help_of(cli, xd_command_at(i));
         }
     }
-    xd_error_set(cli->err, EX_USAGE, "there is no command \"%s\"; see `crossdock help`",
-                 arguments->operands[0]);
-    return EX_USAGE;
+    if (arguments->count == 1 && xd_group_help(arguments->operands[0])) {
+        return EX_OK;
+    }
+    return xd_command_unknown(cli, arguments->operands[0],
+                              arguments->count > 1 ? arguments->operands[1] : NULL);
 }
 
 const struct xd_command xd_cmd_help = {

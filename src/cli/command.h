@@ -5,6 +5,8 @@
 #ifndef XD_CLI_COMMAND_H
 #define XD_CLI_COMMAND_H
 
+#include <stdio.h>
+
 #include "base/date.h"
 #include "base/error.h"
 #include "base/slice.h"
@@ -22,6 +24,7 @@ struct xd_option {
     char letter;          /* 'o' for -o, or 0 */
     const char *argument; /* "DATE" in the help; NULL when the option takes none */
     const char *help;     /* one line */
+    bool many;            /* may be given several times; one option of a command at most */
 };
 
 /* The value of each option of a command, by its index in the list: NULL when not given, "" for one
@@ -30,6 +33,8 @@ struct xd_arguments {
     const char *const *values;
     char *const *operands; /* what is left of the command line */
     size_t count;
+    const char *const *many; /* the values of the option that may be given several times */
+    size_t many_count;
 };
 
 struct xd_command {
@@ -46,7 +51,8 @@ struct xd_command {
 };
 
 #define XD_OPERANDS_MANY SIZE_MAX
-#define XD_OPTIONS_MAX   32 /* of one command */
+#define XD_OPTIONS_MAX   32  /* of one command */
+#define XD_OPTION_MANY   256 /* values of one option */
 
 /* Reads YYYY-MM-DD or says EX_USAGE in *err. NULL gives `otherwise`. */
 bool xd_option_date(const char *value, xd_date otherwise, xd_date *out, struct xd_error *err);
@@ -67,7 +73,14 @@ const struct xd_command *xd_command_at(size_t index);
 void xd_command_help(const struct xd_command *command);
 
 /* Prints what the program is and the list of its commands. */
-void xd_program_help(void);
+void xd_program_help(FILE *to);
+
+/* Prints the commands whose first of two words is `name`; false when there are none. */
+bool xd_group_help(const char *name);
+
+/* Says that there is no such command and which was perhaps meant. EX_USAGE. `second` may be NULL.
+ */
+int xd_command_unknown(struct xd_cli *cli, const char *first, const char *second);
 
 /* Finds the command that argv[1] (and argv[2]) name, reads its options and runs it. The exit
  * status. */

@@ -26,7 +26,6 @@ struct job {
     struct xd_run run;
     struct xd_arena arena;
     struct xd_mapping mapping;
-    const char *orders;
     size_t form;
     size_t fail_on;
 };
@@ -92,19 +91,38 @@ read_tables(struct job *job, const char *const *values)
                            &job->arena, err);
 }
 
-/* Orders come from the file that was given; else from the store that was given; else from the usual
- * one. */
+/* Choices that exclude each other: one would be passed over without a word. */
 static bool
-open_orders(struct job *job, const char *const *values)
+check_choices(const struct xd_arguments *arguments, struct xd_error *err)
 {
+    size_t streams = 0;
+
+    for (size_t i = 0; i < arguments->count; i++) {
+        streams += strcmp(arguments->operands[i], "-") == 0;
+    }
+    for (size_t i = 0; i < arguments->many_count; i++) {
+        streams += strcmp(arguments->many[i], "-") == 0;
+    }
+    if (streams > 1) {
+        return xd_error_set(err, EX_USAGE, "standard input, \"-\", can be read only once");
+    }
+    return !arguments->values[XD_RUN_ORDERS] || !arguments->values[XD_RUN_STORE] ||
+           xd_error_set(err, EX_USAGE, "the orders come from --orders or from --store, not both");
+}
+
+/* Orders come from the files that were given; else from the store that was given; else from the
+ * usual one. */
+static bool
+open_orders(struct job *job, const struct xd_arguments *arguments)
+{
+    const char *const *values = arguments->values;
     const char *path = values[XD_RUN_STORE] ? values[XD_RUN_STORE] : DEFAULT_STORE;
     struct xd_store_options options = {
         .path = path, .tables = &job->tables->source, .arena = &job->arena};
 
     if (values[XD_RUN_ORDERS]) {
-        job->orders = values[XD_RUN_ORDERS];
-        job->options.orders = &job->orders;
-        job->options.order_count = 1;
+        job->options.orders = arguments->many;
+        job->options.order_count = arguments->many_count;
         return true;
     }
     if (!values[XD_RUN_STORE] && access(path, F_OK) != 0) {
@@ -180,8 +198,8 @@ run_job(struct job *job, const struct xd_arguments *arguments)
 {
     int status = 0;
 
-    if (!read_choices(job, arguments->values) || !read_tables(job, arguments->values) ||
-        !open_orders(job, arguments->values)) {
+    if (!check_choices(arguments, job->cli->err) || !read_choices(job, arguments->values) ||
+        !read_tables(job, arguments->values) || !open_orders(job, arguments)) {
         return job->cli->err->status;
     }
     if (xd_run(&job->run, &job->options, job->tables, job->cli->err)) {

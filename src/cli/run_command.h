@@ -23,7 +23,8 @@ enum {
 };
 
 #define XD_RUN_OPTIONS                                                                             \
-    [XD_RUN_ORDERS] = {"orders", 0, "FILE", "the orders, as CSV or JSON; keeps no state"},         \
+    [XD_RUN_ORDERS] = {"orders", 0, "FILE", "the orders, as CSV or JSON; may be given again",      \
+                       true},                                                                      \
     [XD_RUN_STORE] = {"store", 0, "PATH", "the order store (default crossdock.db)"},               \
     [XD_RUN_AS_OF] = {"as-of", 0, "DATE", "rules and rates of that day (default today, UTC)"},     \
     [XD_RUN_FORMAT] = {"format", 0, "FORM", "text, short, json, jsonl or csv on standard output"}, \

@@ -145,6 +145,29 @@ judge_rows(struct xd_reading_job *job)
     }
 }
 
+/* Whether a document that should hold orders names parcels: matched with itself, every manifest
+ * would be right. */
+static bool
+is_manifest_for_orders(const struct xd_reading_job *job)
+{
+    struct xd_slice field = xd_slice_str(xd_field_name(XD_FIELD_PARCEL_CODE));
+    const struct xd_document *document = job->document;
+    char wanted[XD_HEADER_KEY_MAX];
+    char key[XD_HEADER_KEY_MAX];
+
+    if (job->intake->use != XD_USE_ORDERS || job->batches.count == 0) {
+        return false;
+    }
+    for (uint16_t i = 0; i < document->header_count; i++) {
+        if (xd_slice_eq(xd_header_key(document->header[i], key), xd_header_key(field, wanted))) {
+            return true;
+        }
+    }
+    struct xd_batch *first = xd_batches_slot(&job->batches, 0)->batch;
+    return document->header_count == 0 && first->rows.count > 0 &&
+           xd_rows_get(&first->rows, 0, XD_FIELD_PARCEL_CODE, &first->scratch).len > 0;
+}
+
 /* Whether the text of an earlier document is the same. Texts of equal length are hashed, each once.
  */
 static bool
@@ -171,6 +194,10 @@ finish_document(struct xd_reading_job *job)
     struct xd_intake *intake = job->intake;
 
     judge_rows(job);
+    if (!job->refused && is_manifest_for_orders(job)) {
+        job->row = 0;
+        xd_refuse_document(job, XD_F_MANIFEST_FOR_ORDERS, 0, NULL);
+    }
     if (!job->refused && read_before(intake, job->document)) {
         job->row = 0;
         xd_refuse_document(job, XD_F_INPUT_TWICE, 0, NULL);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/near.h"
 #include "reader/delimiter.h"
 #include "reader/file_name.h"
 #include "reader/header_work.h"
@@ -66,32 +67,6 @@ xd_header_report_twice(struct xd_header_work *ctx, size_t at)
     xd_buf_free(&text);
 }
 
-/* Letters to insert, drop or replace to make one key of the other, counted up to 3. Keys longer
- * than 32 are not compared: this is for slips of the finger. */
-static unsigned
-distance(struct xd_slice a, struct xd_slice b)
-{
-    unsigned row[33];
-
-    if (a.len > 32 || b.len > 32 || a.len > b.len + 2 || b.len > a.len + 2) {
-        return 3;
-    }
-    for (size_t j = 0; j <= b.len; j++) {
-        row[j] = (unsigned)j;
-    }
-    for (size_t i = 1; i <= a.len; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= b.len; j++) {
-            unsigned replaced = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
-            diagonal = row[j];
-            row[j] = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = row[j] < replaced ? row[j] : replaced;
-        }
-    }
-    return row[b.len] < 3 ? row[b.len] : 3;
-}
-
 /* The column of the layout that the unknown header was perhaps meant to be, among those that are
  * missing. */
 static const struct xd_dialect_column *
@@ -99,14 +74,14 @@ near_column(const struct xd_header_work *ctx, struct xd_slice key)
 {
     const struct xd_dialect *dialect = ctx->header->dialect;
     const struct xd_dialect_column *best = NULL;
-    unsigned least = key.len > 4 ? 3 : 2;
+    unsigned least = xd_near_limit(key);
 
     for (size_t i = 0; i < dialect->column_count; i++) {
         const struct xd_dialect_column *column = &dialect->columns[i];
         if (column->field == XD_FIELD_NONE || ctx->header->column_of[column->field]) {
             continue;
         }
-        unsigned found = distance(column->key, key);
+        unsigned found = xd_near_distance(column->key, key);
         if (found < least) {
             least = found;
             best = column;

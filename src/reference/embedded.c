@@ -5,6 +5,7 @@
  */
 #include "reference/embedded.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -31,4 +32,23 @@ xd_tables_get(const struct xd_tables *tables, const char *path, struct xd_slice 
         }
     }
     return xd_error_set(err, EX_CONFIG, "there is no table %s", path);
+}
+
+bool
+xd_tables_check(const char *dir, struct xd_error *err)
+{
+    char file[4096];
+
+    for (size_t i = 0; i < sizeof(LIST) / sizeof(LIST[0]); i++) {
+        if ((size_t)snprintf(file, sizeof(file), "%s/%s", dir, LIST[i].path) < sizeof(file) &&
+            access(file, F_OK) == 0) {
+            return true;
+        }
+    }
+    return access(dir, F_OK) != 0
+               ? xd_error_errno(err, EX_NOINPUT, errno, "cannot open the tables in %s", dir)
+               : xd_error_set(err, EX_NOINPUT,
+                              "%s holds no table of crossdock; it must be laid out as schemas/, "
+                              "with reference/, manifest/ and the others in it",
+                              dir);
 }

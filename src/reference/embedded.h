@@ -21,4 +21,8 @@ struct xd_tables {
 bool xd_tables_get(const struct xd_tables *tables, const char *path, struct xd_slice *text,
                    struct xd_error *err);
 
+/* Whether `dir` holds at least one table under its path. False with *err, EX_NOINPUT: a name that
+ * was mistyped must not mean the built-in tables. */
+bool xd_tables_check(const char *dir, struct xd_error *err);
+
 #endif

@@ -115,8 +115,8 @@ put_value(const struct xd_layout *layout, const struct xd_layout_screen *screen,
     return out + s.len;
 }
 
-/* Grams as kilograms with the layout's decimals, half away from zero; what is no number of grams
- * stays as it is. */
+/* Grams as kilograms with the layout's decimals, half away from zero, but never none: a carrier
+ * refuses a parcel without weight. What is no number of grams stays as it is. */
 static struct xd_slice
 weight(const struct xd_layout *layout, struct xd_slice grams, char text[XD_DECIMAL_TEXT])
 {
@@ -130,6 +130,7 @@ weight(const struct xd_layout *layout, struct xd_slice grams, char text[XD_DECIM
     if (!xd_decimal_rescale(value, layout->weight_decimals, XD_ROUND_HALF_UP, &units)) {
         return grams;
     }
+    units = units == 0 && value.units > 0 ? 1 : units;
     return xd_slice_of(
         text, xd_decimal_format((struct xd_decimal){units, layout->weight_decimals}, text));
 }

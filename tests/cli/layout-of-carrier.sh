@@ -14,3 +14,5 @@ diff expected colissimo
 [ "$(wc -l <out/dhl-paket_20261122_001.csv)" = 3 ]
 head -n 1 out/dhl-paket_20261122_001.csv | grep -q '^recipient type;recipient_name;'
 grep -q '"layout": "coliposte"' out/colissimo_20261122_001.csv.totals.json
+# where a parcel is one row, the file has fewer rows than its parcels have lines
+tr -d ' \n' <out/dhl-paket_20261122_001.csv.totals.json | grep -q '"rows":2,"lines":3,"parcels":2,'
