@@ -135,7 +135,7 @@ begin_level(struct xd_edi *edi, const struct xd_edi_action *action)
         finish_open(edi, parent.len && xd_slice_eq(parent, map->open_id));
         map->open = XD_EDI_OPEN_PARCEL;
         map->lines_below = false;
-        map->open_id = edi->scan.wrapped ? XD_NONE : xd_edi_raw(edi, action->element, 1);
+        map->open_id = xd_edi_keep(edi, xd_edi_raw(edi, action->element, 1));
     }
     go_to_depth(edi, action->how);
     map->open_offset = edi->scan.offset;
@@ -355,7 +355,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     for (unsigned i = 0; action->how == XD_EDI_HOW_NEXT && i < 2; i++) {
         field = (enum xd_field)(field + (map->set[map->depth] >> field & 1));
     }
-    if (edi->scan.odd || edi->scan.escaped) {
+    if (edi->scan.odd || edi->scan.escaped || edi->scan.wrapped) {
         value = xd_edi_value(edi, element, action->component, &map->own[field]);
     }
     switch (action->how) {
@@ -573,7 +573,7 @@ xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     const struct xd_edi_step *step = mapping->steps + mapping->first[node];
     const struct xd_edi_step *end = mapping->steps + mapping->first[node + 1];
-    bool plain = !edi->scan.odd && !edi->scan.escaped;
+    bool plain = !edi->scan.odd && !edi->scan.escaped && !edi->scan.wrapped;
 
     for (; step < end; step++) {
         const struct xd_edi_action *action = mapping->actions + step->action;

@@ -185,22 +185,74 @@ row_case(const struct xd_slice *cells, const char *where)
     }
 }
 
+static const char *const ROW_COLUMNS[] = {
+    "manifest_id",    "order_id", "parcel_code",    "tracking_number", "sku",
+    "description",    "quantity", "unit_price",     "currency",        "hs_code",
+    "origin_country", "weight_g", "recipient_name", "address1",        "address2",
+    "city",           "region",   "postal_code",    "country",         "phone",
+    "email",          "carrier",  "service",        "ship_date"};
+
 static void
 test_samples_give_the_same_rows(void **state)
 {
-    static const char *const COLUMNS[] = {
-        "manifest_id",    "order_id", "parcel_code",    "tracking_number", "sku",
-        "description",    "quantity", "unit_price",     "currency",        "hs_code",
-        "origin_country", "weight_g", "recipient_name", "address1",        "address2",
-        "city",           "region",   "postal_code",    "country",         "phone",
-        "email",          "carrier",  "service",        "ship_date"};
     (void)state;
     for (size_t i = 0; i < 6; i++) {
         open_run(&same);
         read_text(&same, load(&same, xd_slice_str(SAMPLES[i])));
         assert_int_equal(same.findings.count, 0);
         assert_int_equal(same.rows, 11);
-        each_table_row("edi_rows", COLUMNS, 24, row_case);
+        each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
+        close_run(&same);
+    }
+}
+
+/* The text on lines of `columns` bytes and not a segment a line: what transfers of fixed records
+ * make of it, wherever that cuts. */
+static struct xd_slice
+wrap(struct run *run, struct xd_slice text, size_t columns, struct xd_slice line_end)
+{
+    char *out = xd_arena_alloc(&run->arena, text.len * (1 + line_end.len));
+    size_t column = 0;
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\n') {
+            continue;
+        }
+        if (column == columns) {
+            memcpy(out + len, line_end.ptr, line_end.len);
+            len += line_end.len;
+            column = 0;
+        }
+        out[len++] = text.ptr[i];
+        column++;
+    }
+    return xd_slice_of(out, len);
+}
+
+static void
+test_wrapped_samples_give_the_same_rows(void **state)
+{
+    static const struct xd_slice ENDS[] = {{"\n", 1}, {"\r\n", 2}};
+
+    (void)state;
+    for (size_t i = 0; i < 6 * 2 * 3; i++) {
+        if (i / 6 == 4) {
+            continue; /* its segments end with line ends */
+        }
+        size_t columns = i % 3 == 0 ? 80 : i % 3 == 1 ? 17 : 41;
+        open_run(&same);
+        read_text(&same,
+                  wrap(&same, load(&same, xd_slice_str(SAMPLES[i / 6])), columns, ENDS[i / 3 % 2]));
+        if (same.findings.count != 1 || same.findings.list[0].code != XD_F_EDI_LINE_BREAK) {
+            fail_msg("%s in lines of %zu: %zu findings, the first %.*s at %llu", SAMPLES[i / 6],
+                     columns, same.findings.count,
+                     XD_FMT(same.texts.of[same.findings.list[0].code].slug),
+                     (unsigned long long)same.findings.list[0].offset);
+        }
+        assert_int_equal(same.interchanges->verdict, XD_EDI_ACCEPTED);
+        assert_int_equal(same.rows, 11);
+        each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
         close_run(&same);
     }
 }
@@ -625,6 +677,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_give_the_same_rows),
+        cmocka_unit_test(test_wrapped_samples_give_the_same_rows),
         cmocka_unit_test(test_broken_twins),
         cmocka_unit_test(test_cut_anywhere_gives_no_rows),
         cmocka_unit_test(test_mutations_are_told),
