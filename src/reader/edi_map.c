@@ -85,6 +85,19 @@ is_goods(char level)
     return level == 'I' || level == 'P' || level == 'T';
 }
 
+/* HL04 of the open node against what follows it. Nobody needs it to read the tree, so it only
+ * warns. */
+static void
+check_child_code(struct xd_edi *edi, bool has_child)
+{
+    const struct xd_edi_spot *spot = &edi->map.child_code;
+
+    if (spot->value.len == 1 && spot->value.ptr[0] == (has_child ? '0' : '1')) {
+        xd_edi_tell_earlier(edi, spot, XD_F_EDI_CHILD_CODE, "%s below it",
+                            has_child ? "a level stands" : "no level stands");
+    }
+}
+
 /* Something new begins, whose parent is `parent` (empty when that means nothing). */
 static void
 finish_open(struct xd_edi *edi, bool has_child)
@@ -97,6 +110,7 @@ finish_open(struct xd_edi *edi, bool has_child)
               edi->rows.builder.values[XD_FIELD_PARCEL_CODE].len > 0;
     } else if (map->open == XD_EDI_OPEN_NODE) {
         row = !has_child && is_goods(map->open_level);
+        check_child_code(edi, has_child);
     }
     if (row) {
         xd_edi_rows_add(edi, map->open_offset);
@@ -121,7 +135,7 @@ begin_level(struct xd_edi *edi, const struct xd_edi_action *action)
         finish_open(edi, parent.len && xd_slice_eq(parent, map->open_id));
         map->open = XD_EDI_OPEN_PARCEL;
         map->lines_below = false;
-        map->open_id = edi->scan.wrapped ? XD_NONE : xd_edi_raw(edi, action->element, 1);
+        map->open_id = xd_edi_keep(edi, xd_edi_raw(edi, action->element, 1));
     }
     go_to_depth(edi, action->how);
     map->open_offset = edi->scan.offset;
@@ -173,6 +187,7 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
     }
     go_to_depth(edi, at + 1);
     map->stack[at + 1] = map->nodes;
+    map->child_code = xd_edi_spot(edi, action->with_component);
     map->open = XD_EDI_OPEN_NODE;
     map->open_level = level.len ? level.ptr[0] : 0;
     map->open_offset = edi->scan.offset;
@@ -340,7 +355,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     for (unsigned i = 0; action->how == XD_EDI_HOW_NEXT && i < 2; i++) {
         field = (enum xd_field)(field + (map->set[map->depth] >> field & 1));
     }
-    if (edi->scan.odd || edi->scan.escaped) {
+    if (edi->scan.odd || edi->scan.escaped || edi->scan.wrapped) {
         value = xd_edi_value(edi, element, action->component, &map->own[field]);
     }
     switch (action->how) {
@@ -558,7 +573,7 @@ xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     const struct xd_edi_step *step = mapping->steps + mapping->first[node];
     const struct xd_edi_step *end = mapping->steps + mapping->first[node + 1];
-    bool plain = !edi->scan.odd && !edi->scan.escaped;
+    bool plain = !edi->scan.odd && !edi->scan.escaped && !edi->scan.wrapped;
 
     for (; step < end; step++) {
         const struct xd_edi_action *action = mapping->actions + step->action;
