@@ -14,6 +14,7 @@ struct xd_csv {
     const struct xd_columns
         *columns; /* of the header; its count is the width every row must have */
     char delimiter;
+    bool literal;  /* a quote is a character like any other */
     bool trailing; /* rows may have one empty cell more than the header */
 };
 
