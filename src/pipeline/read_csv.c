@@ -296,6 +296,7 @@ open_csv(struct xd_csv_job *job)
                                .limits = &intake->tables->limits,
                                .columns = &job->header.columns,
                                .delimiter = shape.delimiter,
+                               .sheet = true,
                                .trailing = shape.trailing};
     if (!cells || !xd_csv_header(&job->csv, shape.header_at, cells, &count, &job->cursor, &fault)) {
         if (cells) {

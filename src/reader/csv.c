@@ -240,7 +240,7 @@ end_row(struct xd_csv_scratch *scratch)
     if (!scratch->row_ends) {
         return;
     }
-    if (last <= scratch->record_cap &&
+    if (scratch->csv->sheet && last <= scratch->record_cap &&
         is_blank_record(scratch->csv, scratch->text + scratch->row_start, last)) {
         pass_blank_record(scratch);
         return;
