@@ -14,9 +14,9 @@ struct xd_csv {
     const struct xd_columns
         *columns; /* of the header; its count is the width every row must have */
     char delimiter;
-    bool trailing;    /* rows may have one empty cell more than the header */
-    bool pass_blanks; /* a record of empty cells alone is passed over as a blank line is: so a
-                         spreadsheet writes a row that somebody left blank */
+    bool sheet;   /* a record of empty cells alone is a blank row of a spreadsheet, and no record */
+    bool literal; /* a quote is a character like any other */
+    bool trailing; /* rows may have one empty cell more than the header */
 };
 
 /* What made a chunk unreadable. Everything in front of it is right; nothing behind it can be. */
