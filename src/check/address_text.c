@@ -411,16 +411,34 @@ check_field(struct address_check *check, enum xd_address_field field)
     check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
 }
 
+/* As struct xd_byte_kinds has it, of a value of any length. */
+static bool
+is_odd(struct xd_slice value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+        if (c < ' ' || c >= 0x7f || c == '?') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The same without a short cut: for what is longer than the bits, and for the test. */
 static void
 check_thoroughly(struct address_check *check, enum xd_address_field field)
 {
+    struct xd_slice value = check->of[field];
     size_t chars = width_of(check, field);
 
     check_placeholder(check, field);
-    check_text(check, field);
-    if (chars) {
-        check_latin_width(check, field, check->limit, chars);
+    if (is_odd(value)) {
+        check_text(check, field);
+        if (chars) {
+            check_latin_width(check, field, check->limit, chars);
+        }
+    } else if (chars && value.len > chars) {
+        report_too_long(check, field, value, check->limit);
     }
 }
 
