@@ -410,7 +410,8 @@ xd_transliterated_most(const struct xd_transliteration *table, int32_t letter)
     (void)utf8proc_decompose_char(small, parts, 32, UTF8PROC_DECOMPOSE, &boundary);
     for (size_t i = 0; i < table->count; i++) {
         const struct xd_transliteration_rule *rule = &table->rules[i];
-        bool used = rule->letter == small || rule->letter == letter || rule->letter == parts[0];
+        bool used = rule->letter == small || rule->letter == letter || rule->letter == parts[0] ||
+                    rule->letter == hiragana_of(letter);
         most = used && rule->to.len > most ? rule->to.len : most;
     }
     return most;
