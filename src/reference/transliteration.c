@@ -38,7 +38,7 @@ add_rule(struct xd_transliteration *table, const struct xd_countries *countries,
     struct xd_transliteration_rule *rule = &table->rules[table->count];
     struct xd_slice words = cells[2];
     struct xd_slice word;
-    int32_t letters[XD_TRANSLITERATION_LETTERS + 1];
+    int32_t letters[XD_TRANSLITERATION_LETTERS + 1] = {0};
     size_t ends[XD_TRANSLITERATION_LETTERS + 1];
     size_t count = read_letters(cells[0], letters, ends, XD_TRANSLITERATION_LETTERS + 1);
     int32_t letter = letters[0];
