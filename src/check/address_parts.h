@@ -1,4 +1,5 @@
-/* What address.c and address_text.c share: the state of one check. Private to these two. */
+/* What address.c, address_text.c and address_width.c share: the state of one check. Private to
+ * these. */
 #ifndef XD_CHECK_ADDRESS_PARTS_H
 #define XD_CHECK_ADDRESS_PARTS_H
 
@@ -56,5 +57,14 @@ bool xd_address_is_plain(struct address_check *check, enum xd_address_field fiel
 /* The rules about the words of an address: boxes, placeholders, text, widths, house number, phone,
  * e-mail. */
 void xd_address_check_words(struct address_check *check);
+
+/* Says that `latin`, what the carrier would print of the field, is too long, and how it could be
+ * spread over the carrier's lines. */
+void xd_address_report_too_long(struct address_check *check, enum xd_address_field field,
+                                struct xd_slice latin);
+
+/* Counts the letters that the carrier prints, where there may be more or fewer of them than bytes.
+ * The field has a width. */
+void xd_address_check_latin_width(struct address_check *check, enum xd_address_field field);
 
 #endif

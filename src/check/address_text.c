@@ -9,7 +9,6 @@
 #include "base/fold.h"
 #include "check/po_box.h"
 #include "check/text.h"
-#include "model/address_lines.h"
 
 #define KEY_MAX 64
 
@@ -271,52 +270,6 @@ is_sound(const struct address_check *check, const struct xd_byte_kinds *kinds,
            !(others & (others - 1)) && !(scripts & ~NO_LETTERS & ~scripts_of(check));
 }
 
-const uint8_t XD_ADDRESS_WIDTHS[XD_ADDRESS_COUNT] = {
-    [XD_ADDRESS_NAME] = XD_WIDTH_NAME,        [XD_ADDRESS_COMPANY] = XD_WIDTH_COMPANY,
-    [XD_ADDRESS_ADDRESS1] = XD_WIDTH_ADDRESS, [XD_ADDRESS_ADDRESS2] = XD_WIDTH_ADDRESS,
-    [XD_ADDRESS_ADDRESS3] = XD_WIDTH_ADDRESS, [XD_ADDRESS_CITY] = XD_WIDTH_CITY,
-    [XD_ADDRESS_REGION] = XD_WIDTH_REGION,    [XD_ADDRESS_POSTAL_CODE] = XD_WIDTH_POSTAL_CODE,
-    [XD_ADDRESS_COUNTRY] = XD_WIDTH_COUNT,    [XD_ADDRESS_PHONE] = XD_WIDTH_COUNT,
-    [XD_ADDRESS_EMAIL] = XD_WIDTH_EMAIL,
-};
-
-/* Says how the value could be spread over the carrier's lines, or that it cannot. */
-static void
-report_too_long(struct address_check *check, enum xd_address_field field, struct xd_slice latin,
-                const struct xd_carrier_limit *limit)
-{
-    struct xd_slice parts[8];
-    size_t chars = width_of(check, field);
-    bool line = XD_ADDRESS_WIDTHS[field] == XD_WIDTH_ADDRESS;
-    size_t count = line ? xd_address_wrap(latin, chars, limit->lines, parts) : 0;
-
-    if (count) {
-        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG,
-                          whole(check->of[field]), "%zu of %zu characters; would fit on %zu lines",
-                          latin.len, chars, count);
-    } else {
-        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG,
-                          whole(check->of[field]), "%zu of %zu characters", latin.len, chars);
-    }
-}
-
-/* Counts the letters that the carrier prints, where there may be more or fewer of them than bytes.
- */
-static void
-check_latin_width(struct address_check *check, enum xd_address_field field,
-                  const struct xd_carrier_limit *limit, size_t chars)
-{
-    struct xd_slice value = check->of[field];
-    char latin[2048];
-    size_t len;
-
-    len = xd_transliterate(&check->tables->transliteration, check->result->country, value, latin,
-                           sizeof(latin), NULL);
-    if (len > chars) {
-        report_too_long(check, field, xd_slice_of(latin, len), limit);
-    }
-}
-
 /* What a value is made of decides which rules have a closer look at it. */
 static bool
 survey(struct address_check *check, enum xd_address_field field)
@@ -398,7 +351,7 @@ check_field(struct address_check *check, enum xd_address_field field)
     }
     if (!kinds->odd) {
         if (chars && len > chars) {
-            report_too_long(check, field, check->of[field], check->limit);
+            xd_address_report_too_long(check, field, check->of[field]);
         }
         return;
     }
@@ -406,7 +359,7 @@ check_field(struct address_check *check, enum xd_address_field field)
         check_text(check, field);
     }
     if (chars && ((sum.flags & XD_LETTER_GROWS) || len > chars)) {
-        check_latin_width(check, field, check->limit, chars);
+        xd_address_check_latin_width(check, field);
     }
     check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
 }
@@ -435,10 +388,10 @@ check_thoroughly(struct address_check *check, enum xd_address_field field)
     if (is_odd(value)) {
         check_text(check, field);
         if (chars) {
-            check_latin_width(check, field, check->limit, chars);
+            xd_address_check_latin_width(check, field);
         }
     } else if (chars && value.len > chars) {
-        report_too_long(check, field, value, check->limit);
+        xd_address_report_too_long(check, field, value);
     }
 }
 
