@@ -4,6 +4,8 @@
  */
 #include "base/hash.h"
 
+#include "base/bytes.h"
+
 static const uint64_t SEED = 0x9e3779b97f4a7c15u;
 static const uint64_t STEP = 0xbf58476d1ce4e5b9u;
 
@@ -13,15 +15,6 @@ mix(uint64_t a, uint64_t b)
     unsigned __int128 product = (unsigned __int128)a * b;
 
     return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static inline uint64_t
-load(const char *bytes)
-{
-    uint64_t word;
-
-    memcpy(&word, bytes, sizeof(word));
-    return word;
 }
 
 /* The last 1 to 7 bytes, as if zeros followed them; bytes that are read twice fall on themselves.
@@ -54,7 +47,7 @@ hash_with(struct xd_slice key, uint64_t fold)
     size_t left = key.len;
 
     for (; left >= 8; at += 8, left -= 8) {
-        state = mix(state ^ (load(at) | fold), STEP);
+        state = mix(state ^ (xd_load8(at) | fold), STEP);
         state ^= state >> 29;
     }
     if (left) {

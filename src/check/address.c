@@ -412,33 +412,26 @@ trim_all(struct address_check *check)
     check->of = check->trimmed.of;
 }
 
-static unsigned
-filled_fields(const struct xd_slice *of)
-{
-    unsigned filled = 0;
-
-#pragma GCC unroll 16
-    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
-        filled |= (unsigned)(of[i].len != 0) << i;
-    }
-    return filled;
-}
-
-/* Which fields there are. Few manifests have blanks around their values. */
+/* Which fields there are. Few manifests have blanks around their values: `low` has its sign when a
+ * first or last byte is one, or a control character. */
 static void
 find_values(struct address_check *check)
 {
     const struct xd_slice *of = check->written->of;
-    unsigned blank = 0;
+    unsigned filled = 0;
+    int low = 0;
 
-    check->of = of;
-    check->filled = filled_fields(of);
-    for (unsigned left = check->filled; left; left &= left - 1) {
-        struct xd_slice value = of[__builtin_ctz(left)];
-        blank |= (unsigned)((unsigned char)value.ptr[0] <= ' ') |
-                 (unsigned)((unsigned char)value.ptr[value.len - 1] <= ' ');
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < XD_ADDRESS_COUNT; i++) {
+        if (of[i].len) {
+            filled |= 1U << i;
+            low |= (unsigned char)of[i].ptr[0] - (' ' + 1);
+            low |= (unsigned char)of[i].ptr[of[i].len - 1] - (' ' + 1);
+        }
     }
-    if (blank) {
+    check->of = of;
+    check->filled = filled;
+    if (low < 0) {
         trim_all(check);
     }
 }

@@ -178,8 +178,8 @@ first_word_start(struct address_check *check, enum xd_address_field field)
                        (kinds->digits & words & -words))) {
         return XD_START_NONE;
     }
-    return xd_word_start(&check->ctx->letters, check->of[field], kinds,
-                         (size_t)__builtin_ctzll(words));
+    return xd_word_start_of(&check->ctx->letters, check->of[field], kinds,
+                            (size_t)__builtin_ctzll(words));
 }
 
 /* Is there a placeholder of such a start and size? `sum` is of the letters beyond ASCII. */
@@ -197,14 +197,14 @@ static inline bool
 may_be_in_table(struct address_check *check, enum xd_address_field field, struct xd_letter_sum sum)
 {
     const struct xd_byte_kinds *kinds = &check->kinds[field];
-    const struct xd_slice *value = &check->of[field];
-    int start;
+    unsigned start;
+    int found;
 
-    if (((kinds->letters | kinds->digits) & 7) == 7 && value->len > 3) {
-        return has_placeholder(check, field, xd_start_hash(xd_load4(value->ptr)), sum);
+    if (xd_word_start_plain(check->of[field], kinds->letters | kinds->digits, 0, &start)) {
+        return has_placeholder(check, field, start, sum);
     }
-    start = first_word_start(check, field);
-    return start < 0 ? start == XD_START_ANY : has_placeholder(check, field, (unsigned)start, sum);
+    found = first_word_start(check, field);
+    return found < 0 ? found == XD_START_ANY : has_placeholder(check, field, (unsigned)found, sum);
 }
 
 static inline bool
@@ -411,16 +411,34 @@ check_field(struct address_check *check, enum xd_address_field field)
     check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
 }
 
+/* As struct xd_byte_kinds has it, of a value of any length. */
+static bool
+is_odd(struct xd_slice value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+        if (c < ' ' || c >= 0x7f || c == '?') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The same without a short cut: for what is longer than the bits, and for the test. */
 static void
 check_thoroughly(struct address_check *check, enum xd_address_field field)
 {
+    struct xd_slice value = check->of[field];
     size_t chars = width_of(check, field);
 
     check_placeholder(check, field);
-    check_text(check, field);
-    if (chars) {
-        check_latin_width(check, field, check->limit, chars);
+    if (is_odd(value)) {
+        check_text(check, field);
+        if (chars) {
+            check_latin_width(check, field, check->limit, chars);
+        }
+    } else if (chars && value.len > chars) {
+        report_too_long(check, field, value, check->limit);
     }
 }
 
@@ -518,6 +536,48 @@ check_name_is_company(struct address_check *check)
     }
 }
 
+/* Lead bytes of Hebrew and all scripts behind it; Latin, Greek and Cyrillic lie in front. */
+#define LEAD_HEBREW 0xd6
+
+/* The characters of `value` without a Latin form by themselves: how many. */
+static size_t
+count_not_latin(const struct address_check *check, struct xd_slice value)
+{
+    char latin[2048];
+    size_t lost = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        if ((unsigned char)value.ptr[i] >= LEAD_HEBREW) {
+            (void)xd_transliterate(&check->tables->transliteration, check->result->country, value,
+                                   latin, sizeof(latin), &lost);
+            break;
+        }
+    }
+    return lost;
+}
+
+/* What a carrier of the table of limits cannot print; others may be posts of the country. */
+static void
+check_latin_forms(struct address_check *check)
+{
+    static const enum xd_address_field PRINTED[] = {XD_ADDRESS_NAME,     XD_ADDRESS_COMPANY,
+                                                    XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
+                                                    XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
+
+    for (size_t i = 0; check->limit != check->tables->limits.of && i < 6; i++) {
+        enum xd_address_field field = PRINTED[i];
+        size_t lost = 0;
+        if ((!is_surveyed(check, field) || check->kinds[field].high) &&
+            !has_problem(check, field)) {
+            lost = count_not_latin(check, check->of[field]);
+        }
+        if (lost) {
+            xd_address_report(check, field, XD_PROBLEM_UNSUPPORTED, XD_F_TEXT_NO_LATIN,
+                              whole(check->of[field]), "%zu of them", lost);
+        }
+    }
+}
+
 void
 xd_address_check_words(struct address_check *check)
 {
@@ -536,6 +596,7 @@ xd_address_check_words(struct address_check *check)
     check_contacts(check);
     check_repetition(check);
     check_name_is_company(check);
+    check_latin_forms(check);
     if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
         check_house_number(check);

@@ -195,7 +195,6 @@ lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
     return false;
 }
 
-
 /* Does a text whose other characters fit the shape fit it at these two as well? */
 static bool
 pair_fits(const struct xd_identifiers *ids, const struct xd_shape *shape, struct xd_slice text,

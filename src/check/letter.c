@@ -113,8 +113,8 @@ xd_letters_sum(struct xd_letters *letters, struct xd_slice text, uint64_t high)
 
 /* The next three characters that count are collected; one beyond ASCII stands for its folded form.
  */
-int
-xd_word_start_slow(struct xd_letters *letters, struct xd_slice text, size_t at)
+static int
+collect_start(struct xd_letters *letters, struct xd_slice text, size_t at)
 {
     uint32_t start = 0;
     unsigned found = 0;
@@ -141,4 +141,27 @@ xd_word_start_slow(struct xd_letters *letters, struct xd_slice text, size_t at)
         start |= (uint32_t)'0' << 8 * found;
     }
     return (int)xd_start_hash(start);
+}
+
+int
+xd_word_start_of(struct xd_letters *letters, struct xd_slice text,
+                 const struct xd_byte_kinds *kinds, size_t at)
+{
+    uint64_t rest = (kinds->letters | kinds->digits) >> at;
+    uint64_t behind = rest & (rest - 1);
+    uint64_t last = behind & (behind - 1);
+    unsigned second;
+    unsigned third;
+
+    if (!(rest & 1) || last == 0) {
+        return collect_start(letters, text, at);
+    }
+    second = (unsigned)__builtin_ctzll(behind);
+    third = (unsigned)__builtin_ctzll(last);
+    if ((kinds->high >> at) & ((UINT64_C(1) << third) - 1)) {
+        return collect_start(letters, text, at);
+    }
+    return (int)xd_start_hash((uint32_t)(unsigned char)text.ptr[at] |
+                              (uint32_t)(unsigned char)text.ptr[at + second] << 8 |
+                              (uint32_t)(unsigned char)text.ptr[at + third] << 16);
 }

@@ -111,34 +111,20 @@ enum xd_start {
     XD_START_ANY = -2,  /* only folding would tell */
 };
 
-/* Of the word at byte `at` of a value; what is no letter or digit is passed over. */
-int xd_word_start_slow(struct xd_letters *letters, struct xd_slice text, size_t at);
+/* The same of a value of 1 to 64 bytes in which a letter or digit stands at byte `at`. */
+int xd_word_start_of(struct xd_letters *letters, struct xd_slice text,
+                     const struct xd_byte_kinds *kinds, size_t at);
 
-/* The same of a value of 1 to 64 bytes, at byte `at` of which a letter or digit stands: quick where
- * the first three of them are ASCII, as they nearly always are. */
-static inline int
-xd_word_start(struct xd_letters *letters, struct xd_slice text, const struct xd_byte_kinds *kinds,
-              size_t at)
+/* True when three ASCII letters or digits stand together at byte `at`, as they do in nearly every
+ * word: *start is then told at once. */
+static inline bool
+xd_word_start_plain(struct xd_slice text, uint64_t plain, size_t at, unsigned *start)
 {
-    uint64_t rest = (kinds->letters | kinds->digits) >> at;
-    uint64_t behind = rest & (rest - 1);
-    unsigned second;
-    unsigned third;
-
-    if ((rest & 7) == 7 && at + 4 <= text.len) {
-        return (int)xd_start_hash(xd_load4(text.ptr + at));
+    if (((plain >> at) & 7) != 7 || at + 4 > text.len) {
+        return false;
     }
-    if (!(behind & (behind - 1)) || !(rest & 1)) {
-        return xd_word_start_slow(letters, text, at);
-    }
-    second = (unsigned)__builtin_ctzll(behind);
-    third = (unsigned)__builtin_ctzll(behind & (behind - 1));
-    if ((kinds->high >> at) & ((UINT64_C(1) << third) - 1)) {
-        return xd_word_start_slow(letters, text, at);
-    }
-    return (int)xd_start_hash((uint32_t)(unsigned char)text.ptr[at] |
-                              (uint32_t)(unsigned char)text.ptr[at + second] << 8 |
-                              (uint32_t)(unsigned char)text.ptr[at + third] << 16);
+    *start = xd_start_hash(xd_load4(text.ptr + at));
+    return true;
 }
 
 #endif

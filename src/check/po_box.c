@@ -170,7 +170,7 @@ goes_on_as(struct xd_letters *letters, struct xd_slice line, size_t at, struct x
     return true;
 }
 
-static bool
+static bool __attribute__((noinline))
 word_may_stand(struct xd_letters *letters, uint16_t country, struct xd_slice line, size_t at,
                unsigned start)
 {
@@ -192,7 +192,8 @@ xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice li
                 const struct xd_byte_kinds *kinds)
 {
     const struct xd_address_words *tables = &letters->tables->words;
-    uint64_t words = kinds->letters | kinds->digits | kinds->high;
+    uint64_t plain = kinds->letters | kinds->digits;
+    uint64_t words = plain | kinds->high;
     uint64_t starts = words & ~(words << 1);
 
     if (!tables->digit_starts) {
@@ -200,10 +201,19 @@ xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice li
     }
     for (; starts; starts &= starts - 1) {
         size_t at = (size_t)__builtin_ctzll(starts);
-        int start = xd_word_start(letters, line, kinds, at);
-        if (start < 0 ? start == XD_START_ANY
-                      : ((tables->box_starts[start / 64] >> (start % 64)) & 1) &&
-                            word_may_stand(letters, country, line, at, (unsigned)start)) {
+        unsigned start;
+        if (!xd_word_start_plain(line, plain, at, &start)) {
+            int found = xd_word_start_of(letters, line, kinds, at);
+            if (found < 0 && found != XD_START_ANY) {
+                continue;
+            }
+            if (found == XD_START_ANY) {
+                return true;
+            }
+            start = (unsigned)found;
+        }
+        if (((tables->box_starts[start / 64] >> (start % 64)) & 1) &&
+            word_may_stand(letters, country, line, at, start)) {
             return true;
         }
     }

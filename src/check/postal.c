@@ -427,7 +427,7 @@ is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
         memcpy(result->text + 8, &bytes.high, 8);
         result->len = (uint8_t)text.len;
         result->code = pack(result->text, form, rule->shapes[i].len);
-        if (area_exists(ctx->rules, country, result)) {
+        if (rule->area == XD_AREA_NONE || area_exists(ctx->rules, country, result)) {
             return true;
         }
         break;

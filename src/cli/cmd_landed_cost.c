@@ -180,7 +180,7 @@ const struct xd_command xd_cmd_landed_cost = {
         "quantities are of the whole line; freight, insurance and what checkout collected are of "
         "the\n"
         "consignment and stand in its first row. Rows without consignment_id are consignments of\n"
-        "their own.\n\n"
+        "their own. channel is post, courier, air-courier, freight, air, or a courier's name.\n\n"
         "Printed are the lines and, with line_id \"*\", the consignment, in the currency of the "
         "market;\n"
         "total is duty, tax and fees, without the goods. An amount that cannot be told is empty.\n"

@@ -314,7 +314,7 @@ read_consignment(struct reading *r, xd_date date, struct xd_consignment *c)
         complain(r, XD_F_DT_INCOTERM_UNKNOWN, C_INCOTERM, XD_DUTY_WHOLE, false);
     }
     /* A carrier's name is a courier with fees of its own. */
-    if (!xd_channel_parse(get(r, C_CHANNEL), &c->channel)) {
+    if (!xd_channel_parse(get(r, C_CHANNEL), &c->channel, &c->by_air)) {
         c->channel = XD_CHANNEL_COURIER;
         c->carrier = get(r, C_CHANNEL);
     }

@@ -11,6 +11,7 @@
 
 #include "duty/amount.h"
 #include "finding_codes.h"
+#include "reference/air_freight.h"
 #include "reference/fee.h"
 #include "reference/fx.h"
 #include "reference/market.h"
@@ -23,6 +24,7 @@ struct xd_duty_rules {
     struct xd_tax_rates tax_rates;
     struct xd_simplified simplified;
     struct xd_fees fees;
+    struct xd_air_freight air_freight;
     struct xd_tariff tariff;
     struct xd_fx fx;
 };
@@ -54,8 +56,9 @@ enum xd_incoterm {
  * False otherwise. */
 bool xd_incoterm_parse(struct xd_slice text, enum xd_incoterm *out);
 
-/* "post", "courier", "freight"; empty is unknown. False otherwise. */
-bool xd_channel_parse(struct xd_slice text, enum xd_channel *out);
+/* "post", "courier", "freight", and "air-courier", "air" for the latter two when the freight is of
+ * air transport; empty is unknown. False otherwise. */
+bool xd_channel_parse(struct xd_slice text, enum xd_channel *out, bool *by_air);
 
 /* A decimal that may not be known. */
 struct xd_maybe {
@@ -90,6 +93,8 @@ struct xd_consignment {
     struct xd_decimal insurance;
     enum xd_incoterm incoterm;
     enum xd_channel channel;
+    bool by_air; /* the freight is that of air transport: a share of it may be left out of the duty
+                    base */
     struct xd_slice carrier;             /* for the fees of one carrier: "dhl"; may be empty */
     struct xd_slice registration_number; /* IOSS, VOEC, GST, UK VAT ... */
     struct xd_maybe collected_duty;      /* by checkout, in `currency` */
@@ -192,6 +197,7 @@ struct xd_landed_cost {
     enum xd_collector tax_collector;
     bool scheme; /* the seller collects the tax; its number must be in the carrier data, not on the
                     invoice */
+    bool number_used;    /* the number that was given is the one */
     bool ship_ddu;       /* travels as DDU whatever was agreed at checkout (Switzerland) */
     bool combined;       /* one rate stands for duty and tax; it is in `duty` */
     int64_t seller_duty; /* duty and fees that the seller has to bear under the incoterm */

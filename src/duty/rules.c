@@ -30,6 +30,7 @@ xd_duty_rules_load(struct xd_duty_rules *rules, const struct xd_tables *tables,
            xd_tax_rates_load(&rules->tax_rates, &rules->markets, tables, err) &&
            xd_simplified_load(&rules->simplified, &rules->markets, tables, err) &&
            xd_fees_load(&rules->fees, &rules->markets, tables, err) &&
+           xd_air_freight_load(&rules->air_freight, tables, err) &&
            xd_tariff_load(&rules->tariff, tables, own->tariff, own->tariff_name, err) &&
            resolve_measures(rules, err) &&
            xd_fx_load(&rules->fx, tables, own->fx, own->fx_name, err);

@@ -96,6 +96,7 @@ xd_quote_scheme(struct xd_quote *q)
     judge_number(q, applies);
     q->scheme = applies && (q->has_number || rule->scheme_always);
     q->out->scheme = q->scheme;
+    q->out->number_used = q->scheme && q->has_number;
     q->out->ship_ddu = q->scheme && rule->scheme_ddu;
     if (q->out->ship_ddu && q->in->incoterm != XD_INCOTERM_DDU) {
         xd_quote_finding(q, XD_F_DT_SHIPS_DDU, XD_DUTY_WHOLE, rule->id);

@@ -233,6 +233,48 @@ base_duty(struct xd_quote *q, struct layers *layers)
     return true;
 }
 
+/* The base duty of the other market for the goods, as a figure; false when it is not known. */
+static bool
+other_duty(struct xd_quote *q, uint32_t line, xd_amount base, xd_amount *duty, struct xd_slice *id)
+{
+    struct xd_tariff_query query = {.market = q->tax_rule->other_market,
+                                    .code = q->work[line].code,
+                                    .digits = q->work[line].digits,
+                                    .origin = q->in->lines[line].origin,
+                                    .date = q->in->date};
+    struct layers layers = {.hit = xd_memo_tariff(q->ctx, q->rules, &query), .line = line};
+
+    layers.found = layers.hit->found;
+    for (uint32_t left = layers.found; left; left &= left - 1) {
+        const struct xd_tariff_row *row = layers.hit->of[lowest(left)];
+        if (measure_of(q, row->measure)->kind == XD_MEASURE_BASE) {
+            *id = row->id;
+            return xd_rate_is_ad_valorem(&row->rate) &&
+                   xd_quote_rate(q, line, &row->rate, base, 0, duty);
+        }
+    }
+    return false;
+}
+
+/* Goods that stay in the territory may take the duty of the other market when both are close. That
+ * takes an authorisation which no manifest shows, so the figure is told and not taken. */
+static void
+tell_other_duty(struct xd_quote *q, uint32_t line, xd_amount base, xd_amount own)
+{
+    struct xd_slice id = XD_NONE;
+    xd_amount other;
+    xd_amount limit;
+
+    if (!q->tax_rule->other_market || !other_duty(q, line, base, &other, &id) ||
+        !xd_amount_percent(base, q->tax_rule->other_percent, &limit)) {
+        return;
+    }
+    limit = xd_amount_round(limit, q->minor, XD_ROUND_HALF_UP);
+    if (other != own && (other > own ? other - own : own - other) <= limit) {
+        xd_quote_finding_range(q, XD_F_DT_NOT_AT_RISK, line, id, other, other);
+    }
+}
+
 bool
 xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
 {
@@ -263,6 +305,7 @@ xd_quote_tariff_duty(struct xd_quote *q, uint32_t line, xd_amount base)
     if ((!only && !base_duty(q, &layers)) || !add_layers(q, &layers)) {
         return false;
     }
+    tell_other_duty(q, line, base, layers.column1);
     q->work[line].duty = layers.sum;
     q->work[line].duty_low += layers.sum - q->work[line].duty_high;
     return layers.sum <= XD_AMOUNT_MAX || xd_quote_fail(q, XD_F_DT_OVERFLOW, line, XD_LIT("duty"));

@@ -8,142 +8,6 @@
 
 #include "duty/work.h"
 
-static const xd_alpha *
-sources_of(const struct xd_quote *q, bool limit)
-{
-    if (limit && q->rule->limit_fx) {
-        return &q->rule->limit_fx;
-    }
-    return q->tax_rule->fx[0] ? q->tax_rule->fx : q->rule->fx;
-}
-
-/* What a rate is asked by. */
-struct asked {
-    xd_alpha from;
-    xd_alpha to;
-    xd_date date;
-    const xd_alpha *sources;
-};
-
-static bool
-answers(const struct xd_fx_cached *held, const struct asked *asked)
-{
-    return held->rate.from == asked->from && held->rate.to == asked->to &&
-           held->date == asked->date && held->sources == asked->sources;
-}
-
-/* Finds the rate and puts it in the first of two places, whose holder moves to the second. */
-static const struct xd_fx_rate *
-fetch_rate(struct xd_quote *q, const struct asked *asked, bool own, struct xd_fx_cached *pair)
-{
-    xd_alpha three[3] = {asked->sources[0], 0, 0};
-    struct xd_fx_cached found = {.date = asked->date, .sources = asked->sources};
-
-    if (!own) {
-        three[1] = asked->sources[1];
-        three[2] = asked->sources[2];
-    }
-    if (!xd_fx_find(&q->rules->fx, three, asked->from, asked->to, asked->date, &found.rate)) {
-        return NULL;
-    }
-    pair[1] = pair[0];
-    pair[0] = found;
-    return &pair[0].rate;
-}
-
-/* The rate from the cache of the context, fetched if it is not there. */
-static const struct xd_fx_rate *
-find_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
-{
-    bool own = limit && q->rule->limit_fx;
-    struct asked asked = {from, to, q->in->date - (own ? 0 : q->rule->fx_lag),
-                          sources_of(q, limit)};
-    uint64_t key = ((uint64_t)from << 32 | to) * 2 + limit;
-    size_t at = (key * 0x9E3779B97F4A7C15ULL >> 40) % (XD_FX_CACHED / 2) * 2;
-    struct xd_fx_cached *pair = &q->ctx->fx_cache[at];
-
-    for (size_t i = 0; i < 2; i++) {
-        if (answers(&pair[i], &asked)) {
-            return &pair[i].rate;
-        }
-    }
-    return fetch_rate(q, &asked, own, pair);
-}
-
-static void
-explain_rate(struct xd_quote *q, const struct xd_fx_rate *rate)
-{
-    char from[XD_ALPHA_TEXT];
-    char to[XD_ALPHA_TEXT];
-    char source[XD_ALPHA_TEXT];
-
-    if (!q->ctx->explain) {
-        return;
-    }
-    for (size_t i = 0; i < q->out->step_count; i++) {
-        if (q->out->steps[i].base_currency == rate->from && q->out->steps[i].currency == rate->to &&
-            strcmp(q->out->steps[i].what, "exchange rate") == 0) {
-            return;
-        }
-    }
-    xd_alpha_text(rate->from, from);
-    xd_alpha_text(rate->to, to);
-    xd_alpha_text(rate->source, source);
-    for (char *c = source; *c; c++) {
-        *c = xd_to_lower(*c);
-    }
-    struct xd_duty_step step = {.what = "exchange rate",
-                                .line = XD_DUTY_WHOLE,
-                                .base = XD_AMOUNT_UNIT,
-                                .base_currency = rate->from,
-                                .currency = rate->to,
-                                .rate = xd_quote_text(q, "%s, %s/%s = %lld/%lld", source, to, from,
-                                                      (long long)rate->numerator,
-                                                      (long long)rate->denominator),
-                                .source = XD_NONE};
-    (void)xd_amount_ratio(XD_AMOUNT_UNIT, rate->numerator, rate->denominator, &step.result);
-    XD_QUOTE_STEP(q, &step);
-}
-
-/* The rate, said and shown as it has to be, or NULL after a finding. */
-static const struct xd_fx_rate *
-take_rate(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit)
-{
-    const struct xd_fx_rate *rate = find_rate(q, from, to, limit);
-
-    if (!rate) {
-        (void)xd_quote_fail(q, XD_F_DT_FX_MISSING, XD_DUTY_WHOLE, XD_NONE);
-        return NULL;
-    }
-    if (rate->bundled && !rate->prescribed && !q->fx_indicative) {
-        q->fx_indicative = true;
-        xd_quote_finding(q, XD_F_DT_FX_INDICATIVE, XD_DUTY_WHOLE, XD_NONE);
-    }
-    explain_rate(q, rate);
-    return rate;
-}
-
-static bool
-apply_rate(struct xd_quote *q, const struct xd_fx_rate *rate, xd_amount amount, xd_amount *out)
-{
-    return xd_amount_ratio(amount, rate->numerator, rate->denominator, out) ||
-           xd_quote_fail(q, XD_F_DT_OVERFLOW, XD_DUTY_WHOLE, XD_NONE);
-}
-
-bool
-xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
-                 xd_amount *out)
-{
-    const struct xd_fx_rate *rate;
-
-    *out = amount;
-    if (from == to) {
-        return true;
-    }
-    rate = take_rate(q, from, to, limit);
-    return rate && apply_rate(q, rate, amount, out);
-}
-
 static xd_alpha
 currency_of(const struct xd_quote *q, size_t line)
 {
@@ -191,10 +55,10 @@ goods_values(struct xd_quote *q)
             return xd_quote_fail(q, XD_F_DT_OVERFLOW, (uint32_t)i, XD_NONE);
         }
         if (foreign && (!rate || rate->from != currency)) {
-            rate = take_rate(q, currency, q->out->currency, false);
+            rate = xd_quote_fx(q, currency, q->out->currency, false);
         }
         q->work[i].goods = price;
-        if (foreign && !(rate && apply_rate(q, rate, price, &q->work[i].goods))) {
+        if (foreign && !(rate && xd_quote_apply_fx(q, rate, price, &q->work[i].goods))) {
             return false;
         }
         note_invoiced(q, i, currency, price);
@@ -287,10 +151,51 @@ explain_value(struct xd_quote *q, size_t line)
                                               .source_date = q->rule->source_date});
 }
 
+static void
+explain_share(struct xd_quote *q, const struct xd_air_share *row)
+{
+    struct xd_duty_step step = {.what = "air freight in the duty base",
+                                .line = XD_DUTY_WHOLE,
+                                .base_currency = q->out->currency,
+                                .currency = q->out->currency,
+                                .rate = xd_quote_percent_text(q, row->percent),
+                                .rule_id = row->id,
+                                .source = row->source,
+                                .source_date = row->source_date};
+
+    for (size_t i = 0; i < q->count; i++) {
+        step.base += q->work[i].freight;
+    }
+    (void)xd_amount_percent(step.base, row->percent, &step.result);
+    xd_quote_record(q, &step);
+}
+
+/* The share of the freight that the duty is charged on: the rule's, or that of the air way. */
+static struct xd_decimal
+freight_share(struct xd_quote *q)
+{
+    const struct xd_air_share *row;
+
+    if (!q->in->by_air || q->in->freight.units == 0) {
+        return q->rule->freight_duty_percent;
+    }
+    row = xd_air_share_find(&q->rules->air_freight, q->rule->market, q->in->dispatch, q->in->date);
+    if (!row) {
+        return q->rule->freight_duty_percent;
+    }
+    xd_quote_rule_id(q, XD_DUTY_WHOLE, row->id);
+    xd_quote_confidence(q, row->confidence, row->id);
+    if (q->ctx->explain) {
+        explain_share(q, row);
+    }
+    return row->percent;
+}
+
 static bool
 customs_values(struct xd_quote *q)
 {
     const struct xd_market_rule *rule = q->rule;
+    struct xd_decimal share = freight_share(q);
     bool cif = rule->valuation != XD_VALUE_FOB;
     bool fits = true;
 
@@ -298,8 +203,7 @@ customs_values(struct xd_quote *q)
         struct xd_duty_work *work = &q->work[i];
         fits &= xd_amount_percent(work->goods, rule->value_percent, &work->value);
         if (cif) {
-            fits &=
-                xd_amount_percent(work->freight, rule->freight_duty_percent, &work->freight_valued);
+            fits &= xd_amount_percent(work->freight, share, &work->freight_valued);
             work->insured_valued = work->insurance;
             work->value += work->freight_valued + work->insured_valued;
         }

@@ -45,18 +45,26 @@ xd_incoterm_parse(struct xd_slice text, enum xd_incoterm *out)
 }
 
 bool
-xd_channel_parse(struct xd_slice text, enum xd_channel *out)
+xd_channel_parse(struct xd_slice text, enum xd_channel *out, bool *by_air)
 {
+    enum { AIR = 16 };
     static const struct word WORDS[] = {
-        {"", XD_CHANNEL_UNKNOWN},        {"post", XD_CHANNEL_POST},
-        {"postal", XD_CHANNEL_POST},     {"courier", XD_CHANNEL_COURIER},
-        {"express", XD_CHANNEL_COURIER}, {"freight", XD_CHANNEL_FREIGHT},
+        {"", XD_CHANNEL_UNKNOWN},
+        {"post", XD_CHANNEL_POST},
+        {"postal", XD_CHANNEL_POST},
+        {"courier", XD_CHANNEL_COURIER},
+        {"express", XD_CHANNEL_COURIER},
+        {"freight", XD_CHANNEL_FREIGHT},
+        {"air", XD_CHANNEL_FREIGHT + AIR},
+        {"air-freight", XD_CHANNEL_FREIGHT + AIR},
+        {"air-courier", XD_CHANNEL_COURIER + AIR},
     };
     int value;
 
     if (!find_word(text, WORDS, sizeof(WORDS) / sizeof(WORDS[0]), &value)) {
         return false;
     }
-    *out = (enum xd_channel)value;
+    *out = (enum xd_channel)(value % AIR);
+    *by_air = value >= AIR;
     return true;
 }

@@ -95,11 +95,18 @@ struct xd_named_amount {
 struct xd_slice xd_quote_sum_text(struct xd_quote *q, const struct xd_named_amount *terms,
                                   size_t count);
 
-/* ---- value.c ---- */
-bool xd_quote_values(struct xd_quote *q);
+/* ---- exchange.c ---- */
+/* The rate, said and shown as it has to be, or NULL after a finding. It lives until the next one is
+ * asked for. */
+const struct xd_fx_rate *xd_quote_fx(struct xd_quote *q, xd_alpha from, xd_alpha to, bool limit);
+bool xd_quote_apply_fx(struct xd_quote *q, const struct xd_fx_rate *rate, xd_amount amount,
+                       xd_amount *out);
 /* The amount in another currency at the market's rate; `limit` takes the rate for thresholds. */
 bool xd_quote_convert(struct xd_quote *q, xd_amount amount, xd_alpha from, xd_alpha to, bool limit,
                       xd_amount *out);
+
+/* ---- value.c ---- */
+bool xd_quote_values(struct xd_quote *q);
 /* Whether the consignment is within the limit, which `what` names (a literal); `computed` is the
  * amount that XD_BASIS_TAX means. */
 bool xd_quote_within(struct xd_quote *q, const char *what, const struct xd_threshold *limit,

@@ -31,6 +31,7 @@ struct xd_document {
     uint16_t header_count;
     uint64_t header_offset;    /* byte at which the header row starts */
     char delimiter;            /* between columns */
+    bool literal_quotes;       /* a quote in it is a character like any other */
     const uint16_t *column_of; /* by enum xd_field: column from 1, 0 when it has none */
 };
 

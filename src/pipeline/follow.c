@@ -227,6 +227,7 @@ unshade(struct followed *followed, struct xd_document *document)
     document->header_count = shadow->header_count;
     document->header_offset = shadow->header_offset;
     document->delimiter = shadow->delimiter;
+    document->literal_quotes = shadow->literal_quotes;
     document->column_of = shadow->column_of;
     for (size_t i = 0; i < batches->count; i++) {
         struct xd_batch *batch = xd_batches_slot(batches, i)->batch;

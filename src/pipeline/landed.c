@@ -161,6 +161,19 @@ rule_text(struct xd_decider *decider, const struct xd_rule_ids *rules)
     return xd_slice_of(text, len);
 }
 
+/* A sum that could not be told stays empty. */
+static void
+fill_line_sums(struct xd_decider *decider, struct xd_slice *value,
+               const struct xd_landed_line *line, uint8_t decimals)
+{
+    if (!(line->unknown & XD_UNKNOWN_DUTY)) {
+        xd_parcel_amount(decider, &value[XD_VALUE_LINE_DUTY], line->amounts.duty, decimals);
+    }
+    if (!(line->unknown & XD_UNKNOWN_TAX)) {
+        xd_parcel_amount(decider, &value[XD_VALUE_LINE_TAX], line->amounts.tax, decimals);
+    }
+}
+
 static void
 fill_values(struct xd_decider *decider, struct xd_parcel *parcel, const struct xd_landed_cost *cost)
 {
@@ -168,10 +181,14 @@ fill_values(struct xd_decider *decider, struct xd_parcel *parcel, const struct x
     struct xd_slice currency =
         xd_arena_copy(&decider->arena, xd_slice_of(code, xd_alpha_text(cost->currency, code)));
     struct xd_slice rules = rule_text(decider, &cost->rules);
-    struct xd_slice parcel_sums[3];
+    struct xd_slice parcel_sums[3] = {{0}};
 
-    xd_parcel_amount(decider, &parcel_sums[0], cost->amounts.duty, cost->decimals);
-    xd_parcel_amount(decider, &parcel_sums[1], cost->amounts.tax, cost->decimals);
+    if (!(cost->unknown & XD_UNKNOWN_DUTY)) {
+        xd_parcel_amount(decider, &parcel_sums[0], cost->amounts.duty, cost->decimals);
+    }
+    if (!(cost->unknown & XD_UNKNOWN_TAX)) {
+        xd_parcel_amount(decider, &parcel_sums[1], cost->amounts.tax, cost->decimals);
+    }
     xd_parcel_amount(decider, &parcel_sums[2], cost->amounts.fees, cost->decimals);
     for (uint32_t i = 0; i < parcel->match->lines; i++) {
         struct xd_slice *value = parcel->lines[i].value;
@@ -184,8 +201,7 @@ fill_values(struct xd_decider *decider, struct xd_parcel *parcel, const struct x
         value[XD_VALUE_PARCEL_FEES] = parcel_sums[2];
         xd_parcel_amount(decider, &value[XD_VALUE_LINE_CUSTOMS_VALUE], amounts->customs_value,
                          cost->decimals);
-        xd_parcel_amount(decider, &value[XD_VALUE_LINE_DUTY], amounts->duty, cost->decimals);
-        xd_parcel_amount(decider, &value[XD_VALUE_LINE_TAX], amounts->tax, cost->decimals);
+        fill_line_sums(decider, value, &cost->lines[i], cost->decimals);
         if (cost->ship_ddu) {
             value[XD_FIELD_INCOTERM] = XD_LIT("DDU");
         }
@@ -226,7 +242,7 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
     if (parcel->route.carrier != XD_CARRIER_NONE) {
         const struct xd_carrier *carrier =
             &decider->shared->tables->carriers.list[parcel->route.carrier];
-        (void)xd_channel_parse(carrier->channel, &in->channel);
+        (void)xd_channel_parse(carrier->channel, &in->channel, &in->by_air);
         in->carrier = carrier->code;
     }
     if (parcel->route.hub) {
@@ -237,6 +253,31 @@ fill_consignment(struct xd_decider *decider, const struct xd_parcel *parcel,
         return false;
     }
     return true;
+}
+
+/* A number that neither manifest nor order gives is the merchant's own, from the table. */
+static void
+lend_number(const struct xd_decider *decider, const struct xd_parcel *parcel,
+            struct xd_consignment *in)
+{
+    const struct xd_run_tables *tables = decider->shared->tables;
+
+    if (in->registration_number.len == 0) {
+        in->registration_number =
+            xd_registration_find(&tables->registrations, said(parcel, XD_FIELD_MERCHANT_ID),
+                                 xd_duty_regime(&tables->duty, in));
+    }
+}
+
+/* What travels in the carrier's data: the number that was used, and none that may not be. */
+static void
+pass_number(struct xd_parcel *parcel, const struct xd_consignment *in,
+            const struct xd_landed_cost *cost)
+{
+    for (uint32_t i = 0; i < parcel->match->lines; i++) {
+        parcel->lines[i].value[XD_FIELD_REGISTRATION_NUMBER] =
+            cost->number_used ? in->registration_number : XD_NONE;
+    }
 }
 
 void
@@ -254,8 +295,10 @@ xd_parcel_quote(struct xd_decider *decider, struct xd_parcel *parcel)
     if (!fill_consignment(decider, parcel, lines, &in)) {
         return;
     }
+    lend_number(decider, parcel, &in);
     if (xd_duty_quote(&decider->shared->tables->duty, &in, &decider->duty, &cost)) {
         fill_values(decider, parcel, &cost);
+        pass_number(parcel, &in, &cost);
     }
     report_quote(decider, parcel, &cost);
 }

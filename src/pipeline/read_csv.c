@@ -19,8 +19,8 @@ struct chunk {
     struct xd_document view; /* the text as it was known when the chunk was cut */
 };
 
-/* Guards against the spreadsheet that a file uses, as bits. */
-enum { GUARD_FORMULA = 1, GUARD_APOSTROPHE = 2 };
+/* Guards against the spreadsheet that a file uses, and quotes that are no quoting, as bits. */
+enum { GUARD_FORMULA = 1, GUARD_APOSTROPHE = 2, QUOTES_LITERAL = 4 };
 
 struct xd_csv_job {
     struct xd_reading_job *reading;
@@ -154,6 +154,10 @@ new_guard(const struct xd_csv_job *job, const struct chunk *chunk, const struct 
         xd_has_formulas(text, delimiter)) {
         return GUARD_FORMULA;
     }
+    if (fault->code == XD_F_CSV_STRAY_QUOTE || fault->code == XD_F_CSV_UNCLOSED_QUOTE) {
+        bool literal = job->header.dialect->literal_quotes && delimiter == '\t';
+        return literal && !(job->guards & QUOTES_LITERAL) ? QUOTES_LITERAL : 0;
+    }
     return fault->code == XD_F_NONE && !(job->guards & GUARD_APOSTROPHE) &&
                    xd_has_apostrophes(text, delimiter) && holds_apostrophe(job, rows)
                ? GUARD_APOSTROPHE
@@ -203,7 +207,7 @@ parse_chunk(struct xd_csv_job *job, struct xd_csv_scratch *scratch, unsigned wor
         return true;
     }
     if (!xd_charset_check(chunk->view.text, chunk->from, chunk->to, &damage) &&
-        (fault.code == XD_F_NONE || damage.offset < fault.offset)) {
+        (fault.code == XD_F_NONE || damage.offset <= fault.offset)) {
         fault.code = XD_F_NONE;
         note_fault(job, chunk, &fault);
         return true;
@@ -292,6 +296,7 @@ open_csv(struct xd_csv_job *job)
                                .limits = &intake->tables->limits,
                                .columns = &job->header.columns,
                                .delimiter = shape.delimiter,
+                               .sheet = true,
                                .trailing = shape.trailing};
     if (!cells || !xd_csv_header(&job->csv, shape.header_at, cells, &count, &job->cursor, &fault)) {
         if (cells) {
@@ -344,6 +349,8 @@ describe(struct xd_csv_job *job)
     document->header = names;
     document->header_offset = job->header.column[0].offset;
     document->delimiter = job->csv.delimiter;
+    document->literal_quotes = job->guards & QUOTES_LITERAL;
+    job->csv.literal = document->literal_quotes;
     document->header_count = (uint16_t)job->header.count;
     document->column_of = column_of;
     document->dialect = job->header.dialect->name;

@@ -125,7 +125,9 @@ xd_rejected_publish(struct xd_run *run)
         }
         struct walk walk = {.run = run,
                             .document = document,
-                            .csv = {.document = document, .limits = &run->tables->limits},
+                            .csv = {.document = document,
+                                    .limits = &run->tables->limits,
+                                    .literal = document->literal_quotes},
                             .rejects = {run->tables->texts, document->delimiter},
                             .place = {1, 1},
                             .next = next};

@@ -4,6 +4,38 @@
  */
 #include "pipeline/tables.h"
 
+#include <sysexits.h>
+
+#include "check/tax_number.h"
+
+/* A registration of ours that its own office would not know: every parcel under it would be taxed
+ * twice, so it stops the run. */
+static bool
+check_registrations(const struct xd_run_tables *tables, struct xd_error *err)
+{
+    for (size_t i = 0; i < tables->registrations.count; i++) {
+        const struct xd_registration *row = &tables->registrations.of[i];
+        char letters[XD_ALPHA_TEXT];
+        size_t len = xd_alpha_text(row->market, letters);
+        uint16_t country = xd_country_find(tables->countries, xd_slice_of(letters, len));
+        struct xd_tax_result result;
+        enum xd_tax_status status = XD_TAX_STATUS_OK;
+        if (row->kind.len) {
+            status =
+                xd_tax_number_check(&tables->tax_numbers, row->kind, country, row->number, &result);
+        }
+        if (status != XD_TAX_STATUS_OK) {
+            return xd_error_set(err, EX_CONFIG,
+                                "reference/registrations.tsv:%zu: %s %.*s number: \"%.*s\"",
+                                row->line,
+                                status == XD_TAX_STATUS_CHECK_DIGIT ? "wrong check digit in the"
+                                                                    : "not the shape of a",
+                                XD_FMT(row->kind), XD_FMT(row->number));
+        }
+    }
+    return true;
+}
+
 bool
 xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
                    struct xd_error *err)
@@ -29,6 +61,8 @@ xd_run_tables_load(struct xd_run_tables *tables, const char *dir, xd_date as_of,
                                  err) &&
            xd_tax_schemes_load(&tables->tax_numbers, tables->countries, &tables->source, arena,
                                err) &&
+           xd_registrations_load(&tables->registrations, &tables->source, as_of, arena, err) &&
+           check_registrations(tables, err) &&
            xd_layouts_load(&tables->layouts, &tables->source, arena, err) &&
            xd_duty_rules_load(&tables->duty, &tables->source, &(struct xd_duty_tables){0}, err);
 }

@@ -13,6 +13,7 @@
 #include "reference/customs_rule.h"
 #include "reference/identifier.h"
 #include "reference/limits.h"
+#include "reference/registration.h"
 #include "reference/routing.h"
 #include "reference/tax_number.h"
 #include "writer/layout.h"
@@ -32,6 +33,7 @@ struct xd_run_tables {
     struct xd_layouts layouts;
     struct xd_customs_rules customs;
     struct xd_tax_schemes tax_numbers;
+    struct xd_registrations registrations;
     struct xd_duty_rules duty;
 };
 

@@ -112,11 +112,11 @@ xd_csv_cut(const struct xd_csv *csv, size_t from, size_t target)
     struct xd_slice text = csv->document->text;
     size_t at = from + target < text.len ? from + target : text.len;
     uint64_t stop = (uint64_t)at + xd_limit(csv->limits, XD_LIMIT_CSV_RECORD_BYTES) + 2;
-    bool inside = xd_scan_count(xd_slice_sub(text, from, at - from), '"') % 2;
+    bool inside = !csv->literal && xd_scan_count(xd_slice_sub(text, from, at - from), '"') % 2;
 
     for (at -= at > from ? 1 : 0; at < text.len && at < stop; at++) {
         char c = text.ptr[at];
-        inside ^= c == '"' && at >= from + target;
+        inside ^= c == '"' && at >= from + target && !csv->literal;
         if (!inside && c == '\n') {
             return at + 1;
         }
@@ -176,9 +176,12 @@ static void
 on_field(void *field, size_t len, void *data)
 {
     struct xd_csv_scratch *scratch = data;
-    size_t end = scratch->cursor +
-                 raw_length(xd_slice_of(scratch->text, scratch->len), scratch->cursor, field, len);
+    size_t end = scratch->cursor + len;
 
+    if (!scratch->csv->literal) {
+        end = scratch->cursor +
+              raw_length(xd_slice_of(scratch->text, scratch->len), scratch->cursor, field, len);
+    }
     assert(end <= scratch->len);
     if (scratch->column < scratch->csv->columns->count && scratch->row_ends) {
         scratch->row_ends[scratch->column] = (uint32_t)(end - scratch->row_start);
@@ -201,6 +204,31 @@ is_trailing(const struct xd_csv_scratch *scratch, uint32_t width)
            scratch->text[scratch->cursor - 2] == scratch->csv->delimiter;
 }
 
+static bool
+is_blank_record(const struct xd_csv *csv, const char *text, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len) {
+        bool empty = !csv->literal && i + 1 < len && text[i] == '"' && text[i + 1] == '"';
+        i += empty ? 2 : 0;
+        if (i < len && text[i] != csv->delimiter) {
+            return false;
+        }
+        i++;
+    }
+    return true;
+}
+
+static void
+pass_blank_record(struct xd_csv_scratch *scratch)
+{
+    struct xd_gap gap = {scratch->rows, ++scratch->blanks};
+
+    xd_buf_put(&scratch->gaps, xd_slice_of((const char *)&gap, sizeof(gap)));
+    begin_row(scratch);
+}
+
 /* The record ended in front of the cursor. */
 static void
 end_row(struct xd_csv_scratch *scratch)
@@ -209,6 +237,11 @@ end_row(struct xd_csv_scratch *scratch)
     uint32_t last = (uint32_t)(scratch->cursor - 1 - scratch->row_start);
 
     if (!scratch->row_ends) {
+        return;
+    }
+    if (scratch->csv->sheet && last <= scratch->record_cap &&
+        is_blank_record(scratch->csv, scratch->text + scratch->row_start, last)) {
+        pass_blank_record(scratch);
         return;
     }
     if (scratch->column != width && !is_trailing(scratch, width)) {
@@ -243,11 +276,19 @@ say(struct xd_csv_fault *fault, enum xd_finding_code code, uint64_t offset)
     fault->offset = offset;
 }
 
+/* Whether the field at the cursor opens with a quote. */
+static bool
+is_quoted(const struct xd_csv_scratch *scratch)
+{
+    return !scratch->csv->literal && scratch->cursor < scratch->len &&
+           scratch->text[scratch->cursor] == '"';
+}
+
 /* What is wrong with the field at the cursor, of which libcsv did not like byte `at`. */
 static void
 explain(struct xd_csv_scratch *scratch, size_t at, uint64_t base, struct xd_csv_fault *fault)
 {
-    bool quoted = scratch->cursor < scratch->len && scratch->text[scratch->cursor] == '"';
+    bool quoted = is_quoted(scratch);
 
     if (csv_error(&scratch->parser) == CSV_ENOMEM) {
         say(fault, XD_F_CSV_FIELD_TOO_LONG, base + scratch->cursor);
@@ -320,6 +361,7 @@ start_chunk(struct xd_csv_scratch *scratch, const struct xd_csv *csv, struct xd_
     scratch->blanks = 0;
     field_cap = xd_limit(csv->limits, XD_LIMIT_CSV_FIELD_BYTES) + 1;
     csv_set_delim(&scratch->parser, (unsigned char)csv->delimiter);
+    csv_set_quote(&scratch->parser, csv->literal ? '\0' : '"'); /* no text holds a NUL */
     begin_row(scratch);
 }
 
@@ -385,7 +427,7 @@ run_parser(struct xd_csv_scratch *scratch, size_t from, bool torn, struct xd_csv
     if (done < scratch->len) {
         explain(scratch, done, from, fault);
     } else if (torn) {
-        bool quoted = scratch->cursor < scratch->len && scratch->text[scratch->cursor] == '"';
+        bool quoted = is_quoted(scratch);
         say(fault, quoted ? XD_F_CSV_UNCLOSED_QUOTE : XD_F_CSV_RECORD_TOO_LONG,
             from + (quoted ? scratch->cursor : scratch->row_start));
     } else if (csv_fini(parser, on_field, on_row, scratch) != 0) {
@@ -415,10 +457,10 @@ xd_csv_parse(const struct xd_csv *csv, struct xd_csv_scratch *scratch, size_t fr
     *rows = (struct xd_rows){.document = csv->document,
                              .columns = csv->columns,
                              .text = text.ptr + from,
-                             .quoted = true,
+                             .quoted = !csv->literal,
                              .text_offset = from};
     start_chunk(scratch, csv, xd_slice_sub(text, from, to - from));
-    if (scratch->libcsv_only || !whole || !scan_chunk(scratch)) {
+    if (scratch->libcsv_only || csv->literal || !whole || !scan_chunk(scratch)) {
         start_chunk(scratch, csv, xd_slice_sub(text, from, to - from));
         run_parser(scratch, from, !whole, fault);
     }

@@ -14,6 +14,8 @@ struct xd_csv {
     const struct xd_columns
         *columns; /* of the header; its count is the width every row must have */
     char delimiter;
+    bool sheet;   /* a record of empty cells alone is a blank row of a spreadsheet, and no record */
+    bool literal; /* a quote is a character like any other */
     bool trailing; /* rows may have one empty cell more than the header */
 };
 

@@ -267,6 +267,10 @@ load_dialect(const struct xd_tsv *tsv, struct xd_slice *cells, struct xd_arena *
     if (!read_delimiters(cells[4], to->delimiters)) {
         return xd_tsv_fail(tsv, err, "not a list of delimiters:", cells[4]);
     }
+    to->literal_quotes = xd_slice_eq(cells[8], XD_LIT("literal"));
+    if (cells[8].len && !to->literal_quotes) {
+        return xd_tsv_fail(tsv, err, "quotes are literal or empty, not", cells[8]);
+    }
     return read_field(tsv, cells[5], &to->carry_by, err) &&
            read_field(tsv, cells[6], &to->parcel_from, err);
 }
@@ -275,14 +279,15 @@ static bool
 load_dialects(struct xd_dialects *dialects, const struct xd_tables *tables, struct xd_arena *arena,
               struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"name",       "title",    "use",         "fingerprint",
-                                          "delimiters", "carry_by", "parcel_from", "file_name"};
-    struct xd_slice cells[8];
+    static const char *const COLUMNS[] = {"name",        "title",      "use",
+                                          "fingerprint", "delimiters", "carry_by",
+                                          "parcel_from", "file_name",  "quotes"};
+    struct xd_slice cells[9];
     struct xd_slice text;
     struct xd_tsv tsv;
 
     if (!xd_tables_get(tables, "manifest/dialects.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "manifest/dialects.tsv", text, COLUMNS, 8, err)) {
+        !xd_tsv_open(&tsv, "manifest/dialects.tsv", text, COLUMNS, 9, err)) {
         return false;
     }
     while (xd_tsv_next(&tsv, cells, err)) {

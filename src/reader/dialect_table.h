@@ -75,6 +75,7 @@ struct xd_dialect {
     enum xd_field carry_by;   /* field that groups the rows of an order, or XD_FIELD_NONE */
     enum xd_field
         parcel_from; /* field that is the parcel code where no column says it, or XD_FIELD_NONE */
+    bool literal_quotes;       /* of files with tabs: a quote may be a character like any other */
     struct xd_slice file_name; /* "{merchant}Manifest_{ddmmyyyyhhmm}", or empty */
     const struct xd_dialect_column *columns;
     size_t column_count;

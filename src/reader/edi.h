@@ -39,6 +39,15 @@ struct xd_edi_rows {
     uint32_t of_message;                    /* rows of the open message */
 };
 
+/* An element of a segment that has been left. */
+struct xd_edi_spot {
+    uint32_t position; /* of the segment in its message */
+    uint16_t element;
+    char tag[4];
+    size_t offset; /* byte of the document */
+    struct xd_slice value;
+};
+
 /* The room for a value that cannot be a slice of the document. */
 struct xd_edi_own {
     char *ptr;
@@ -66,6 +75,7 @@ struct xd_edi_map {
     uint64_t open_offset;                 /* byte at which it began */
     struct xd_slice open_id;              /* CPS01 */
     char open_level;                      /* HL03 */
+    struct xd_edi_spot child_code;        /* HL04 of the open node */
     bool lines_below;                     /* the open parcel had a line */
     uint32_t stack[XD_EDI_DEPTH_MAX + 1]; /* HL01 of the open nodes; [0] unused */
     uint32_t lines;                       /* LIN segments */
@@ -161,6 +171,14 @@ void xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_co
                  unsigned element, unsigned component, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* Where an element of the segment in hand stands, to come back to it. */
+struct xd_edi_spot xd_edi_spot(const struct xd_edi *edi, unsigned element);
+
+/* A fault of the message at such a place. */
+void xd_edi_tell_earlier(struct xd_edi *edi, const struct xd_edi_spot *spot,
+                         enum xd_finding_code code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* A segment of that tag (a literal, or of a table) is not where it must be. */
 void xd_edi_tell_missing(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code code,
                          const char *tag);
@@ -213,6 +231,21 @@ size_t xd_edi_length(const struct xd_edi *edi, struct xd_slice part);
 /* What is wrong with the bytes of a part. */
 enum xd_edi_text_status { XD_EDI_TEXT_OK, XD_EDI_TEXT_OUTSIDE_LEVEL, XD_EDI_TEXT_INVALID };
 enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_slice part);
+
+/* --- conversion (edi_convert.c) --- */
+
+struct xd_edi_action;
+
+/* With a point as decimal mark. */
+struct xd_slice xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
+/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD; what is no date as it is. */
+struct xd_slice xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
+/* In whole grams or millimetres. Empty, and told, when the unit is not known. */
+struct xd_slice xd_edi_as_measure(struct xd_edi *edi, const struct xd_edi_action *action,
+                                  struct xd_slice raw);
+/* `first` and the components behind it as one text. */
+struct xd_slice xd_edi_as_joined(struct xd_edi *edi, const struct xd_edi_action *action,
+                                 struct xd_slice first, unsigned element);
 
 /* --- messages (edi_walk.c) --- */
 

@@ -288,11 +288,16 @@ is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
                          : parts_are_sound(edi, component, false);
 }
 
-/* A part with release characters is longer than the value: text that fits all the same fits. */
+/* True when a part needs no closer look. One with release characters is longer than its value: text
+ * that fits all the same fits. */
 static bool
-fits_escaped(const struct xd_edi_component *definition, struct xd_slice text)
+fits(const struct xd_edi *edi, const struct xd_edi_component *definition, struct xd_slice text)
 {
-    return definition->form == XD_EDI_AN && definition->least == 1 && text.len <= definition->most;
+    if (xd_edi_is_escaped(&edi->scan, text)) {
+        return definition->form == XD_EDI_AN && definition->least == 1 &&
+               text.len <= definition->most;
+    }
+    return is_plain(edi, definition, text.ptr, (uint32_t)text.len);
 }
 
 /* Everything about one element: its parts are begin..end-1. */
@@ -320,9 +325,7 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
             tell_extra(edi, level, number, end - begin, component + 1);
             return;
         }
-        if (xd_edi_is_escaped(scan, text)
-                ? !fits_escaped(&definition[component], text)
-                : !is_plain(edi, &definition[component], text.ptr, (uint32_t)text.len)) {
+        if (!fits(edi, &definition[component], text)) {
             check_value(edi, &definition[component], text, level, number,
                         composite ? component + 1 : 0);
         }
@@ -330,7 +333,7 @@ check_element(struct xd_edi *edi, const struct xd_edi_component *definition,
     if (!hole && end - begin < element->needed) {
         hole = end - begin + 1;
     }
-    if (element->mandatory ? hole || !used : hole && used) {
+    if (used ? hole > 0 : element->mandatory) {
         xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_MISSING, number, composite ? hole : 0, NULL);
     }
 }

@@ -78,10 +78,10 @@ place(const struct xd_edi *edi, const struct xd_edi_fault *fault, char *out, siz
     int len = 0;
 
     if (edi->message) {
-        len =
-            snprintf(out, size, "message %u (%.*s), segment %u", edi->interchange->messages,
-                     (int)(edi->message->reference.len > 35 ? 35 : edi->message->reference.len),
-                     edi->message->reference.len ? edi->message->reference.ptr : "", edi->position);
+        len = snprintf(out, size, "message %u (%.*s), segment %u", edi->interchange->messages,
+                       (int)(edi->message->reference.len > 35 ? 35 : edi->message->reference.len),
+                       edi->message->reference.len ? edi->message->reference.ptr : "",
+                       fault->segment);
     } else {
         len = snprintf(out, size, fault->tag[0] ? "segment" : "interchange");
     }
@@ -159,6 +159,44 @@ xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code co
 }
 
 void
+xd_edi_tell_earlier(struct xd_edi *edi, const struct xd_edi_spot *spot, enum xd_finding_code code,
+                    const char *format, ...)
+{
+    struct xd_edi_fault fault = {
+        .code = code,
+        .segment = spot->position,
+        .element = spot->element,
+        .value = spot->value,
+    };
+    va_list args;
+
+    memcpy(fault.tag, spot->tag, sizeof(fault.tag));
+    report(edi, XD_EDI_LEVEL_MESSAGE, &fault);
+    va_start(args, format);
+    add_finding(edi, &fault, spot->offset, format, args);
+    va_end(args);
+}
+
+struct xd_edi_spot
+xd_edi_spot(const struct xd_edi *edi, unsigned element)
+{
+    struct xd_slice tag = tag_in_hand(edi);
+    struct xd_edi_spot spot = {
+        .position = edi->position,
+        .element = (uint16_t)element,
+        .offset = edi->scan.offset,
+        .value = xd_edi_raw(edi, element, 1),
+    };
+
+    memcpy(spot.tag, tag.ptr, tag.len);
+    if (spot.value.len) {
+        spot.offset = xd_edi_part_offset(&edi->scan, edi->scan.element_part[element]);
+        spot.value = xd_slice_of(edi->scan.text + spot.offset, spot.value.len);
+    }
+    return spot;
+}
+
+void
 xd_edi_tell_missing(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code code,
                     const char *tag)
 {
@@ -171,7 +209,7 @@ void
 xd_edi_note(struct xd_edi *edi, enum xd_finding_code code, const char *format, ...)
 {
     struct xd_slice tag = tag_in_hand(edi);
-    struct xd_edi_fault fault = {.code = code};
+    struct xd_edi_fault fault = {.code = code, .segment = edi->message ? edi->position : 0};
     va_list args;
 
     if (tag.len) {

@@ -4,7 +4,6 @@
  * the depth at which it was said, and beginning a parcel or a line forgets what was said as deep or
  * deeper. A row is complete when the next thing begins.
  */
-#include "base/date.h"
 #include "base/decimal.h"
 #include "reader/edi.h"
 #include "reader/edi_mapping.h"
@@ -86,6 +85,19 @@ is_goods(char level)
     return level == 'I' || level == 'P' || level == 'T';
 }
 
+/* HL04 of the open node against what follows it. Nobody needs it to read the tree, so it only
+ * warns. */
+static void
+check_child_code(struct xd_edi *edi, bool has_child)
+{
+    const struct xd_edi_spot *spot = &edi->map.child_code;
+
+    if (spot->value.len == 1 && spot->value.ptr[0] == (has_child ? '0' : '1')) {
+        xd_edi_tell_earlier(edi, spot, XD_F_EDI_CHILD_CODE, "%s below it",
+                            has_child ? "a level stands" : "no level stands");
+    }
+}
+
 /* Something new begins, whose parent is `parent` (empty when that means nothing). */
 static void
 finish_open(struct xd_edi *edi, bool has_child)
@@ -98,6 +110,7 @@ finish_open(struct xd_edi *edi, bool has_child)
               edi->rows.builder.values[XD_FIELD_PARCEL_CODE].len > 0;
     } else if (map->open == XD_EDI_OPEN_NODE) {
         row = !has_child && is_goods(map->open_level);
+        check_child_code(edi, has_child);
     }
     if (row) {
         xd_edi_rows_add(edi, map->open_offset);
@@ -122,7 +135,7 @@ begin_level(struct xd_edi *edi, const struct xd_edi_action *action)
         finish_open(edi, parent.len && xd_slice_eq(parent, map->open_id));
         map->open = XD_EDI_OPEN_PARCEL;
         map->lines_below = false;
-        map->open_id = edi->scan.wrapped ? XD_NONE : xd_edi_raw(edi, action->element, 1);
+        map->open_id = xd_edi_keep(edi, xd_edi_raw(edi, action->element, 1));
     }
     go_to_depth(edi, action->how);
     map->open_offset = edi->scan.offset;
@@ -174,6 +187,7 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
     }
     go_to_depth(edi, at + 1);
     map->stack[at + 1] = map->nodes;
+    map->child_code = xd_edi_spot(edi, action->with_component);
     map->open = XD_EDI_OPEN_NODE;
     map->open_level = level.len ? level.ptr[0] : 0;
     map->open_offset = edi->scan.offset;
@@ -183,22 +197,27 @@ begin_node(struct xd_edi *edi, const struct xd_edi_action *action)
 
 #define NO_VALUE UINT8_MAX
 
-/* Which value of the condition's list this is, or NO_VALUE. */
+/* Which value of a list this is, or NO_VALUE. */
 static inline uint8_t
-rank_of(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct xd_slice value)
+rank_in(const struct xd_edi *edi, uint16_t list, uint8_t count, struct xd_slice value)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
-    const uint64_t *keys = mapping->keys + condition->list;
+    const uint64_t *keys = mapping->keys + list;
     uint64_t key =
         value.ptr < edi->scan.wide_end ? xd_edi_wide_key(value) : xd_edi_value_key(value);
 
-    for (uint8_t rank = 0; rank < condition->list_count; rank++) {
-        if (keys[rank] == key &&
-            (key || xd_slice_eq(mapping->values[condition->list + rank], value))) {
+    for (uint8_t rank = 0; rank < count; rank++) {
+        if (keys[rank] == key && (key || xd_slice_eq(mapping->values[list + rank], value))) {
             return rank;
         }
     }
     return NO_VALUE;
+}
+
+static inline uint8_t
+rank_of(const struct xd_edi *edi, const struct xd_edi_condition *condition, struct xd_slice value)
+{
+    return rank_in(edi, condition->list, condition->list_count, value);
 }
 
 /* The last element where a condition looks in the segment in hand. */
@@ -280,38 +299,6 @@ set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, struct
     edi->map.set[edi->map.depth] |= 1ull << field;
 }
 
-/* Copies a value that is made of something else into the field's own room. */
-static struct xd_slice
-own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
-{
-    char *room = xd_edi_own_room(edi, &edi->map.own[field], len);
-
-    if (!room) {
-        return XD_NONE;
-    }
-    memcpy(room, text, len);
-    return xd_slice_of(room, len);
-}
-
-/* With a point as decimal mark and no sign in front of it that says nothing. */
-static struct xd_slice
-as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
-{
-    size_t at = 0;
-
-    while (at < raw.len && raw.ptr[at] != ',') {
-        at++;
-    }
-    if (at == raw.len || !edi->decimal) {
-        return raw;
-    }
-    raw = own_copy(edi, field, raw.ptr, raw.len);
-    if (raw.len) {
-        edi->map.own[field].ptr[at] = '.';
-    }
-    return raw;
-}
-
 static void
 add_quantity(struct xd_edi_map *map, struct xd_slice number)
 {
@@ -329,57 +316,6 @@ add_quantity(struct xd_edi_map *map, struct xd_slice number)
         __builtin_add_overflow(map->quantity, units, &map->quantity)) {
         map->quantity_known = false;
     }
-}
-
-/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
- * the checks to say so. */
-static __attribute__((noinline)) struct xd_slice
-as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
-{
-    char text[XD_DATE_TEXT];
-    size_t at = raw.len == 6 ? 2 : 4;
-
-    if (!xd_slice_digits(raw) || (raw.len != 6 && raw.len < 8)) {
-        return raw;
-    }
-    memcpy(text, "20", 2);
-    memcpy(text + 4 - at, raw.ptr, at);
-    text[4] = '-';
-    memcpy(text + 5, raw.ptr + at, 2);
-    text[7] = '-';
-    memcpy(text + 8, raw.ptr + at + 2, 2);
-    return own_copy(edi, field, text, XD_DATE_TEXT);
-}
-
-/* In whole grams or millimetres. Empty, and told, when the unit is not known. */
-static __attribute__((noinline)) struct xd_slice
-as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice raw)
-{
-    const struct xd_edi_mapping *mapping = edi->map.mapping;
-    struct xd_slice name = xd_edi_raw(edi, action->with_element, action->with_component);
-    enum xd_field field = (enum xd_field)action->field;
-    struct xd_slice number = as_number(edi, field, raw);
-    char text[XD_DECIMAL_TEXT];
-    struct xd_decimal value;
-    int64_t units;
-
-    if (xd_decimal_parse(number, 6, &value) != XD_DECIMAL_OK) {
-        return number;
-    }
-    for (unsigned i = 0; i < mapping->unit_count; i++) {
-        const struct xd_edi_unit *unit = &mapping->units[i];
-        if (unit->how == action->how && xd_slice_eq(unit->unit, name)) {
-            int64_t divisor = unit->denominator * xd_pow10(value.scale);
-            if (!xd_mul_div(value.units, unit->numerator, divisor, XD_ROUND_HALF_UP, &units)) {
-                return number;
-            }
-            return own_copy(edi, field, text,
-                            xd_decimal_format((struct xd_decimal){units, 0}, text));
-        }
-    }
-    xd_edi_note(edi, XD_F_EDI_UNIT, "unit %.*s", (int)(name.len > 8 ? 8 : name.len),
-                name.len ? name.ptr : "");
-    return XD_NONE;
 }
 
 /* SSCC with or without the application identifier 00 in front of it. */
@@ -402,40 +338,6 @@ set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice
     set_field(edi, (enum xd_field)action->field, value, raw, element, action->component);
 }
 
-/* Parts of one text: without a blank where a part fills its length, since it was cut there. */
-static __attribute__((noinline)) struct xd_slice
-as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice first,
-          unsigned element)
-{
-    enum xd_field field = (enum xd_field)action->field;
-    struct xd_edi_own *own = &edi->map.own[field];
-    struct xd_slice next = xd_edi_raw(edi, element, action->component + 1u);
-    size_t len = first.len;
-    char *room;
-
-    if (next.len == 0) {
-        return first;
-    }
-    room = xd_edi_own_room(edi, own, edi->scan.size * 3 + 16);
-    if (!room) {
-        return XD_NONE;
-    }
-    memmove(room, first.ptr, first.len);
-    for (unsigned at = action->component + 1u; at <= action->with_component; at++) {
-        bool full = xd_edi_length(edi, xd_edi_raw(edi, element, at - 1)) >= 35;
-        next = xd_edi_value(edi, element, at, &edi->map.scratch);
-        if (next.len == 0) {
-            break;
-        }
-        if (!full) {
-            room[len++] = ' ';
-        }
-        memcpy(room + len, next.ptr, next.len);
-        len += next.len;
-    }
-    return xd_slice_of(room, len);
-}
-
 static __attribute__((noinline)) void
 set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
@@ -453,28 +355,28 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     for (unsigned i = 0; action->how == XD_EDI_HOW_NEXT && i < 2; i++) {
         field = (enum xd_field)(field + (map->set[map->depth] >> field & 1));
     }
-    if (edi->scan.odd || edi->scan.escaped) {
+    if (edi->scan.odd || edi->scan.escaped || edi->scan.wrapped) {
         value = xd_edi_value(edi, element, action->component, &map->own[field]);
     }
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
-        value = as_number(edi, field, value);
+        value = xd_edi_as_number(edi, field, value);
         if (field == XD_FIELD_QUANTITY && map->mapping->sums_quantity) {
             add_quantity(map, value);
         }
         break;
     case XD_EDI_HOW_DATE:
-        value = as_date(edi, field, value);
+        value = xd_edi_as_date(edi, field, value);
         break;
     case XD_EDI_HOW_WEIGHT:
     case XD_EDI_HOW_LENGTH:
-        value = as_measure(edi, action, value);
+        value = xd_edi_as_measure(edi, action, value);
         break;
     case XD_EDI_HOW_SSCC:
         set_sscc(edi, action, value, raw, element);
         return;
     case XD_EDI_HOW_JOIN:
-        value = as_joined(edi, action, value, element);
+        value = xd_edi_as_joined(edi, action, value, element);
         break;
     default:
         break;
@@ -572,7 +474,7 @@ set_number(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
 {
     enum xd_field field = (enum xd_field)action->field;
     struct xd_slice raw = xd_edi_raw(edi, element, action->component);
-    struct xd_slice value = as_number(edi, field, raw);
+    struct xd_slice value = xd_edi_as_number(edi, field, raw);
 
     if (value.len == 0) {
         return;
@@ -622,27 +524,27 @@ do_alone(struct xd_edi *edi, const struct xd_edi_action *action, bool plain)
 
 /* The actions that the value at the place of the step chooses. */
 static inline void
-do_chosen_there(struct xd_edi *edi, const struct xd_edi_condition *condition, bool plain)
+do_choice(struct xd_edi *edi, const struct xd_edi_step *step, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
-    uint8_t rank = rank_of(edi, condition, xd_edi_raw(edi, condition->first, condition->component));
-    const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
-    const uint16_t *chosen = mapping->chosen + choice->first;
+    struct xd_slice value = xd_edi_raw(edi, step->element, step->component);
+    uint8_t rank = rank_in(edi, step->list, step->list_count, value);
+    const struct xd_edi_choice *choice = &mapping->choices[step->list + rank];
+    const struct xd_edi_action *const *chosen = mapping->chosen + choice->first;
 
     if (rank == NO_VALUE) {
         return;
     }
-    for (const uint16_t *end = chosen + choice->count; chosen < end; chosen++) {
-        const struct xd_edi_action *action = mapping->actions + *chosen;
-        if (gates_are_open(edi, action)) {
-            do_action(edi, action, condition->first, plain);
+    for (unsigned i = 0; i < choice->count; i++) {
+        if (gates_are_open(edi, chosen[i])) {
+            do_action(edi, chosen[i], step->element, plain);
         }
     }
 }
 
 /* The same with several places: each action is done for the first value that chooses it. */
 static __attribute__((noinline)) void
-do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
+do_choice_in_range(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
 {
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     const struct xd_edi_condition *condition = mapping->conditions + first->condition;
@@ -653,9 +555,9 @@ do_chosen(struct xd_edi *edi, const struct xd_edi_action *first, bool plain)
         struct xd_slice value = xd_edi_raw(edi, at, condition->component);
         uint8_t rank = rank_of(edi, condition, value);
         const struct xd_edi_choice *choice = &mapping->choices[condition->list + rank];
-        const uint16_t *chosen = mapping->chosen + choice->first;
+        const struct xd_edi_action *const *chosen = mapping->chosen + choice->first;
         for (unsigned i = 0; rank != NO_VALUE && i < choice->count; i++) {
-            const struct xd_edi_action *action = mapping->actions + chosen[i];
+            const struct xd_edi_action *action = chosen[i];
             uint64_t bit = 1ull << ((action - first) & 63);
             if (!(done & bit) && gates_are_open(edi, action)) {
                 done |= bit;
@@ -671,19 +573,16 @@ xd_edi_map_segment(struct xd_edi *edi, uint8_t node)
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     const struct xd_edi_step *step = mapping->steps + mapping->first[node];
     const struct xd_edi_step *end = mapping->steps + mapping->first[node + 1];
-    bool plain = !edi->scan.odd && !edi->scan.escaped;
+    bool plain = !edi->scan.odd && !edi->scan.escaped && !edi->scan.wrapped;
 
     for (; step < end; step++) {
         const struct xd_edi_action *action = mapping->actions + step->action;
-        if (step->chooses) {
-            const struct xd_edi_condition *condition = mapping->conditions + action->condition;
-            if (condition->first == condition->last) {
-                do_chosen_there(edi, condition, plain);
-            } else {
-                do_chosen(edi, action, plain);
-            }
-        } else if (action->condition_count) {
+        if (step->kind == XD_EDI_STEP_CHOICE) {
+            do_choice(edi, step, plain);
+        } else if (step->kind == XD_EDI_STEP_ALONE) {
             do_alone(edi, action, plain);
+        } else if (step->kind == XD_EDI_STEP_CHOICE_IN_RANGE) {
+            do_choice_in_range(edi, action, plain);
         } else if (gates_are_open(edi, action)) {
             do_action(edi, action, 0, plain);
         }

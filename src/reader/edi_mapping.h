@@ -108,12 +108,23 @@ struct xd_edi_action {
     struct xd_slice literal; /* of FUNCTION: the purpose that is read */
 };
 
-/* The actions of a node are done step by step: one action with all its conditions, or all those
- * whose only condition looks at the same place, of which the value that stands there chooses some.
- */
+/* The actions of a node are done step by step. */
+enum xd_edi_step_kind {
+    XD_EDI_STEP_ALWAYS, /* an action without conditions, which is no gate */
+    XD_EDI_STEP_ALONE,  /* an action with all its conditions, or a gate */
+    /* All actions whose only condition looks at the same element, or at the same range of them: the
+     * value that stands there chooses some. */
+    XD_EDI_STEP_CHOICE,
+    XD_EDI_STEP_CHOICE_IN_RANGE,
+};
+
 struct xd_edi_step {
+    uint8_t kind;
+    uint8_t element; /* of a choice: the condition, once more */
+    uint8_t component;
+    uint8_t list_count;
+    uint16_t list;
     uint16_t action; /* the only or the first one */
-    bool chooses;    /* by the value where the action's condition looks */
 };
 
 /* Which actions a value chooses: a run of the mapping's `chosen`. */
@@ -140,7 +151,7 @@ struct xd_edi_mapping {
     struct xd_slice *values;
     uint64_t *keys;                /* xd_edi_value_key of each value */
     struct xd_edi_choice *choices; /* of each value */
-    uint16_t *chosen;              /* actions */
+    const struct xd_edi_action **chosen;
     struct xd_edi_step *steps;
     uint16_t action_count;
     uint16_t condition_count;
@@ -158,6 +169,9 @@ struct xd_edi_mapping {
 struct xd_edi_mapping *xd_edi_mapping_load(const struct xd_edi_tables *edi,
                                            const struct xd_edi_message_table *table,
                                            enum xd_edi_syntax syntax, struct xd_error *err);
+
+/* Turns the actions that were read into steps; their number does not grow. */
+void xd_edi_mapping_make_steps(struct xd_edi_mapping *mapping);
 
 /* The columns of rows: every field that some message can set. */
 bool xd_edi_mapping_columns(const struct xd_tables *tables, struct xd_columns *columns,

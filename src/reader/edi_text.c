@@ -93,7 +93,7 @@ xd_edi_value(struct xd_edi *edi, unsigned element, unsigned component, struct xd
     if (raw.len == 0) {
         return XD_NONE;
     }
-    if (!scan->odd && !xd_edi_is_escaped(scan, raw)) {
+    if (!scan->odd && !scan->wrapped && !xd_edi_is_escaped(scan, raw)) {
         return raw;
     }
     out = xd_edi_own_room(edi, own, raw.len * GROWTH);

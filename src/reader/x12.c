@@ -174,10 +174,30 @@ take_special(struct xd_edi *edi, uint32_t key)
     return XD_EDI_TAKEN;
 }
 
+/* ISA as it stands, or without the line ends that a transfer of 80 columns put into it. */
+static struct xd_slice
+find_isa(struct xd_edi *edi)
+{
+    struct xd_slice rest = xd_slice_of(edi->scan.text + edi->scan.at, edi->scan.len - edi->scan.at);
+    char *joined;
+    size_t len = 0;
+
+    if (isa_is_whole(rest)) {
+        return rest;
+    }
+    joined = xd_arena_alloc(edi->reading->arena, ISA_BYTES);
+    for (size_t i = 0; joined && i < rest.len && len < ISA_BYTES; i++) {
+        if (rest.ptr[i] != '\r' && rest.ptr[i] != '\n') {
+            joined[len++] = rest.ptr[i];
+        }
+    }
+    return xd_slice_of(joined, len);
+}
+
 static bool
 read_interchange(struct xd_edi *edi)
 {
-    struct xd_slice isa = xd_slice_of(edi->scan.text + edi->scan.at, edi->scan.len - edi->scan.at);
+    struct xd_slice isa = find_isa(edi);
     bool whole = isa_is_whole(isa);
     bool sound = whole && take_separators(edi, isa.ptr);
     enum xd_edi_scan_status status;

@@ -177,9 +177,12 @@ struct xd_market_rule {
     struct xd_round_rule round_value;
     struct xd_round_rule round_duty;
     struct xd_round_rule round_tax;
-    xd_alpha fx[3];    /* rate sources that the market prescribes, best first */
-    uint8_t fx_lag;    /* days before the date of the quote on which the rate is taken */
-    xd_alpha limit_fx; /* the source for thresholds; 0: as fx */
+    xd_alpha fx[3];        /* rate sources that the market prescribes, best first */
+    uint8_t fx_lag;        /* days before the date of the quote on which the rate is taken */
+    xd_alpha limit_fx;     /* the source for thresholds; 0: as fx */
+    xd_alpha other_market; /* whose duty may be taken instead where the goods stay: XI, GB's */
+    struct xd_decimal
+        other_percent; /* ... when both are no further apart than this share of the value */
     bool held;         /* parcels cannot be cleared in practice: hold, do not price (TR) */
     bool disputed;     /* a switch of this row is contested */
     bool group;        /* a regime only, no destination (EU) */

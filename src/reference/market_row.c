@@ -425,6 +425,22 @@ CELL(cell_flags)
     return true;
 }
 
+/* "GB 3": market and per cent. */
+CELL(cell_other_duty)
+{
+    struct xd_slice market;
+
+    rule->other_market = 0;
+    if (cell.len == 0) {
+        return true;
+    }
+    if (!xd_slice_next(&cell, ' ', &market)) {
+        return false;
+    }
+    rule->other_market = xd_alpha_of(market);
+    return rule->other_market != 0 && parse_number(cell, &rule->other_percent);
+}
+
 CELL(cell_measures)
 {
     rule->measure_names = cell;
@@ -485,6 +501,7 @@ const struct xd_market_column XD_MARKET_COLUMNS[] = {
     {"?fixed_duty", cell_fixed},
     {"?fixed_flags", cell_fixed_flags},
     {"?measures", cell_measures},
+    {"?other_duty", cell_other_duty},
     {"?round_value", cell_round_value},
     {"?round_duty", cell_round_duty},
     {"?round_tax", cell_round_tax},

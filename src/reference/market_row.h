@@ -6,7 +6,7 @@
 
 #include "reference/market.h"
 
-#define XD_MARKET_COLUMN_COUNT 40
+#define XD_MARKET_COLUMN_COUNT 41
 
 struct xd_market_column {
     const char *name; /* '?' marks what an overriding table may leave out; ours has them all */

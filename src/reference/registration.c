@@ -76,10 +76,10 @@ xd_registrations_load(struct xd_registrations *registrations, const struct xd_ta
         xd_date from;
         xd_date until = XD_DATE_MAX;
         if (!row.market || !row.merchant_id.len || !row.number.len) {
-            return xd_tsv_fail(&tsv, err, "merchant, market and number are all needed at", cells[0]);
+            return xd_tsv_fail(&tsv, err, "merchant, market and number are all needed at",
+                               cells[0]);
         }
-        if (!xd_date_parse(cells[4], &from) ||
-            (cells[5].len && !xd_date_parse(cells[5], &until))) {
+        if (!xd_date_parse(cells[4], &from) || (cells[5].len && !xd_date_parse(cells[5], &until))) {
             return xd_tsv_fail(&tsv, err, "not a date:", cells[4]);
         }
         if (from <= as_of && as_of <= until && !add(registrations, &row)) {

@@ -38,7 +38,7 @@ add_rule(struct xd_transliteration *table, const struct xd_countries *countries,
     struct xd_transliteration_rule *rule = &table->rules[table->count];
     struct xd_slice words = cells[2];
     struct xd_slice word;
-    int32_t letters[XD_TRANSLITERATION_LETTERS + 1];
+    int32_t letters[XD_TRANSLITERATION_LETTERS + 1] = {0};
     size_t ends[XD_TRANSLITERATION_LETTERS + 1];
     size_t count = read_letters(cells[0], letters, ends, XD_TRANSLITERATION_LETTERS + 1);
     int32_t letter = letters[0];
@@ -410,7 +410,8 @@ xd_transliterated_most(const struct xd_transliteration *table, int32_t letter)
     (void)utf8proc_decompose_char(small, parts, 32, UTF8PROC_DECOMPOSE, &boundary);
     for (size_t i = 0; i < table->count; i++) {
         const struct xd_transliteration_rule *rule = &table->rules[i];
-        bool used = rule->letter == small || rule->letter == letter || rule->letter == parts[0];
+        bool used = rule->letter == small || rule->letter == letter || rule->letter == parts[0] ||
+                    rule->letter == hiragana_of(letter);
         most = used && rule->to.len > most ? rule->to.len : most;
     }
     return most;

@@ -51,6 +51,37 @@ xd_ack_parcels_of(const struct xd_ack_in *in, const struct xd_edi_message *messa
 }
 
 bool
+xd_ack_open_business(const struct xd_ack_in *in, struct xd_edi_out *out, struct xd_buf *buf)
+{
+    if (!xd_edi_answerable(in->interchange) || in->interchange->verdict == XD_EDI_REJECTED ||
+        !in->parcels) {
+        return false;
+    }
+    xd_edi_out_open(out, in->interchange, buf, true);
+    return true;
+}
+
+const struct xd_edi_message *
+xd_ack_next_reported(const struct xd_edi_message *message)
+{
+    while (message && (message->verdict == XD_EDI_REJECTED || message->rows == 0)) {
+        message = message->next;
+    }
+    return message;
+}
+
+size_t
+xd_ack_count_exceptions(const struct xd_ack_parcel *parcels, size_t count)
+{
+    size_t exceptions = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        exceptions += parcels[i].disposition != XD_HANDOFF;
+    }
+    return exceptions;
+}
+
+bool
 xd_ack_write(const struct xd_ack *ack, const struct xd_ack_in *in, struct xd_buf *out,
              struct xd_error *err)
 {

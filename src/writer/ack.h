@@ -14,6 +14,7 @@
 #include "model/interchange.h"
 #include "reference/edi_codes.h"
 #include "reference/finding_text.h"
+#include "writer/edi_text.h"
 
 /* What became of a parcel, for the business acknowledgements. */
 struct xd_ack_parcel {
@@ -51,6 +52,16 @@ struct xd_ack {
 /* The parcels of a message: `*count` of them in a row. */
 const struct xd_ack_parcel *xd_ack_parcels_of(const struct xd_ack_in *in,
                                               const struct xd_edi_message *message, size_t *count);
+
+/* Opens a business answer; false when nothing can be said about parcels of the interchange. */
+bool xd_ack_open_business(const struct xd_ack_in *in, struct xd_edi_out *out, struct xd_buf *buf);
+
+/* Of a group's messages from `message` on, the first whose parcels are reported on: what the syntax
+ * answer refused is not told again. NULL when there is none. */
+const struct xd_edi_message *xd_ack_next_reported(const struct xd_edi_message *message);
+
+/* How many of the parcels do not ship. */
+size_t xd_ack_count_exceptions(const struct xd_ack_parcel *parcels, size_t count);
 
 /* The acknowledgement at `index` of the table, or NULL behind the last. */
 const struct xd_ack *xd_ack_at(size_t index);

@@ -4,7 +4,6 @@
  * sentence of its finding.
  */
 #include "writer/ack.h"
-#include "writer/edi_text.h"
 
 static struct xd_slice
 parcel_letter(const struct xd_ack_parcel *parcel)
@@ -16,15 +15,12 @@ parcel_letter(const struct xd_ack_parcel *parcel)
 static struct xd_slice
 set_letter(const struct xd_ack_parcel *parcels, size_t count)
 {
-    size_t shipped = 0;
+    size_t exceptions = xd_ack_count_exceptions(parcels, count);
 
-    for (size_t i = 0; i < count; i++) {
-        shipped += parcels[i].disposition == XD_HANDOFF;
-    }
-    if (shipped == count) {
+    if (exceptions == 0) {
         return XD_LIT("TA");
     }
-    return shipped ? XD_LIT("TP") : XD_LIT("TR");
+    return exceptions < count ? XD_LIT("TP") : XD_LIT("TR");
 }
 
 static void
@@ -118,10 +114,8 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
     uint32_t sets = 0;
     char room[12];
 
-    for (const struct xd_edi_message *message = group->first; message; message = message->next) {
-        if (message->verdict == XD_EDI_REJECTED || message->rows == 0) {
-            continue; /* 997 has said so */
-        }
+    for (const struct xd_edi_message *message = xd_ack_next_reported(group->first); message;
+         message = xd_ack_next_reported(message->next)) {
         if (sets++ == 0) {
             if (number == 1) {
                 xd_edi_out_isa(out, in->as_of);
@@ -142,17 +136,12 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
 static bool
 write_824(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
-    const struct xd_interchange *interchange = in->interchange;
+    const struct xd_edi_group *group = in->interchange->first;
     struct xd_edi_out out;
     uint32_t groups = 0;
 
     (void)err;
-    if (!xd_edi_answerable(interchange) || interchange->verdict == XD_EDI_REJECTED ||
-        !in->parcels) {
-        return true;
-    }
-    xd_edi_out_open(&out, interchange, buf, true);
-    for (const struct xd_edi_group *group = interchange->first; group; group = group->next) {
+    for (group = xd_ack_open_business(in, &out, buf) ? group : NULL; group; group = group->next) {
         groups += put_group(in, &out, group, groups + 1) > 0;
     }
     if (groups) {

@@ -4,7 +4,6 @@
  * the sentence of its finding and, as reference, the parcel's number.
  */
 #include "writer/ack.h"
-#include "writer/edi_text.h"
 
 #define FTX_PARTS      5
 #define FTX_CHARACTERS 70
@@ -52,17 +51,6 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
     xd_edi_out_end(out);
 }
 
-static size_t
-count_exceptions(const struct xd_ack_parcel *parcels, size_t count)
-{
-    size_t exceptions = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        exceptions += parcels[i].disposition != XD_HANDOFF;
-    }
-    return exceptions;
-}
-
 static void
 put_header(struct xd_edi_out *out, const struct xd_edi_message *message, uint32_t number,
            size_t exceptions, xd_date as_of)
@@ -105,7 +93,7 @@ put_message(const struct xd_ack_in *in, struct xd_edi_out *out,
 {
     size_t count;
     const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
-    size_t exceptions = count_exceptions(parcels, count);
+    size_t exceptions = xd_ack_count_exceptions(parcels, count);
     size_t told = 0;
 
     put_header(out, message, number, exceptions, in->as_of);
@@ -124,22 +112,14 @@ put_message(const struct xd_ack_in *in, struct xd_edi_out *out,
 static bool
 write_aperak(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
-    const struct xd_interchange *interchange = in->interchange;
+    const struct xd_edi_group *group = in->interchange->first;
     struct xd_edi_out out;
     uint32_t messages = 0;
 
     (void)err;
-    if (!xd_edi_answerable(interchange) || interchange->verdict == XD_EDI_REJECTED ||
-        !in->parcels) {
-        return true;
-    }
-    xd_edi_out_open(&out, interchange, buf, true);
-    for (const struct xd_edi_group *group = interchange->first; group; group = group->next) {
-        for (const struct xd_edi_message *message = group->first; message;
-             message = message->next) {
-            if (message->verdict == XD_EDI_REJECTED || message->rows == 0) {
-                continue; /* CONTRL has said so */
-            }
+    for (group = xd_ack_open_business(in, &out, buf) ? group : NULL; group; group = group->next) {
+        for (const struct xd_edi_message *message = xd_ack_next_reported(group->first); message;
+             message = xd_ack_next_reported(message->next)) {
             if (messages++ == 0) {
                 xd_edi_out_unb(&out, in->as_of);
             }

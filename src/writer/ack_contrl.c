@@ -4,7 +4,6 @@
  * A CONTRL is never answered with a CONTRL.
  */
 #include "writer/ack.h"
-#include "writer/edi_text.h"
 
 /* Element 0083. */
 static const struct xd_slice ACCEPTED = {"7", 1};

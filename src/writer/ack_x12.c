@@ -5,7 +5,6 @@
  */
 #include "base/tsv.h"
 #include "writer/ack.h"
-#include "writer/edi_text.h"
 
 /* The row of edi/acknowledgements.tsv for one version. */
 struct kind {

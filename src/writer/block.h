@@ -6,7 +6,7 @@
 #ifndef XD_WRITER_BLOCK_H
 #define XD_WRITER_BLOCK_H
 
-#include "base/slice.h"
+#include "base/bytes.h"
 
 typedef unsigned char xd_block __attribute__((vector_size(16)));
 typedef uint64_t xd_block_words __attribute__((vector_size(16)));
@@ -34,24 +34,6 @@ xd_block_load(const char *in)
     return block;
 }
 
-static inline uint64_t
-xd_load32(const char *in)
-{
-    uint32_t word;
-
-    memcpy(&word, in, sizeof(word));
-    return word;
-}
-
-static inline uint64_t
-xd_load64(const char *in)
-{
-    uint64_t word;
-
-    memcpy(&word, in, sizeof(word));
-    return word;
-}
-
 /* A value of 1 to 15 bytes, some of them more than once. */
 static inline xd_block
 xd_block_short(const char *in, size_t len)
@@ -60,10 +42,10 @@ xd_block_short(const char *in, size_t len)
     uint64_t last;
 
     if (len >= 8) {
-        first = xd_load64(in);
-        last = xd_load64(in + len - 8);
+        first = xd_load8(in);
+        last = xd_load8(in + len - 8);
     } else if (len >= 4) {
-        first = xd_load32(in) | xd_load32(in + len - 4) << 32;
+        first = (uint64_t)xd_load4(in) | (uint64_t)xd_load4(in + len - 4) << 32;
         last = first;
     } else {
         first = (uint64_t)(unsigned char)in[0] | (uint64_t)(unsigned char)in[len / 2] << 8 |

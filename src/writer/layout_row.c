@@ -20,13 +20,13 @@ static inline void
 copy_short(char *out, const char *in, size_t len)
 {
     if (len >= 8) {
-        uint64_t first = xd_load64(in);
-        uint64_t last = xd_load64(in + len - 8);
+        uint64_t first = xd_load8(in);
+        uint64_t last = xd_load8(in + len - 8);
         memcpy(out, &first, 8);
         memcpy(out + len - 8, &last, 8);
     } else if (len >= 4) {
-        uint64_t first = xd_load32(in);
-        uint64_t last = xd_load32(in + len - 4);
+        uint64_t first = xd_load4(in);
+        uint64_t last = xd_load4(in + len - 4);
         memcpy(out, &first, 4);
         memcpy(out + len - 4, &last, 4);
     } else {

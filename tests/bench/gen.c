@@ -281,39 +281,57 @@ print_order_row(uint64_t index)
            100000000 + index, index, s.place->country, s.postal);
 }
 
+static void
+print_head(const char *kind)
+{
+    if (strcmp(kind, "xml") == 0) {
+        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest "
+             "xmlns=\"urn:crossdock:manifest:1\"><manifest_id>M-20261122-01</manifest_id>");
+    } else if (strcmp(kind, "orders") == 0) {
+        puts("order_id,merchant_order_id,merchant_id,status,order_date,currency,incoterm,"
+             "shipping_method,country,postal_code");
+    } else {
+        puts("manifest_id,order_id,parcel_code,tracking_number,sku,description,quantity,unit_price,"
+             "currency,hs_code,origin_country,weight_g,recipient_name,address1,address2,city,"
+             "region,postal_code,country,phone,email,carrier,service,ship_date");
+    }
+}
+
+static int
+is_kind(const char *kind)
+{
+    static const char *const KINDS[] = {"manifest", "faulty", "orders", "xml"};
+
+    for (size_t i = 0; i < COUNT(KINDS); i++) {
+        if (strcmp(kind, KINDS[i]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
     static char buffer[1 << 16];
     uint64_t rows = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
-    int orders = rows > 0 && strcmp(argv[1], "orders") == 0;
-    int faulty = rows > 0 && strcmp(argv[1], "faulty") == 0;
-    int xml = rows > 0 && strcmp(argv[1], "xml") == 0;
+    const char *kind = argc == 3 ? argv[1] : "";
+    int orders = strcmp(kind, "orders") == 0;
+    int xml = strcmp(kind, "xml") == 0;
 
-    if (rows == 0 || (!orders && !faulty && !xml && strcmp(argv[1], "manifest") != 0)) {
+    if (rows == 0 || !is_kind(kind)) {
         (void)fprintf(stderr, "usage: gen manifest|faulty|orders|xml ROWS\n");
         return 64;
     }
     (void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
-    if (xml) {
-        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest "
-             "xmlns=\"urn:crossdock:manifest:1\"><manifest_id>M-20261122-01</manifest_id>");
-    } else {
-        puts(orders
-                 ? "order_id,merchant_order_id,merchant_id,status,order_date,currency,incoterm,"
-                   "shipping_method,country,postal_code"
-                 : "manifest_id,order_id,parcel_code,tracking_number,sku,description,quantity,unit_"
-                   "price,"
-                   "currency,hs_code,origin_country,weight_g,recipient_name,address1,address2,city,"
-                   "region,postal_code,country,phone,email,carrier,service,ship_date");
-    }
+    print_head(kind);
     for (uint64_t i = 0; i < rows; i++) {
         if (orders) {
             /* Not in the order of the manifest: 611953 is a prime, so every index comes once unless
              * it divides ROWS. */
             print_order_row(rows % 611953 ? i * 611953 % rows : i);
         } else {
-            print_manifest_row(i, faulty, xml);
+            print_manifest_row(i, strcmp(kind, "faulty") == 0, xml);
         }
     }
     if (xml) {

@@ -101,6 +101,7 @@ check_text(struct fixture *fixture, struct xd_slice text)
     xd_arena_init(&arena, 1 << 14, 0);
     fixture->document.text = text;
     fixture->csv.trailing = pick(4) == 0;
+    fixture->csv.sheet = pick(2) == 0;
     assert_true(
         xd_csv_parse(&fixture->csv, fixture->quick, 0, text.len, &arena, &quick, &quick_fault));
     assert_true(

@@ -1,31 +1,9 @@
 /* The shape of a CSV from its first bytes, from tests/tables/delimiter.tsv, and the guards against
  * spreadsheets. */
-#include "table_test.h"
+#include "dialect_test.h"
 
 #include "reader/delimiter.h"
 #include "reader/guard.h"
-
-static struct xd_arena g_arena;
-static struct xd_dialects g_dialects;
-
-static int
-set_up(void **state)
-{
-    struct xd_tables tables = {NULL, &g_arena};
-    struct xd_error err = {0};
-
-    (void)state;
-    xd_arena_init(&g_arena, 1 << 16, 0);
-    return xd_dialects_load(&g_dialects, &tables, NULL, &g_arena, &err) ? 0 : 1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    xd_arena_free(&g_arena);
-    return 0;
-}
 
 static struct xd_slice
 unescape(struct xd_slice cell, char *out)

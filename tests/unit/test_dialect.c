@@ -1,6 +1,6 @@
 /* Values and rows of layouts that are converted, from tests/tables/convert.tsv and dialect.tsv, and
  * the exactness of units. */
-#include "table_test.h"
+#include "dialect_test.h"
 
 #include "base/buf.h"
 #include "base/decimal.h"
@@ -9,40 +9,6 @@
 #include "reader/delimiter.h"
 #include "reader/dialect.h"
 #include "reader/guard.h"
-
-static struct xd_arena g_arena;
-static struct xd_dialects g_dialects;
-static struct xd_countries g_countries;
-static struct xd_limits g_limits;
-
-static const char *const SLUGS[] = {
-#include "finding_slugs.h"
-};
-
-static int
-set_up(void **state)
-{
-    struct xd_tables tables = {NULL, &g_arena};
-    struct xd_error err = {0};
-
-    (void)state;
-    xd_arena_init(&g_arena, 1 << 16, 0);
-    if (!xd_countries_load(&g_countries, &tables, &g_arena, &err) ||
-        !xd_dialects_load(&g_dialects, &tables, &g_countries, &g_arena, &err) ||
-        !xd_limits_load(&g_limits, &tables, &err)) {
-        print_error("%s\n", err.text);
-        return 1;
-    }
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    xd_arena_free(&g_arena);
-    return 0;
-}
 
 static void
 convert_row(const struct xd_slice *cells, const char *where)
@@ -213,7 +179,7 @@ dialect_row(const struct xd_slice *cells, const char *where)
         for (size_t i = 0; i < read.findings.count; i++) {
             const struct xd_finding *finding = &read.findings.list[i];
             if (finding->row > 1) {
-                xd_buf_printf(&got, "%s@%u", SLUGS[finding->code], finding->column);
+                xd_buf_printf(&got, "%s@%u", slug_of(finding->code), finding->column);
                 assert_int_equal(finding->row, row);
             }
         }

@@ -116,17 +116,16 @@ test_tax_rates_begin_and_end_on_their_days(void **state)
     }
 }
 
-/* A consignment that pays for every reason there is: dear, by that payee's channel. */
+/* Whether goods of that price pay the fee: by that payee's channel, from where it is asked for. */
 static bool
-fee_on(const struct xd_fee *fee, xd_date day)
+fee_charged(const struct xd_fee *fee, xd_date day, struct xd_decimal price)
 {
-    struct xd_duty_line line = {.number = 1,
-                                .hs_code = XD_LIT("610910"),
-                                .quantity = {1, 0},
-                                .unit_price = {fee->when == XD_FEE_WITHIN ? 10 : 100000, 0}};
+    struct xd_duty_line line = {
+        .number = 1, .hs_code = XD_LIT("610910"), .quantity = {1, 0}, .unit_price = price};
     struct xd_consignment c = {.destination = fee->market,
                                .currency = fee->limit.set ? fee->limit.currency : fee->currency,
                                .date = day,
+                               .dispatch = fee->dispatch_not ? 0 : fee->dispatch[0],
                                .carrier = fee->carrier,
                                .lines = &line,
                                .line_count = 1};
@@ -142,7 +141,19 @@ fee_on(const struct xd_fee *fee, xd_date day)
     for (uint8_t i = 0; i < cost.rules.count; i++) {
         charged |= xd_slice_eq(cost.rules.of[i], fee->id);
     }
+    for (size_t i = 0; i < cost.finding_count; i++) {
+        charged |= fee->unknown && xd_slice_eq(cost.findings[i].subject, fee->id);
+    }
     return charged;
+}
+
+/* A consignment that pays for every reason there is: dear, unless only cheap ones pay. */
+static bool
+fee_on(const struct xd_fee *fee, xd_date day)
+{
+    bool cheap = fee->limit.set && fee->when != XD_FEE_ABOVE;
+
+    return fee_charged(fee, day, (struct xd_decimal){cheap ? 10 : 1000000, 0});
 }
 
 static void
@@ -166,7 +177,70 @@ test_fees_begin_and_end_on_their_days(void **state)
         /* A fee that is older than its market's first rule can be seen only under the rule. */
         tested += fee_on(fee, fee->from) && fee_on(fee, fee->from + 1);
     }
-    assert_true(tested >= 8);
+    assert_true(tested >= 20);
+}
+
+/* The first day on which both the fee and a rule of its market are in force. */
+static xd_date
+first_day_of(const struct xd_fee *fee)
+{
+    const struct xd_markets *markets = &fixture.rules.markets;
+    xd_date day = XD_DATE_MAX;
+
+    for (size_t i = 0; i < markets->count; i++) {
+        xd_date from = markets->rules[i].from > fee->from ? markets->rules[i].from : fee->from;
+        if (markets->rules[i].market == fee->market && markets->rules[i].until >= from &&
+            from < day) {
+            day = from;
+        }
+    }
+    return day;
+}
+
+static void
+test_fee_limits_to_the_minor_unit(void **state)
+{
+    const struct xd_fees *fees = &fixture.rules.fees;
+    unsigned tested = 0;
+
+    (void)state;
+    for (size_t i = 0; i < fees->count; i++) {
+        const struct xd_fee *fee = &fees->rows[i];
+        int64_t edge;
+        if (!fee->enabled || !fee->limit.set) {
+            continue;
+        }
+        assert_true(xd_decimal_rescale(fee->limit.amount, 2, XD_ROUND_DOWN, &edge));
+        for (int64_t step = -1; step <= 1; step++) {
+            bool within = step < 0 || (step == 0 && fee->limit.inclusive);
+            bool charged = fee_charged(fee, first_day_of(fee), (struct xd_decimal){edge + step, 2});
+            if (charged != (within == (fee->when != XD_FEE_ABOVE))) {
+                fail_msg("%.*s at %lld/100", XD_FMT(fee->id), (long long)(edge + step));
+            }
+        }
+        tested++;
+    }
+    assert_true(tested >= 12);
+}
+
+static void
+test_air_shares_begin_and_end_on_their_days(void **state)
+{
+    const struct xd_air_freight *air = &fixture.rules.air_freight;
+
+    (void)state;
+    assert_true(air->count > 10);
+    for (size_t i = 0; i < air->count; i++) {
+        const struct xd_air_share *row = &air->rows[i];
+        xd_alpha from = xd_alpha_of(xd_slice_sub(row->dispatch, 0, 2));
+        assert_ptr_not_equal(xd_air_share_find(air, row->regime, from, row->from - 1), row);
+        assert_ptr_equal(xd_air_share_find(air, row->regime, from, row->from), row);
+        assert_ptr_equal(xd_air_share_find(air, row->regime, from, row->from + 1), row);
+        if (row->until < XD_DATE_MAX) {
+            assert_ptr_equal(xd_air_share_find(air, row->regime, from, row->until), row);
+            assert_ptr_not_equal(xd_air_share_find(air, row->regime, from, row->until + 1), row);
+        }
+    }
 }
 
 /* The verdict that the quote reached on the threshold, by its step: 1 within, 0 beyond, -1 not
@@ -350,6 +424,8 @@ main(void)
         cmocka_unit_test(test_tariff_rows_begin_and_end_on_their_days),
         cmocka_unit_test(test_tax_rates_begin_and_end_on_their_days),
         cmocka_unit_test(test_fees_begin_and_end_on_their_days),
+        cmocka_unit_test(test_fee_limits_to_the_minor_unit),
+        cmocka_unit_test(test_air_shares_begin_and_end_on_their_days),
         cmocka_unit_test(test_thresholds_to_the_minor_unit),
         cmocka_unit_test(test_bands_to_the_minor_unit),
         cmocka_unit_test(test_limits_of_computed_amounts),

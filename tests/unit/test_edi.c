@@ -4,122 +4,11 @@
  * that makes (place and faulty value included), what becomes of each message, and what the partner
  * is told.
  */
-#include "table_test.h"
-
-#include "base/buf.h"
-#include "reader/reader.h"
-#include "writer/ack.h"
-
-#define ROWS_MOST 64
+#include "edi_test.h"
 
 static const char *const SAMPLES[] = {"edi/desadv_d96a.edi", "edi/desadv_d01b.edi",
                                       "edi/desadv_d04a.edi", "edi/856_4010.x12",
                                       "edi/856_5010.x12",    "edi/945_4010.x12"};
-
-struct run {
-    struct xd_arena arena;
-    struct xd_tables tables;
-    struct xd_limits limits;
-    struct xd_finding_texts texts;
-    struct xd_edi_codes codes;
-    struct xd_findings findings;
-    struct xd_interchange *interchanges;
-    struct xd_error err;
-    struct xd_rows batches[ROWS_MOST];
-    struct xd_arena arenas[ROWS_MOST]; /* of their rows */
-    size_t batch_count;
-    size_t settled; /* batches that cannot be called back any more */
-    size_t recalled;
-    uint32_t rows;
-    struct xd_reading *reading;
-    bool refused;
-};
-
-static bool
-take(void *taker, struct xd_rows *rows)
-{
-    struct run *run = taker;
-
-    assert_true(run->batch_count < ROWS_MOST);
-    assert_int_equal(rows->first_row, run->rows + 1);
-    assert_true(rows->count > 0);
-    run->arenas[run->batch_count] = *run->reading->rows_arena;
-    xd_arena_init(run->reading->rows_arena, 1 << 16, 0);
-    run->batches[run->batch_count++] = *rows;
-    run->rows += rows->count;
-    return true;
-}
-
-static void
-recall(void *taker, size_t batches)
-{
-    struct run *run = taker;
-
-    assert_true(batches <= run->batch_count - run->settled);
-    run->recalled += batches;
-    for (; batches > 0; batches--) {
-        run->rows -= run->batches[--run->batch_count].count;
-        xd_arena_free(&run->arenas[run->batch_count]);
-    }
-}
-
-static void
-settle(void *taker)
-{
-    struct run *run = taker;
-
-    run->settled = run->batch_count;
-}
-
-static void
-close_run(struct run *run)
-{
-    while (run->batch_count > 0) {
-        xd_arena_free(&run->arenas[--run->batch_count]);
-    }
-    xd_arena_free(&run->arena);
-}
-
-static void
-open_run(struct run *run)
-{
-    *run = (struct run){.rows = 0};
-    xd_arena_init(&run->arena, 1 << 16, 0);
-    run->tables = (struct xd_tables){NULL, &run->arena};
-    assert_true(xd_limits_load(&run->limits, &run->tables, &run->err));
-    assert_true(xd_finding_texts_load(&run->texts, &run->tables, &run->err));
-    assert_true(xd_edi_codes_load(&run->codes, &run->tables, &run->err));
-    xd_findings_init(&run->findings, &run->arena, 1000);
-}
-
-static void
-read_text(struct run *run, struct xd_slice text)
-{
-    struct xd_document *document = xd_arena_alloc(&run->arena, sizeof(*document));
-    const char *reason = NULL;
-    const struct xd_reader *reader = xd_reader_choose(text, &reason);
-
-    document->text = text;
-    assert_non_null(reader);
-    assert_non_null(reader->read);
-    struct xd_reading reading = {.document = document,
-                                 .limits = &run->limits,
-                                 .tables = &run->tables,
-                                 .findings = &run->findings,
-                                 .arena = &run->arena,
-                                 .err = &run->err,
-                                 .interchanges = run->interchanges,
-                                 .take = take,
-                                 .recall = recall,
-                                 .settle = settle,
-                                 .taker = run};
-    run->reading = &reading;
-    if (!reader->read(&reading)) {
-        fail_msg("%s", run->err.text);
-    }
-    run->refused = reading.refused;
-    run->interchanges = reading.interchanges;
-}
 
 static struct xd_slice
 load(struct run *run, struct xd_slice name)
@@ -178,22 +67,74 @@ row_case(const struct xd_slice *cells, const char *where)
     }
 }
 
+static const char *const ROW_COLUMNS[] = {
+    "manifest_id",    "order_id", "parcel_code",    "tracking_number", "sku",
+    "description",    "quantity", "unit_price",     "currency",        "hs_code",
+    "origin_country", "weight_g", "recipient_name", "address1",        "address2",
+    "city",           "region",   "postal_code",    "country",         "phone",
+    "email",          "carrier",  "service",        "ship_date"};
+
 static void
 test_samples_give_the_same_rows(void **state)
 {
-    static const char *const COLUMNS[] = {
-        "manifest_id",    "order_id", "parcel_code",    "tracking_number", "sku",
-        "description",    "quantity", "unit_price",     "currency",        "hs_code",
-        "origin_country", "weight_g", "recipient_name", "address1",        "address2",
-        "city",           "region",   "postal_code",    "country",         "phone",
-        "email",          "carrier",  "service",        "ship_date"};
     (void)state;
     for (size_t i = 0; i < 6; i++) {
         open_run(&same);
         read_text(&same, load(&same, xd_slice_str(SAMPLES[i])));
         assert_int_equal(same.findings.count, 0);
         assert_int_equal(same.rows, 11);
-        each_table_row("edi_rows", COLUMNS, 24, row_case);
+        each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
+        close_run(&same);
+    }
+}
+
+/* The text on lines of `columns` bytes and not a segment a line: what transfers of fixed records
+ * make of it, wherever that cuts. */
+static struct xd_slice
+wrap(struct run *run, struct xd_slice text, size_t columns, struct xd_slice line_end)
+{
+    char *out = xd_arena_alloc(&run->arena, text.len * (1 + line_end.len));
+    size_t column = 0;
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\n') {
+            continue;
+        }
+        if (column == columns) {
+            memcpy(out + len, line_end.ptr, line_end.len);
+            len += line_end.len;
+            column = 0;
+        }
+        out[len++] = text.ptr[i];
+        column++;
+    }
+    return xd_slice_of(out, len);
+}
+
+static void
+test_wrapped_samples_give_the_same_rows(void **state)
+{
+    static const struct xd_slice ENDS[] = {{"\n", 1}, {"\r\n", 2}};
+
+    (void)state;
+    for (size_t i = 0; i < 6 * 2 * 3; i++) {
+        if (i / 6 == 4) {
+            continue; /* its segments end with line ends */
+        }
+        size_t columns = i % 3 == 0 ? 80 : i % 3 == 1 ? 17 : 41;
+        open_run(&same);
+        read_text(&same,
+                  wrap(&same, load(&same, xd_slice_str(SAMPLES[i / 6])), columns, ENDS[i / 3 % 2]));
+        if (same.findings.count != 1 || same.findings.list[0].code != XD_F_EDI_LINE_BREAK) {
+            fail_msg("%s in lines of %zu: %zu findings, the first %.*s at %llu", SAMPLES[i / 6],
+                     columns, same.findings.count,
+                     XD_FMT(same.texts.of[same.findings.list[0].code].slug),
+                     (unsigned long long)same.findings.list[0].offset);
+        }
+        assert_int_equal(same.interchanges->verdict, XD_EDI_ACCEPTED);
+        assert_int_equal(same.rows, 11);
+        each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
         close_run(&same);
     }
 }
@@ -431,6 +372,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_give_the_same_rows),
+        cmocka_unit_test(test_wrapped_samples_give_the_same_rows),
         cmocka_unit_test(test_broken_twins),
         cmocka_unit_test(test_cut_anywhere_gives_no_rows),
         cmocka_unit_test(test_mutations_are_told),

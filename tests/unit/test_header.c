@@ -1,44 +1,11 @@
 /* Header rows to layouts, columns and findings, from tests/tables/header.tsv and file_name.tsv,
  * against the real tables. */
-#include "table_test.h"
+#include "dialect_test.h"
 
 #include "base/buf.h"
 #include "reader/file_name.h"
-#include "reader/header.h"
 
 #define CELLS_MAX 300
-
-static struct xd_arena g_arena;
-static struct xd_dialects g_dialects;
-static struct xd_limits g_limits;
-
-static const char *const SLUGS[] = {
-#include "finding_slugs.h"
-};
-
-static int
-set_up(void **state)
-{
-    struct xd_tables tables = {NULL, &g_arena};
-    struct xd_error err = {0};
-
-    (void)state;
-    xd_arena_init(&g_arena, 1 << 16, 0);
-    if (!xd_dialects_load(&g_dialects, &tables, NULL, &g_arena, &err) ||
-        !xd_limits_load(&g_limits, &tables, &err)) {
-        print_error("%s\n", err.text);
-        return 1;
-    }
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    xd_arena_free(&g_arena);
-    return 0;
-}
 
 static size_t
 split(struct xd_slice header, char delimiter, struct xd_slice *cells)
@@ -80,7 +47,7 @@ tell_findings(const struct xd_findings *findings, struct xd_buf *out)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const struct xd_finding *finding = &findings->list[i];
-        xd_buf_printf(out, "%s%s", i ? " " : "", SLUGS[finding->code]);
+        xd_buf_printf(out, "%s%s", i ? " " : "", slug_of(finding->code));
         if (finding->column) {
             xd_buf_printf(out, "@%u", finding->column);
         } else if (finding->field != XD_FIELD_NONE) {
@@ -152,8 +119,8 @@ file_name_row(const struct xd_slice *cells, const char *where)
     struct xd_slice faulty =
         code == XD_F_NONE ? XD_NONE : xd_slice_sub(cells[1], span.off, span.len);
 
-    if (!xd_slice_eq(cells[2], xd_slice_str(SLUGS[code])) || !xd_slice_eq(cells[3], faulty)) {
-        fail_msg("%s: got %s at \"%.*s\"", where, SLUGS[code], XD_FMT(faulty));
+    if (!xd_slice_eq(cells[2], xd_slice_str(slug_of(code))) || !xd_slice_eq(cells[3], faulty)) {
+        fail_msg("%s: got %s at \"%.*s\"", where, slug_of(code), XD_FMT(faulty));
     }
 }
 

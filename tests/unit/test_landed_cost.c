@@ -168,7 +168,7 @@ quote_row(const struct xd_slice *cells, const char *where)
     struct xd_slice text;
 
     assert_true(xd_date_parse(cells[C_AS_OF], &c.date));
-    assert_true(xd_channel_parse(cells[C_CHANNEL], &c.channel));
+    assert_true(xd_channel_parse(cells[C_CHANNEL], &c.channel, &c.by_air));
     assert_true(xd_incoterm_parse(cells[C_INCOTERM], &c.incoterm));
     while (xd_slice_next(&list, ' ', &text)) {
         read_line(text, &lines[c.line_count], (uint32_t)c.line_count + 1);

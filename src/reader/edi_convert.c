@@ -1,0 +1,125 @@
+/*
+ * What a message says in other units, marks and pieces than the manifest does. A value that has to
+ * be made lies in the room of its field, which the next such value takes again.
+ */
+#include "base/date.h"
+#include "base/decimal.h"
+#include "reader/edi.h"
+#include "reader/edi_mapping.h"
+
+/* Copies a value that is made of something else into the field's own room. */
+static struct xd_slice
+own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
+{
+    char *room = xd_edi_own_room(edi, &edi->map.own[field], len);
+
+    if (!room) {
+        return XD_NONE;
+    }
+    memcpy(room, text, len);
+    return xd_slice_of(room, len);
+}
+
+/* With a point as decimal mark and no sign in front of it that says nothing. */
+struct xd_slice
+xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+{
+    size_t at = 0;
+
+    while (at < raw.len && raw.ptr[at] != ',') {
+        at++;
+    }
+    if (at == raw.len || !edi->decimal) {
+        return raw;
+    }
+    raw = own_copy(edi, field, raw.ptr, raw.len);
+    if (raw.len) {
+        edi->map.own[field].ptr[at] = '.';
+    }
+    return raw;
+}
+
+/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
+ * the checks to say so. */
+struct xd_slice
+xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+{
+    char text[XD_DATE_TEXT];
+    size_t at = raw.len == 6 ? 2 : 4;
+
+    if (!xd_slice_digits(raw) || (raw.len != 6 && raw.len < 8)) {
+        return raw;
+    }
+    memcpy(text, "20", 2);
+    memcpy(text + 4 - at, raw.ptr, at);
+    text[4] = '-';
+    memcpy(text + 5, raw.ptr + at, 2);
+    text[7] = '-';
+    memcpy(text + 8, raw.ptr + at + 2, 2);
+    return own_copy(edi, field, text, XD_DATE_TEXT);
+}
+
+/* In whole grams or millimetres. Empty, and told, when the unit is not known. */
+struct xd_slice
+xd_edi_as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice raw)
+{
+    const struct xd_edi_mapping *mapping = edi->map.mapping;
+    struct xd_slice name = xd_edi_raw(edi, action->with_element, action->with_component);
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_slice number = xd_edi_as_number(edi, field, raw);
+    char text[XD_DECIMAL_TEXT];
+    struct xd_decimal value;
+    int64_t units;
+
+    if (xd_decimal_parse(number, 6, &value) != XD_DECIMAL_OK) {
+        return number;
+    }
+    for (unsigned i = 0; i < mapping->unit_count; i++) {
+        const struct xd_edi_unit *unit = &mapping->units[i];
+        if (unit->how == action->how && xd_slice_eq(unit->unit, name)) {
+            int64_t divisor = unit->denominator * xd_pow10(value.scale);
+            if (!xd_mul_div(value.units, unit->numerator, divisor, XD_ROUND_HALF_UP, &units)) {
+                return number;
+            }
+            return own_copy(edi, field, text,
+                            xd_decimal_format((struct xd_decimal){units, 0}, text));
+        }
+    }
+    xd_edi_note(edi, XD_F_EDI_UNIT, "unit %.*s", (int)(name.len > 8 ? 8 : name.len),
+                name.len ? name.ptr : "");
+    return XD_NONE;
+}
+
+/* Parts of one text: without a blank where a part fills its length, since it was cut there. */
+struct xd_slice
+xd_edi_as_joined(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice first,
+                 unsigned element)
+{
+    enum xd_field field = (enum xd_field)action->field;
+    struct xd_edi_own *own = &edi->map.own[field];
+    struct xd_slice next = xd_edi_raw(edi, element, action->component + 1u);
+    size_t len = first.len;
+    char *room;
+
+    if (next.len == 0) {
+        return first;
+    }
+    room = xd_edi_own_room(edi, own, edi->scan.size * 3 + 16);
+    if (!room) {
+        return XD_NONE;
+    }
+    memmove(room, first.ptr, first.len);
+    for (unsigned at = action->component + 1u; at <= action->with_component; at++) {
+        bool full = xd_edi_length(edi, xd_edi_raw(edi, element, at - 1)) >= 35;
+        next = xd_edi_value(edi, element, at, &edi->map.scratch);
+        if (next.len == 0) {
+            break;
+        }
+        if (!full) {
+            room[len++] = ' ';
+        }
+        memcpy(room + len, next.ptr, next.len);
+        len += next.len;
+    }
+    return xd_slice_of(room, len);
+}
