@@ -186,12 +186,16 @@ xd_input_close(struct xd_input *input)
 void
 xd_input_release(const struct xd_input *input, struct xd_slice part)
 {
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t from = ((uintptr_t)part.ptr + page - 1) / page * page;
-    uintptr_t to = ((uintptr_t)part.ptr + part.len) / page * page;
     uintptr_t map = (uintptr_t)input->map;
+    uintptr_t first = (uintptr_t)part.ptr;
 
-    if (input->mapped && from < to && from >= map && to <= map + input->bytes.len) {
+    if (!input->mapped || first < map || first + part.len > map + input->bytes.len) {
+        return;
+    }
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = (first + page - 1) / page * page;
+    uintptr_t to = (first + part.len) / page * page;
+    if (from < to) {
         (void)madvise((char *)input->map + (from - map), to - from, MADV_DONTNEED);
     }
 }

@@ -24,7 +24,6 @@ struct xd_document {
     struct xd_slice reason;   /* one clause: why it was taken for this format and dialect */
     struct xd_slice encoding; /* what the bytes were before they became UTF-8 */
     uint64_t text_offset;     /* bytes of the original in front of text[0] (a byte order mark) */
-    uint64_t text_hash;       /* 0 until somebody needed it */
     uint16_t index;           /* place among the documents of the run */
     enum xd_document_use use;
     /* Of a format with columns; else NULL and 0. */

@@ -168,20 +168,36 @@ is_manifest_for_orders(const struct xd_reading_job *job)
            xd_rows_get(&first->rows, 0, XD_FIELD_PARCEL_CODE, &first->scratch).len > 0;
 }
 
-/* Whether the text of an earlier document is the same. Texts of equal length are hashed, each once.
- */
+#define ENDS ((size_t)4 << 10) /* of a text, that tell it from most others */
+
+/* Remembers a document by the hash of its ends. True when one with the same ends came before, or
+ * memory ran out and nobody can tell. */
 static bool
-read_before(const struct xd_intake *intake, struct xd_document *document)
+ends_seen(struct xd_intake *intake, const struct xd_document *document)
 {
+    struct xd_slice text = document->text;
+    size_t tail = text.len > ENDS ? text.len - ENDS : 0;
+    uint64_t hashes[] = {xd_hash(xd_slice_sub(text, 0, ENDS)),
+                         xd_hash(xd_slice_sub(text, tail, ENDS)), text.len};
+    struct xd_slice key =
+        xd_arena_copy(intake->arena, xd_slice_of((const char *)hashes, sizeof(hashes)));
+    uint32_t earlier = XD_MAP_NONE;
+
+    return (!intake->ends.entries && !xd_map_init(&intake->ends, intake->arena, 64, false)) ||
+           !key.ptr || !xd_map_put(&intake->ends, key, document->index, &earlier) ||
+           earlier != XD_MAP_NONE;
+}
+
+/* Whether the text of an earlier document is the same. */
+static bool
+read_before(struct xd_intake *intake, const struct xd_document *document)
+{
+    if (!ends_seen(intake, document)) {
+        return false;
+    }
     for (size_t i = 0; i < intake->document_count && intake->documents[i] != document; i++) {
-        struct xd_document *earlier = intake->documents[i];
-        if (earlier->use != XD_DOCUMENT_READ || earlier->text.len != document->text.len) {
-            continue;
-        }
-        earlier->text_hash = earlier->text_hash ? earlier->text_hash : xd_hash(earlier->text);
-        document->text_hash = document->text_hash ? document->text_hash : xd_hash(document->text);
-        if (earlier->text_hash == document->text_hash &&
-            xd_slice_eq(earlier->text, document->text)) {
+        const struct xd_document *earlier = intake->documents[i];
+        if (earlier->use == XD_DOCUMENT_READ && xd_slice_eq(earlier->text, document->text)) {
             return true;
         }
     }
@@ -288,6 +304,10 @@ read_documents(struct xd_intake *intake, const struct xd_source *source, struct 
 {
     for (size_t i = 0; i < source->count; i++) {
         struct xd_document *document = &source->documents[i];
+        if (intake->first_document + intake->document_count == UINT16_MAX) {
+            return xd_error_set(err, EX_USAGE, "one run takes no more than %d manifests",
+                                UINT16_MAX);
+        }
         if (!keep_document(intake, document)) {
             return xd_error_set(err, EX_OSERR, "not enough memory for %.*s",
                                 XD_FMT(document->file));
@@ -349,6 +369,16 @@ xd_intake_close(struct xd_intake *intake)
     xd_buf_free(&intake->batch_list);
     xd_buf_free(&intake->document_list);
     *intake = (struct xd_intake){0};
+}
+
+void
+xd_intake_release_all(const struct xd_intake *intake)
+{
+    for (size_t i = 0; i < intake->source_count; i++) {
+        for (size_t k = 0; k < intake->sources[i].count; k++) {
+            xd_source_release(&intake->sources[i], intake->sources[i].documents[k].text);
+        }
+    }
 }
 
 void

@@ -42,6 +42,7 @@ struct xd_intake {
     /* Private. */
     struct xd_buf document_list;
     struct xd_buf batch_list;
+    struct xd_map ends; /* of the texts that were read, to find copies */
 };
 
 /* Reads all `paths`. False with *err when our surroundings failed; what is wrong with the data is
@@ -57,5 +58,8 @@ void xd_intake_close(struct xd_intake *intake);
 /* Gives back the memory of a part of a document that nobody needs soon, where its file can be read
  * again. */
 void xd_intake_release(const struct xd_intake *intake, struct xd_slice text);
+
+/* The same for all documents. */
+void xd_intake_release_all(const struct xd_intake *intake);
 
 #endif

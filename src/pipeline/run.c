@@ -63,9 +63,7 @@ read_manifests(struct xd_run *run)
                         run->err)) {
         return false;
     }
-    for (size_t i = 0; i < run->manifests.document_count; i++) {
-        xd_intake_release(&run->manifests, run->manifests.documents[i]->text);
-    }
+    xd_intake_release_all(&run->manifests);
     return true;
 }
 
