@@ -19,9 +19,9 @@ copies() {
 }
 copies SO-1003 "$XD_ROOT/samples/manifest.csv" >manifest.csv
 copies SO-1003 "$XD_ROOT/samples/orders.csv" >orders.csv
-ulimit -n 96
-crossdock process --reference ref --orders orders.csv --out out --as-of 2026-11-22 manifest.csv >printed || [ $? = 1 ]
-parts=$(ls out | grep -c '_[0-9][0-9][0-9]*\.csv$')
+prlimit --nofile=96 crossdock process --reference ref --orders orders.csv --out out --as-of 2026-11-22 manifest.csv \
+    >printed || [ $? = 1 ]
+parts=$(find out -name '*_[0-9]*.csv' | wc -l)
 rows=$(cat out/*_*[0-9].csv | grep -c PARCEL-)
 if [ "$parts" -ne 120 ] || [ "$rows" -ne 120 ]; then
     echo "parts: $parts, rows: $rows"
