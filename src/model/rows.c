@@ -174,9 +174,12 @@ put_value(struct xd_row_builder *builder, size_t at, enum xd_field field)
     int64_t distance = (int64_t)(offset - rows->row_offsets[0]);
 
     rows->value_lengths[at] = (uint16_t)value.len;
+    if (value.len == 0) {
+        return;
+    }
     rows->value_places[at] = (int32_t)distance;
-    if (value.len && (value.ptr != rows->document->text.ptr + offset || value.len >= XD_ASIDE ||
-                      distance != (int32_t)distance)) {
+    if (value.ptr != rows->document->text.ptr + offset || value.len >= XD_ASIDE ||
+        distance != (int32_t)distance) {
         rows->value_places[at] = (int32_t)put_aside(builder, value, offset);
         rows->value_lengths[at] = XD_ASIDE;
     }

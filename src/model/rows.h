@@ -155,6 +155,16 @@ xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct x
     builder->changed |= 1ull << field;
 }
 
+/* Forgets the values of a set of fields, a bit each. */
+static inline void
+xd_row_builder_clear(struct xd_row_builder *builder, uint64_t fields)
+{
+    builder->changed |= fields;
+    for (; fields; fields &= fields - 1) {
+        builder->values[__builtin_ctzll(fields)].len = 0;
+    }
+}
+
 /* Adds a row of the values as they stand; `offset` is the byte of the document at which the row
  * starts. */
 void xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset);

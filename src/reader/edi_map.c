@@ -16,14 +16,6 @@ _Static_assert(XD_FIELD_COUNT <= 64, "the fields said at a depth are a 64-bit se
 #define QUANTITY_SCALE 6
 #define QUANTITY_ONE   1000000
 
-static void
-clear_fields(struct xd_edi *edi, uint64_t fields)
-{
-    for (; fields; fields &= fields - 1) {
-        xd_row_builder_set(&edi->rows.builder, (enum xd_field)__builtin_ctzll(fields), XD_NONE, 0);
-    }
-}
-
 /* Forgets what was said at `depth` and below, and goes there. */
 static void
 go_to_depth(struct xd_edi *edi, unsigned depth)
@@ -31,7 +23,7 @@ go_to_depth(struct xd_edi *edi, unsigned depth)
     struct xd_edi_map *map = &edi->map;
 
     for (unsigned i = depth; i <= map->depth; i++) {
-        clear_fields(edi, map->set[i]);
+        xd_row_builder_clear(&edi->rows.builder, map->set[i]);
         map->set[i] = 0;
     }
     for (uint32_t ranked = map->ranked; ranked; ranked &= ranked - 1) {
@@ -273,7 +265,7 @@ set_gate(struct xd_edi *edi, const struct xd_edi_action *gate, int rank)
         return;
     }
     if (map->gate_rank[gate->gate] != UINT8_MAX) {
-        clear_fields(edi, gate->governs & map->set[map->depth]);
+        xd_row_builder_clear(&edi->rows.builder, gate->governs & map->set[map->depth]);
         map->set[map->depth] &= ~gate->governs;
     }
     map->gate_rank[gate->gate] = (uint8_t)rank;
