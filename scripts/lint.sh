@@ -36,7 +36,7 @@ format() {
 # The shell scripts, and the commands of the whole-program cases, which have no first line of their own.
 shell() {
     git ls-files -co --exclude-standard '*.sh' .ci/run | xargs shellcheck &&
-        git ls-files -co --exclude-standard 'tests/cases/*/cmd' | xargs -r shellcheck -s sh
+        git ls-files -co --exclude-standard 'tests/cases/*/cmd' | xargs -r shellcheck -s sh -S info
 }
 
 # Marks of unfinished work, and paths that are true on one machine only.

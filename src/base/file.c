@@ -157,14 +157,15 @@ xd_input_follow(struct xd_input *input, const char *path, uint64_t limit,
         stream.path = "standard input";
         return open_descriptor(input, &stream, err);
     }
-    stream.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (stream.fd < 0) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
         xd_error_errno(err, errno == EACCES ? EX_NOPERM : EX_NOINPUT, errno, "cannot open %s",
                        path);
         return XD_INPUT_ERROR;
     }
+    stream.fd = fd;
     status = open_descriptor(input, &stream, err);
-    (void)close(stream.fd);
+    (void)close(fd);
     return status;
 }
 

@@ -219,7 +219,7 @@ print_xml(char *row)
 
     cut(row, values);
     for (unsigned i = 0; i < COUNT(ELEMENTS); i++) {
-        fputs(ELEMENTS[i].before, stdout);
+        (void)fputs(ELEMENTS[i].before, stdout);
         if (*values[ELEMENTS[i].column]) {
             printf("<%s>%s</%s>", ELEMENTS[i].name, values[ELEMENTS[i].column], ELEMENTS[i].name);
         }
@@ -268,7 +268,7 @@ print_manifest_row(uint64_t index, int faulty, int xml)
     if (xml) {
         print_xml(row);
     } else {
-        fputs(row, stdout);
+        (void)fputs(row, stdout);
     }
 }
 
