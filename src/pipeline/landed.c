@@ -50,7 +50,7 @@ fill_line(const struct xd_parcel *parcel, uint32_t at, struct xd_duty_line *out)
     const struct xd_handoff *line = &parcel->lines[at];
     struct xd_decimal price;
 
-    if (xd_read_amount(line->value[XD_FIELD_UNIT_PRICE], 3, &price) != XD_F_NONE ||
+    if (xd_read_amount(line->value[XD_FIELD_UNIT_PRICE], XD_MINOR_UNITS_MAX, &price) != XD_F_NONE ||
         parcel->sources[at]->quantity == 0) {
         return false;
     }

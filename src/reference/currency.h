@@ -9,8 +9,9 @@
 #include "base/hash.h"
 #include "reference/embedded.h"
 
-#define XD_CURRENCY_NONE ((uint16_t)0xffff)
-#define XD_CURRENCY_MAX  256 /* a table with more rows is refused */
+#define XD_MINOR_UNITS_MAX 4 /* decimals of an amount in any currency of ISO 4217: CLF and UYW */
+#define XD_CURRENCY_NONE   ((uint16_t)0xffff)
+#define XD_CURRENCY_MAX    256 /* a table with more rows is refused */
 
 struct xd_currency {
     struct xd_slice code;   /* "EUR" */
