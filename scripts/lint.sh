@@ -52,6 +52,7 @@ check format format
 check shell shell
 check marks marks
 check tables sh scripts/check-tables.sh
+check rooms sh scripts/check-rooms.sh
 check external sh scripts/check-external.sh
 check tidy sh scripts/check-tidy.sh "$jobs"
 check cppcheck sh scripts/check-cppcheck.sh "$jobs"
