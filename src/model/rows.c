@@ -16,6 +16,9 @@ value_end(const struct xd_rows *rows, size_t at)
 static struct xd_slice
 placed_value(const struct xd_rows *rows, size_t at)
 {
+    if (rows->value_lengths[at] == 0) {
+        return XD_NONE; /* the document may have no text at all: orders of the store have none */
+    }
     if (rows->value_lengths[at] == XD_ASIDE) {
         return rows->asides[rows->value_places[at]].value;
     }
@@ -174,10 +177,10 @@ put_value(struct xd_row_builder *builder, size_t at, enum xd_field field)
     int64_t distance = (int64_t)(offset - rows->row_offsets[0]);
 
     rows->value_lengths[at] = (uint16_t)value.len;
+    rows->value_places[at] = (int32_t)distance;
     if (value.len == 0) {
         return;
     }
-    rows->value_places[at] = (int32_t)distance;
     if (value.ptr != rows->document->text.ptr + offset || value.len >= XD_ASIDE ||
         distance != (int32_t)distance) {
         rows->value_places[at] = (int32_t)put_aside(builder, value, offset);
