@@ -419,17 +419,14 @@ static int
 run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
     static struct barcode barcode;
-    struct xd_arena arena;
     bool ok;
 
-    xd_arena_init(&arena, 1 << 18, 0);
     xd_buf_init(&barcode.out, OUTPUT_MAX);
-    struct xd_tables tables = {arguments->values[OPT_REFERENCE], &arena};
+    struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
     ok = xd_finding_texts_load(&barcode.texts, &tables, cli->err) &&
-         xd_identifiers_load(&barcode.ids, &tables, &arena, cli->err) &&
+         xd_identifiers_load(&barcode.ids, &tables, cli->arena, cli->err) &&
          read_options(cli, arguments, &barcode) && answer_all(cli, arguments, &barcode);
     xd_buf_free(&barcode.out);
-    xd_arena_free(&arena);
     return !ok ? cli->err->status : barcode.any_wrong ? 1 : EX_OK;
 }
 

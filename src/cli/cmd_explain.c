@@ -30,10 +30,10 @@ print_one(const struct xd_finding_text *text)
 }
 
 static int
-explain(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena *arena)
+run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
     static struct xd_finding_texts texts;
-    struct xd_tables tables = {arguments->values[OPT_REFERENCE], arena};
+    struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
 
     if (!xd_finding_texts_load(&texts, &tables, cli->err)) {
         return cli->err->status;
@@ -54,18 +54,6 @@ explain(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_aren
         print_one(&texts.of[code]);
     }
     return EX_OK;
-}
-
-static int
-run(struct xd_cli *cli, const struct xd_arguments *arguments)
-{
-    struct xd_arena arena;
-    int status;
-
-    xd_arena_init(&arena, 1 << 16, 0);
-    status = explain(cli, arguments, &arena);
-    xd_arena_free(&arena);
-    return status;
 }
 
 const struct xd_command xd_cmd_explain = {

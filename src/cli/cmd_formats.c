@@ -59,12 +59,9 @@ static int
 run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
     struct xd_dialects dialects;
-    struct xd_arena arena;
 
-    xd_arena_init(&arena, 1 << 16, 0);
-    struct xd_tables tables = {arguments->values[OPT_REFERENCE], &arena};
-    if (!xd_dialects_load(&dialects, &tables, NULL, &arena, cli->err)) {
-        xd_arena_free(&arena);
+    struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
+    if (!xd_dialects_load(&dialects, &tables, NULL, cli->arena, cli->err)) {
         return cli->err->status;
     }
     printf("An input is taken for what its first bytes show, never for what its name says.\n\n");
@@ -79,7 +76,6 @@ run(struct xd_cli *cli, const struct xd_arguments *arguments)
     printf(
         "\nOther headers are read by %zu aliases; `crossdock map FILE` shows how a file is read.\n",
         dialects.alias_keys.count);
-    xd_arena_free(&arena);
     return EX_OK;
 }
 

@@ -254,10 +254,10 @@ import_file(struct import *import, const char *path, enum layout layout,
 }
 
 static int
-run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena *arena)
+run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
-    struct xd_tables tables = {arguments->values[OPT_REFERENCE], arena};
-    struct import import = {.arena = arena};
+    struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
+    struct import import = {.arena = cli->arena};
     const char *out = arguments->values[OPT_OUT];
     size_t layout;
 
@@ -278,18 +278,6 @@ run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena
     }
     (void)fprintf(out ? stdout : stderr, "%llu rates\n", (unsigned long long)import.rows);
     return EX_OK;
-}
-
-static int
-run(struct xd_cli *cli, const struct xd_arguments *arguments)
-{
-    struct xd_arena arena;
-    int status;
-
-    xd_arena_init(&arena, 1 << 20, 0);
-    status = run_in(cli, arguments, &arena);
-    xd_arena_free(&arena);
-    return status;
 }
 
 const struct xd_command xd_cmd_fx_import = {

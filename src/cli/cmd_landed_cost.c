@@ -121,17 +121,17 @@ quote_all(struct landed *landed, struct xd_error *err)
 }
 
 static int
-landed_cost(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena *arena)
+run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
-    struct landed *landed = xd_arena_alloc(arena, sizeof(*landed));
+    struct landed *landed = xd_arena_alloc(cli->arena, sizeof(*landed));
     const char *path = arguments->count ? arguments->operands[0] : "-";
 
     if (!landed) {
         xd_error_set(cli->err, EX_OSERR, "no memory for the tables");
         return EX_OSERR;
     }
-    if (!load(landed, cli, arguments->values, arena) ||
-        !xd_csv_input_open(&landed->csv, path, arena, cli->err)) {
+    if (!load(landed, cli, arguments->values, cli->arena) ||
+        !xd_csv_input_open(&landed->csv, path, cli->arena, cli->err)) {
         return cli->err->status;
     }
     struct xd_landed_tables tables = {&landed->countries, &landed->currencies, &landed->territories,
@@ -141,8 +141,8 @@ landed_cost(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_
         return 2;
     }
     xd_buf_init(&landed->buf, OUTPUT_MAX);
-    bool done = xd_landed_input_read(&landed->csv, &tables, landed->date, arena, &landed->input,
-                                     cli->err) &&
+    bool done = xd_landed_input_read(&landed->csv, &tables, landed->date, cli->arena,
+                                     &landed->input, cli->err) &&
                 quote_all(landed, cli->err);
     xd_buf_free(&landed->buf);
     xd_csv_input_close(&landed->csv);
@@ -150,18 +150,6 @@ landed_cost(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_
         return cli->err->status;
     }
     return landed->output.errors ? 1 : EX_OK;
-}
-
-static int
-run(struct xd_cli *cli, const struct xd_arguments *arguments)
-{
-    struct xd_arena arena;
-    int status;
-
-    xd_arena_init(&arena, 1 << 20, 0);
-    status = landed_cost(cli, arguments, &arena);
-    xd_arena_free(&arena);
-    return status;
 }
 
 const struct xd_command xd_cmd_landed_cost = {

@@ -20,12 +20,9 @@ static int
 run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
     struct xd_limits limits;
-    struct xd_arena arena;
 
-    xd_arena_init(&arena, 1 << 16, 0);
-    struct xd_tables tables = {arguments->values[OPT_REFERENCE], &arena};
+    struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
     if (!xd_limits_load(&limits, &tables, cli->err)) {
-        xd_arena_free(&arena);
         return cli->err->status;
     }
     for (unsigned i = 0; i < XD_LIMIT_COUNT; i++) {
@@ -33,7 +30,6 @@ run(struct xd_cli *cli, const struct xd_arguments *arguments)
         printf("%-20.*s %12llu %-24.*s %.*s\n", XD_FMT(row->name), (unsigned long long)row->value,
                XD_FMT(row->unit), XD_FMT(row->what));
     }
-    xd_arena_free(&arena);
     return EX_OK;
 }
 

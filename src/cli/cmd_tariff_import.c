@@ -91,10 +91,10 @@ import_file(struct xd_tariff_import *import, const char *path, enum layout layou
 }
 
 static int
-run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena *arena)
+run(struct xd_cli *cli, const struct xd_arguments *arguments)
 {
-    struct xd_tables tables = {arguments->values[OPT_REFERENCE], arena};
-    struct xd_tariff_import import = {.arena = arena};
+    struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
+    struct xd_tariff_import import = {.arena = cli->arena};
     const char *path = arguments->operands[0];
     const char *out = arguments->values[OPT_OUT];
     size_t layout;
@@ -121,18 +121,6 @@ run_in(struct xd_cli *cli, const struct xd_arguments *arguments, struct xd_arena
         (unsigned long long)import.rows, (unsigned long long)import.skipped,
         (unsigned long long)import.unreadable);
     return EX_OK;
-}
-
-static int
-run(struct xd_cli *cli, const struct xd_arguments *arguments)
-{
-    struct xd_arena arena;
-    int status;
-
-    xd_arena_init(&arena, 1 << 20, 0);
-    status = run_in(cli, arguments, &arena);
-    xd_arena_free(&arena);
-    return status;
 }
 
 const struct xd_command xd_cmd_tariff_import = {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/date.h"
 #include "base/error.h"
 #include "base/slice.h"
@@ -14,9 +15,10 @@
 /* What every command may use of the world outside: nothing below cli/ looks at it. */
 struct xd_cli {
     const char *program;
-    xd_date today;        /* the day of the clock, UTC: the default of --as-of */
-    bool color;           /* stderr and stdout are terminals and NO_COLOR is not set */
-    struct xd_error *err; /* set before a command returns a sysexits status */
+    xd_date today;          /* the day of the clock, UTC: the default of --as-of */
+    bool color;             /* stderr and stdout are terminals and NO_COLOR is not set */
+    struct xd_error *err;   /* set before a command returns a sysexits status */
+    struct xd_arena *arena; /* lives as long as the command runs */
 };
 
 struct xd_option {
