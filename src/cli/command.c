@@ -388,22 +388,14 @@ static int
 run_command(struct xd_cli *cli, const struct xd_command *command, int argc, char **argv)
 {
     struct options options = {.many_count = 0};
-    struct xd_arena arena;
-    int status;
 
     if (!read_options(cli, command, argc, argv, &options)) {
         return cli->err->status;
     }
     struct xd_arguments arguments = {options.values, argv + optind, (size_t)(argc - optind),
                                      options.many, options.many_count};
-    if (!check_arguments(cli, command, &arguments)) {
-        return cli->err->status;
-    }
-    xd_arena_init(&arena, 1 << 18, 0);
-    cli->arena = &arena;
-    status = command->run(cli, &arguments);
-    xd_arena_free(&arena);
-    return status;
+    return check_arguments(cli, command, &arguments) ? command->run(cli, &arguments)
+                                                     : cli->err->status;
 }
 
 int

@@ -18,7 +18,7 @@ struct xd_cli {
     xd_date today;          /* the day of the clock, UTC: the default of --as-of */
     bool color;             /* stderr and stdout are terminals and NO_COLOR is not set */
     struct xd_error *err;   /* set before a command returns a sysexits status */
-    struct xd_arena *arena; /* lives as long as the command runs */
+    struct xd_arena *arena; /* for what lives as long as the command runs */
 };
 
 struct xd_option {

@@ -44,15 +44,21 @@ int
 main(int argc, char **argv)
 {
     struct xd_error err = {0};
-    struct xd_cli cli = {
-        .program = "crossdock", .today = today(), .color = wants_color(), .err = &err};
+    struct xd_arena arena;
+    struct xd_cli cli = {.program = "crossdock",
+                         .today = today(),
+                         .color = wants_color(),
+                         .err = &err,
+                         .arena = &arena};
     int status;
 
     /* a file that grows beyond a limit is then a failed write, behind which the outputs are cleaned
      * up */
     (void)signal(SIGXFSZ, SIG_IGN);
     (void)signal(SIGBUS, input_was_cut);
+    xd_arena_init(&arena, 1 << 18, 0);
     status = xd_command_run(&cli, argc, argv);
+    xd_arena_free(&arena);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         xd_error_set(&err, EX_IOERR, "cannot write to standard output");
     }
