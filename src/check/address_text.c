@@ -464,28 +464,26 @@ check_contacts(struct address_check *check)
     }
 }
 
-static void
-check_repetition(struct address_check *check)
+/* Does a field say just what another one says? */
+static bool
+repeats(const struct address_check *check, enum xd_address_field field, enum xd_address_field other)
 {
-    struct xd_slice first = check->of[XD_ADDRESS_ADDRESS1];
-    struct xd_slice second = check->of[XD_ADDRESS_ADDRESS2];
+    struct xd_slice value = check->of[field];
 
-    if (second.len && first.len == second.len && xd_slice_ieq(first, second)) {
-        xd_address_report(check, XD_ADDRESS_ADDRESS2, XD_PROBLEM_NOTE, XD_F_ADDRESS_LINE_TWICE,
-                          whole(second), "%s", "as address1");
-    }
+    return value.len && value.len == check->of[other].len && xd_slice_ieq(value, check->of[other]);
 }
 
 /* A shop that asks for a name where a firm orders gets the firm's again: nobody to ask for. */
 static void
-check_name_is_company(struct address_check *check)
+check_repetition(struct address_check *check)
 {
-    struct xd_slice name = check->of[XD_ADDRESS_NAME];
-    struct xd_slice company = check->of[XD_ADDRESS_COMPANY];
-
-    if (name.len && name.len == company.len && xd_slice_ieq(name, company)) {
+    if (repeats(check, XD_ADDRESS_ADDRESS2, XD_ADDRESS_ADDRESS1)) {
+        xd_address_report(check, XD_ADDRESS_ADDRESS2, XD_PROBLEM_NOTE, XD_F_ADDRESS_LINE_TWICE,
+                          whole(check->of[XD_ADDRESS_ADDRESS2]), "%s", "as address1");
+    }
+    if (repeats(check, XD_ADDRESS_NAME, XD_ADDRESS_COMPANY)) {
         xd_address_report(check, XD_ADDRESS_NAME, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
-                          whole(name), "%s", "it is the company's");
+                          whole(check->of[XD_ADDRESS_NAME]), "%s", "it is the company's");
     }
 }
 
@@ -548,7 +546,6 @@ xd_address_check_words(struct address_check *check)
     }
     check_contacts(check);
     check_repetition(check);
-    check_name_is_company(check);
     check_latin_forms(check);
     if (check->result->country != XD_COUNTRY_NONE) {
         check_boxes(check);
