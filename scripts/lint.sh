@@ -41,7 +41,7 @@ shell() {
 
 # Marks of unfinished work, and paths that are true on one machine only.
 marks() {
-    ! git grep -nIwE 'TODO|FIXME|XXX|HACK' -- src include scripts '*.[ch]' Makefile ':!scripts/lint.sh' &&
+    ! git grep -nIwE '[T]ODO|[F]IXME|[X]XX|[H]ACK' -- src include scripts '*.[ch]' Makefile &&
         ! git grep -nIE '(^|[^A-Za-z0-9_.])/(home|root|work|Users)/[a-z]|\.\./[s]hared' -- .
 }
 
