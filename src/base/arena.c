@@ -1,16 +1,32 @@
 /*
  * Blocks in a list, the newest first. A request larger than a block gets a block of its own, so
- * that one long field does not waste the rest of a block.
+ * that one long field does not waste the rest of a block. Such requests, when they are large, are
+ * pages of their own: they are taken at once, come zeroed and are written soon.
  */
 #include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
 
+#include "base/region.h"
+
+/* A request of a block of its own is pages from this size on; the sanitizers watch what lies around
+ * a malloc, so theirs never is. */
+#ifdef __has_feature
+#define WATCHED __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#else
+#define WATCHED 0
+#endif
+#define PAGES_LEAST (WATCHED ? SIZE_MAX : (size_t)64 << 10)
+
 struct xd_arena_block {
     struct xd_arena_block *next;
     size_t size;
     size_t used;
+    bool pages;  /* by itself, and zero where nothing was written yet */
+    bool reused; /* no longer zero */
     alignas(max_align_t) char bytes[];
 };
 
@@ -24,15 +40,23 @@ static struct xd_arena_block *
 add_block(struct xd_arena *arena, size_t least)
 {
     size_t size = least > arena->block_size ? least : arena->block_size;
+    bool large = least > arena->block_size && size >= PAGES_LEAST;
     struct xd_arena_block *block;
+    bool pages;
 
     if (size > arena->limit - arena->total || size > SIZE_MAX - sizeof(*block)) {
         return NULL;
     }
-    block = malloc(sizeof(*block) + size);
+    block = large ? xd_pages_take(sizeof(*block) + size) : NULL;
+    pages = block != NULL;
+    if (!block) {
+        block = malloc(sizeof(*block) + size);
+    }
     if (!block) {
         return NULL;
     }
+    block->pages = pages;
+    block->reused = false;
     block->size = size;
     block->used = 0;
     block->next = arena->head;
@@ -67,8 +91,9 @@ void *
 xd_arena_alloc(struct xd_arena *arena, size_t size)
 {
     void *out = xd_arena_room(arena, size);
+    bool fresh = out && arena->head->pages && !arena->head->reused;
 
-    return out ? memset(out, 0, size) : NULL;
+    return out && !fresh ? memset(out, 0, size) : out;
 }
 
 void *
@@ -106,6 +131,7 @@ xd_arena_reset(struct xd_arena *arena)
     xd_arena_free(arena);
     keep->next = NULL;
     keep->used = 0;
+    keep->reused = true;
     arena->head = keep;
     arena->total = keep->size;
 }
@@ -116,7 +142,11 @@ xd_arena_free(struct xd_arena *arena)
     while (arena->head) {
         struct xd_arena_block *block = arena->head;
         arena->head = block->next;
-        free(block);
+        if (block->pages) {
+            xd_pages_give(block, sizeof(*block) + block->size);
+        } else {
+            free(block);
+        }
     }
     arena->total = 0;
 }

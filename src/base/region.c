@@ -7,6 +7,66 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define LARGE_PAGE ((size_t)2 << 20)
+
+static size_t
+whole_pages(size_t size)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    return (size + page - 1) / page * page;
+}
+
+/* Large pages lie at multiples of their size: more is mapped, and what hangs over is given back. */
+static void *
+take_large(size_t len)
+{
+    char *map = mmap(NULL, len + LARGE_PAGE, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t front;
+
+    if (map == MAP_FAILED) {
+        return NULL;
+    }
+    front = (LARGE_PAGE - (uintptr_t)map % LARGE_PAGE) % LARGE_PAGE;
+    if (front) {
+        (void)munmap(map, front);
+    }
+    if (front < LARGE_PAGE) {
+        (void)munmap(map + front + len, LARGE_PAGE - front);
+    }
+    (void)madvise(map + front, len, MADV_HUGEPAGE); /* without them it is merely slower */
+    return map + front;
+}
+
+void *
+xd_pages_take(size_t size)
+{
+    void *pages;
+
+    if (size >= LARGE_PAGE) {
+        return size > SIZE_MAX / 2 ? NULL : take_large(whole_pages(size));
+    }
+    pages = mmap(NULL, whole_pages(size), PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void
+xd_pages_give(void *pages, size_t size)
+{
+    (void)munmap(pages, whole_pages(size));
+}
+
+void
+xd_pages_want(struct xd_slice text)
+{
+    size_t over = (uintptr_t)text.ptr % (size_t)sysconf(_SC_PAGESIZE);
+
+    /* Older kernels do not know it; the pages come by themselves then. */
+    (void)madvise((char *)(uintptr_t)text.ptr - over, text.len + over, MADV_POPULATE_READ);
+}
+
 bool
 xd_region_open(struct xd_region *region, size_t size)
 {

@@ -30,4 +30,16 @@ bool xd_region_grow(struct xd_region *region, size_t size);
 /* Gives it back; harmless for a zeroed struct. */
 void xd_region_close(struct xd_region *region);
 
+/* Zeroed pages for `size` bytes that are written soon: taken at once, or as large pages, because a
+ * page taken at its first touch is a trap of its own, which costs a virtual machine more than what
+ * is done with the page. NULL when the system has none to give. */
+void *xd_pages_take(size_t size);
+
+/* Says that the text is about to be read: its pages are brought in at once, and not each at its
+ * first touch. */
+void xd_pages_want(struct xd_slice text);
+
+/* Gives back what xd_pages_take gave for the same size. */
+void xd_pages_give(void *pages, size_t size);
+
 #endif

@@ -99,7 +99,7 @@ xd_groups_build(struct xd_groups *groups, struct xd_batch *const *batches, size_
     size_t slots = slots_for(rows);
 
     *groups = (struct xd_groups){.mask = slots - 1};
-    groups->list = xd_arena_array(arena, rows, sizeof(*groups->list));
+    groups->list = xd_arena_room(arena, rows * sizeof(*groups->list)); /* made one by one */
     groups->slots = xd_arena_array(arena, slots, sizeof(*groups->slots));
     if (!groups->list || !groups->slots) {
         return false;

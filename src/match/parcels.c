@@ -102,7 +102,7 @@ xd_parcels_check(struct xd_batch *const *batches, size_t count, size_t rows,
     while (codes.mask < rows * 2) {
         codes.mask = codes.mask * 2 + 1;
     }
-    codes.list = xd_arena_array(arena, rows, sizeof(*codes.list));
+    codes.list = xd_arena_room(arena, rows * sizeof(*codes.list)); /* made one by one */
     codes.slots = xd_arena_array(arena, codes.mask + 1, sizeof(*codes.slots));
     if (!codes.list || !codes.slots) {
         return false;

@@ -7,11 +7,13 @@
 
 #include <pthread.h>
 
+#include "base/region.h"
 #include "pipeline/workers.h"
 
 #define ORDERS_A_RANGE 1024
 #define RING           32
 #define ROWS_MAX       ((size_t)8 << 30)
+#define WANTED_MOST    ((uint64_t)4 << 20)
 
 struct range_job {
     struct xd_ranges *ranges;
@@ -119,6 +121,22 @@ finish_range(struct range_job *job, uint32_t at, struct xd_decided *decided, boo
     (void)pthread_mutex_unlock(&job->lock);
 }
 
+/* The rows of a range mostly lie side by side in the text, and what was read once was let go. */
+static void
+want_text(const struct xd_deciding *deciding, uint32_t from, uint32_t to)
+{
+    struct xd_row_ref first = deciding->groups->list[from].first;
+    struct xd_row_ref last = deciding->groups->list[to - 1].first;
+    const struct xd_rows *front = &deciding->batches[first.batch]->rows;
+    const struct xd_rows *back = &deciding->batches[last.batch]->rows;
+    uint64_t at = xd_rows_offset(front, first.row);
+    uint64_t end = xd_rows_offset(back, last.row);
+
+    if (front->document == back->document && end > at && end - at <= WANTED_MOST) {
+        xd_pages_want(xd_slice_sub(front->document->text, at, end - at));
+    }
+}
+
 static void
 work(void *argument, unsigned worker)
 {
@@ -141,9 +159,10 @@ work(void *argument, unsigned worker)
         struct xd_decided *decided = decided_new(job, keep);
         uint32_t from = at * ORDERS_A_RANGE;
         uint32_t left = deciding->groups->count - from;
+        uint32_t to = from + (left < ORDERS_A_RANGE ? left : ORDERS_A_RANGE);
         if (decided) {
-            xd_decide(decider, from, from + (left < ORDERS_A_RANGE ? left : ORDERS_A_RANGE),
-                      decided);
+            want_text(deciding, from, to);
+            xd_decide(decider, from, to, decided);
         }
         finish_range(job, at, decided, decider->failed);
     }

@@ -4,6 +4,7 @@
  * no quote is wrong; so when a chunk turns out faulty, all chunks in front of it are right, its
  * fault is the first of the document, and what lies behind is thrown away.
  */
+#include "base/region.h"
 #include "pipeline/reading.h"
 #include "pipeline/workers.h"
 #include "reader/csv.h"
@@ -85,6 +86,7 @@ take_chunk(struct xd_csv_job *job, struct chunk *chunk)
     (void)pthread_mutex_lock(&batches->lock);
     if (can_cut(job) && job->faulty == SIZE_MAX && job->unguarded == SIZE_MAX && !batches->failed) {
         struct xd_csv csv = job->csv;
+        xd_pages_want(xd_slice_sub(job->text, job->cursor, XD_CHUNK_BYTES));
         *chunk = (struct chunk){.from = job->cursor, .view = {.text = job->text}};
         csv.document = &chunk->view;
         chunk->to =
