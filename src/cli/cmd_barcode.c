@@ -10,10 +10,13 @@
 #include <jansson.h>
 
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/file.h"
+#include "base/near.h"
 #include "check/gs1.h"
 #include "check/identifier.h"
 #include "cli/command.h"
+#include "reference/carrier.h"
 #include "reference/finding_text.h"
 
 #define LINE_MAX_BYTES 65536 /* of a line of standard input; the rest of it is not read */
@@ -46,29 +49,31 @@ struct barcode {
     struct xd_identifier_result result;
 };
 
-/* What the finding says and, behind it, what is particular to this number. */
+/* What the finding says and, behind it, what is particular to this number. A guess tells how much
+ * it is worth; of a declared number nobody asks. */
 static void
 put_message(struct xd_buf *buf, const struct barcode *barcode)
 {
     const struct xd_identifier_result *result = &barcode->result;
-    const char *before = "";
+    bool guessed = barcode->scheme == XD_SCHEME_NONE && barcode->carrier == XD_ID_CARRIER_NONE;
+    bool found = result->diagnosis.code != XD_F_NONE;
+    const char *before = found ? " It fits: " : "";
 
-    if (result->diagnosis.code != XD_F_NONE) {
+    if (found) {
         xd_buf_put(buf, barcode->texts.of[result->diagnosis.code].text);
-        before = result->scheme == XD_SCHEME_NONE ? " " : " It fits as well: ";
     }
-    if (result->diagnosis.code != XD_F_NONE && result->diagnosis.detail[0]) {
+    if (found && result->diagnosis.detail[0]) {
         xd_buf_printf(buf, " %s", result->diagnosis.detail);
     }
-    for (size_t i = 0; i < result->match_count; i++) {
+    for (size_t i = 0; guessed && i < result->match_count; i++) {
         const struct xd_identifier_match *match = &result->matches[i];
-        if (match->scheme != result->scheme) {
+        if (match->scheme == result->scheme) {
+            xd_buf_printf(buf, "%sscore %u", found ? " " : "", match->score);
+            before = "; it fits as well: ";
+        } else {
             xd_buf_printf(buf, "%s%.*s (%u)", before,
                           XD_FMT(barcode->ids.schemes[match->scheme].name), match->score);
             before = ", ";
-        } else if (result->match_count > 1) {
-            xd_buf_printf(buf, "%sscore %u; it fits as well: ", before, match->score);
-            before = "";
         }
     }
 }
@@ -148,12 +153,12 @@ json_finding(const struct barcode *barcode)
     if (diagnosis->code == XD_F_NONE) {
         return json_null();
     }
-    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:{s:i, s:i}}", "code",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:i, s:i}}", "code",
                      json_text(text->code), "slug", json_text(text->slug), "severity",
                      json_text(text->severity), "text", json_text(text->text), "detail",
-                     diagnosis->detail, "expected", json_text(text->expected), "fix",
-                     json_text(text->fix), "span", "offset", (int)diagnosis->span.off, "length",
-                     (int)diagnosis->span.len);
+                     json_text(xd_slice_str(diagnosis->detail)), "expected",
+                     json_text(text->expected), "fix", json_text(text->fix), "span", "offset",
+                     (int)diagnosis->span.off, "length", (int)diagnosis->span.len);
 }
 
 static json_t *
@@ -339,8 +344,89 @@ answer_input(struct barcode *barcode, struct xd_error *err)
     return cutting || answer_line(barcode, xd_slice_of(block, held), err);
 }
 
+/* The name that is nearest to a word which is none. */
+struct nearest {
+    char buffer[32];
+    struct xd_slice word; /* in lower case, as all names are */
+    struct xd_slice best; /* XD_NONE when all are other words */
+    unsigned least;
+};
+
+static void
+look_near(struct nearest *nearest, const char *word)
+{
+    struct xd_slice given = xd_slice_sub(xd_slice_str(word), 0, sizeof(nearest->buffer));
+
+    for (size_t i = 0; i < given.len; i++) {
+        nearest->buffer[i] = xd_to_lower(given.ptr[i]);
+    }
+    nearest->word = xd_slice_of(nearest->buffer, given.len);
+    nearest->best = XD_NONE;
+    nearest->least = xd_near_limit(given);
+}
+
+static void
+consider(struct nearest *nearest, struct xd_slice name)
+{
+    unsigned found = xd_near_distance(name, nearest->word);
+
+    if (found < nearest->least) {
+        nearest->least = found;
+        nearest->best = name;
+    }
+}
+
 static bool
-read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct barcode *barcode)
+fail_scheme(const struct xd_identifiers *ids, const char *word, struct xd_error *err)
+{
+    struct nearest nearest;
+
+    look_near(&nearest, word);
+    for (uint16_t i = 0; i < ids->scheme_count; i++) {
+        consider(&nearest, ids->schemes[i].name);
+    }
+    if (nearest.best.len) {
+        return xd_error_set(err, EX_USAGE, "there is no scheme \"%s\"; did you mean %.*s?", word,
+                            XD_FMT(nearest.best));
+    }
+    return xd_error_set(err, EX_USAGE,
+                        "there is no scheme \"%s\"; `crossdock barcode --list` names them", word);
+}
+
+/* A carrier without a public numbering does not steer; a word that is no carrier is a slip. */
+static bool
+pass_carrier(struct xd_cli *cli, const struct xd_tables *tables, const char *word)
+{
+    struct xd_carriers carriers;
+    struct nearest nearest;
+
+    if (!xd_carriers_load(&carriers, tables, cli->today, cli->arena, cli->err)) {
+        return false;
+    }
+    if (xd_carrier_find(&carriers, xd_slice_str(word)) != XD_CARRIER_NONE) {
+        (void)fprintf(stderr,
+                      "crossdock: no numbering of %s is public; "
+                      "its numbers are looked at as if no carrier were declared\n",
+                      word);
+        return true;
+    }
+    look_near(&nearest, word);
+    for (uint32_t i = 0; i < carriers.count; i++) {
+        consider(&nearest, carriers.list[i].code);
+    }
+    if (nearest.best.len) {
+        return xd_error_set(cli->err, EX_USAGE, "there is no carrier \"%s\"; did you mean %.*s?",
+                            word, XD_FMT(nearest.best));
+    }
+    return xd_error_set(cli->err, EX_USAGE,
+                        "there is no carrier \"%s\"; `crossdock barcode --list` names those that "
+                        "have a numbering",
+                        word);
+}
+
+static bool
+read_options(struct xd_cli *cli, const struct xd_arguments *arguments,
+             const struct xd_tables *tables, struct barcode *barcode)
 {
     static const char *const FORMATS[] = {"tsv", "json"};
     const char *scheme = arguments->values[OPT_SCHEME];
@@ -356,19 +442,12 @@ read_options(struct xd_cli *cli, const struct xd_arguments *arguments, struct ba
     if (scheme) {
         barcode->scheme = xd_scheme_find(&barcode->ids, xd_slice_str(scheme));
         if (barcode->scheme == XD_SCHEME_NONE) {
-            return xd_error_set(cli->err, EX_USAGE,
-                                "there is no scheme \"%s\"; `crossdock barcode --list` names them",
-                                scheme);
+            return fail_scheme(&barcode->ids, scheme, cli->err);
         }
     }
     if (carrier) {
         barcode->carrier = xd_identifier_carrier_find(&barcode->ids, xd_slice_str(carrier));
-        if (barcode->carrier == XD_ID_CARRIER_NONE) {
-            (void)fprintf(stderr,
-                          "crossdock: no numbering of a carrier %s is known; "
-                          "its numbers are looked at as if none were declared\n",
-                          carrier);
-        }
+        return barcode->carrier != XD_ID_CARRIER_NONE || pass_carrier(cli, tables, carrier);
     }
     return true;
 }
@@ -425,7 +504,7 @@ run(struct xd_cli *cli, const struct xd_arguments *arguments)
     struct xd_tables tables = {arguments->values[OPT_REFERENCE], cli->arena};
     ok = xd_finding_texts_load(&barcode.texts, &tables, cli->err) &&
          xd_identifiers_load(&barcode.ids, &tables, cli->arena, cli->err) &&
-         read_options(cli, arguments, &barcode) && answer_all(cli, arguments, &barcode);
+         read_options(cli, arguments, &tables, &barcode) && answer_all(cli, arguments, &barcode);
     xd_buf_free(&barcode.out);
     return !ok ? cli->err->status : barcode.any_wrong ? 1 : EX_OK;
 }
@@ -443,9 +522,9 @@ const struct xd_command xd_cmd_barcode = {
                "bytes that are wrong (span) and every scheme that fits with its score.\n\n"
                "Without --scheme and --carrier the scheme is guessed: the best score wins and the "
                "message names\n"
-               "the others. A carrier that is not known does not steer. Empty lines of standard "
-               "input get no\n"
-               "answer. Exit status: 0 when every code is valid, 1 when one is not.\n\n"
+               "the others. A carrier whose numbering is not public does not steer. Empty lines of "
+               "standard input\n"
+               "get no answer. Exit status: 0 when every code is valid, 1 when one is not.\n\n"
                "Of a GS1 element string JSON also tells the elements and the ship-to address. "
                "Schemes are the\n"
                "rows of reference/identifiers.tsv, carriers those of reference/carriers.tsv.",
