@@ -10,8 +10,10 @@
 #include "check/gs1.h"
 #include "check/identifier_diagnose.h"
 
-#define WEAK_SCORE                                                                                 \
-    15 /* a match below this decides nothing: digits without a check digit fit everything */
+/* A match below this decides nothing: digits without a check digit fit everything. */
+#define WEAK_SCORE 15
+/* From here on a shape is meant by whoever nearly has it, whatever else fits. */
+#define TELLING_SCORE 80
 
 static enum xd_clean_mode
 mode_of(const struct xd_scheme *scheme)
@@ -65,6 +67,9 @@ static enum xd_verdict
 judge_valid(const struct xd_identifiers *ids, const struct xd_scheme *scheme,
             const struct xd_clean *clean, struct xd_diagnosis *out)
 {
+    if (xd_may_be_rounded(clean->text) && xd_diagnose_rounded(clean, out)) {
+        return XD_INVALID;
+    }
     if (scheme->rule != XD_RULE_S10 && !clean->foreign) {
         return XD_VALID;
     }
@@ -274,7 +279,8 @@ explain_unknown(const struct xd_identifiers *ids, const struct xd_clean *clean,
     }
     for (size_t i = 0; i < list.count && !clean->cut; i++) {
         const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
-        if (shape->checks > 0 && xd_diagnose_look_alike(ids, shape, clean, &result->diagnosis)) {
+        if ((shape->checks > 0 || shape->score >= TELLING_SCORE) &&
+            xd_diagnose_look_alike(ids, shape, clean, &result->diagnosis)) {
             result->verdict = XD_INVALID;
             result->scheme = shape->scheme;
             return;
@@ -282,6 +288,16 @@ explain_unknown(const struct xd_identifiers *ids, const struct xd_clean *clean,
     }
     xd_diagnose(&result->diagnosis, XD_F_IDENTIFIER_UNKNOWN, 0, clean->raw.len, "%s",
                 result->match_count ? "It has the shape of schemes without check digit." : "");
+}
+
+/* True when the shape that only its check character rules out may call the number wrong: it is
+ * telling, or nothing else has that shape. Fourteen digits that are no GTIN may be a right number
+ * of DPD. */
+static bool
+failing_decides(const struct xd_shape *failing, const struct xd_identifier_result *result)
+{
+    return failing && (result->match_count == 0 || result->matches[0].score >= WEAK_SCORE ||
+                       failing->score >= TELLING_SCORE);
 }
 
 static void
@@ -297,17 +313,16 @@ decide(const struct xd_identifiers *ids, const struct xd_clean *clean,
         }
         return;
     }
-    if (failing && !xd_diagnose_damage(clean, &result->diagnosis)) {
-        if (!xd_diagnose_look_alike(ids, failing, clean, &result->diagnosis)) {
-            xd_diagnose_check(ids, failing, clean, &result->diagnosis);
-        }
-    }
-    if (failing) {
-        result->verdict = XD_INVALID;
-        result->scheme = failing->scheme;
+    if (!failing_decides(failing, result)) {
+        explain_unknown(ids, clean, result);
         return;
     }
-    explain_unknown(ids, clean, result);
+    result->verdict = XD_INVALID;
+    result->scheme = failing->scheme;
+    if (!xd_diagnose_damage(clean, &result->diagnosis) &&
+        !xd_diagnose_look_alike(ids, failing, clean, &result->diagnosis)) {
+        xd_diagnose_check(ids, failing, clean, &result->diagnosis);
+    }
 }
 
 /* Reads the value as an element string. False when it is a single key in brackets whose shape says

@@ -8,7 +8,12 @@
 
 #define ZEROS_MAX    6  /* leading zeros that may be lost and still be guessed */
 #define SHEET_DIGITS 15 /* that a spreadsheet keeps of a number (IEEE 754 double) */
+#define LENGTH_SLIP  2  /* characters that a slip of the hand drops or doubles */
 #define PAIRS_NAMED  3  /* swaps that a diagnosis spells out */
+/* Zeros at the end that explain a wrong number, and those that prove a right one wrong: one damaged
+ * number in ten has a right check digit, one honest number in 100,000 ends so. */
+#define ROUNDED_PERHAPS     3
+#define ROUNDED_FOR_CERTAIN 5
 
 /* 9.4E+21, 9,40012E21: a mantissa, E, an exponent. */
 static bool
@@ -31,18 +36,37 @@ is_scientific(struct xd_slice raw)
     return (point || sign) && exponent.len <= 3 && xd_slice_digits(exponent);
 }
 
-static bool
-is_rounded(struct xd_slice text)
+/* Digits behind the last one that a spreadsheet keeps, when there are any and all are zeros; 0. */
+static size_t
+rounded_digits(struct xd_slice text)
 {
     if (text.len <= SHEET_DIGITS || !xd_slice_digits(text)) {
-        return false;
+        return 0;
     }
     for (size_t i = SHEET_DIGITS; i < text.len; i++) {
         if (text.ptr[i] != '0') {
-            return false;
+            return 0;
         }
     }
-    return text.len >= SHEET_DIGITS + 3;
+    return text.len - SHEET_DIGITS;
+}
+
+static void
+say_rounded(const struct xd_clean *clean, struct xd_diagnosis *out)
+{
+    xd_diagnose(out, XD_F_IDENTIFIER_ROUNDED, 0, 0, "The digits from the %dth on are zeros.",
+                SHEET_DIGITS + 1);
+    out->span = xd_clean_span(clean, SHEET_DIGITS, clean->text.len);
+}
+
+bool
+xd_diagnose_rounded(const struct xd_clean *clean, struct xd_diagnosis *out)
+{
+    if (clean->text.ptr[0] == '0' || rounded_digits(clean->text) < ROUNDED_FOR_CERTAIN) {
+        return false;
+    }
+    say_rounded(clean, out);
+    return true;
 }
 
 bool
@@ -57,10 +81,8 @@ xd_diagnose_damage(const struct xd_clean *clean, struct xd_diagnosis *out)
                     "The digits behind the first few are gone.");
         return true;
     }
-    if (is_rounded(clean->text)) {
-        xd_diagnose(out, XD_F_IDENTIFIER_ROUNDED, 0, 0, "The digits from the %dth on are zeros.",
-                    SHEET_DIGITS + 1);
-        out->span = xd_clean_span(clean, SHEET_DIGITS, clean->text.len);
+    if (rounded_digits(clean->text) >= ROUNDED_PERHAPS) {
+        say_rounded(clean, out);
         return true;
     }
     return false;
@@ -89,9 +111,8 @@ look_alike(char c)
  */
 static bool
 repair_misfits(const struct xd_identifiers *ids, const struct xd_shape *shape, char *text,
-               size_t len, size_t *first, size_t *last)
+               size_t len)
 {
-    *first = len;
     for (size_t i = 0; i < len; i++) {
         uint64_t symbols = xd_shape_symbols(shape, i, len);
         char other = look_alike(text[i]);
@@ -102,18 +123,18 @@ repair_misfits(const struct xd_identifiers *ids, const struct xd_shape *shape, c
             return false;
         }
         text[i] = other;
-        *first = *first == len ? i : *first;
-        *last = i;
     }
-    return *first < len;
+    return true;
 }
 
-/* The one letter O, I or L that makes the check character right when read as a digit. */
+/* Reads the one letter O, I or L as a digit that makes the check character right. False when there
+ * is none, or more than one. */
 static bool
 repair_letter(const struct xd_identifiers *ids, const struct xd_shape *shape, char *text,
-              size_t len, size_t *at)
+              size_t len)
 {
     size_t found = 0;
+    size_t at = 0;
 
     for (size_t i = 0; i < len; i++) {
         char was = text[i];
@@ -123,24 +144,49 @@ repair_letter(const struct xd_identifiers *ids, const struct xd_shape *shape, ch
         }
         text[i] = other;
         if (xd_shape_valid(ids, shape, xd_slice_of(text, len))) {
-            *at = i;
+            at = i;
             found++;
         }
         text[i] = was;
     }
+    text[at] = found == 1 ? look_alike(text[at]) : text[at];
     return found == 1;
 }
 
-static void
-say_look_alike(const struct xd_clean *clean, size_t at, char was, struct xd_diagnosis *out)
+/* Reads every letter O, I and L as a digit: whoever types one types them all. */
+static bool
+repair_letters(const struct xd_identifiers *ids, const struct xd_shape *shape, char *text,
+               size_t len)
 {
-    const char *kind = xd_is_digit(was) ? "digit" : "letter";
-    char right = look_alike(was);
+    for (size_t i = 0; i < len; i++) {
+        char other = xd_is_upper(text[i]) ? look_alike(text[i]) : '\0';
+        uint64_t digit = other ? xd_shape_symbols(shape, i, len) & XD_SYMBOLS_DIGIT : 0;
+        text[i] = digit ? other : text[i];
+    }
+    return xd_shape_valid(ids, shape, xd_slice_of(text, len));
+}
 
+/* `text` is the right number: names the first character that it has otherwise, and underlines up to
+ * the last. */
+static void
+say_look_alike(const struct xd_clean *clean, const char *text, struct xd_diagnosis *out)
+{
+    size_t first = 0;
+    size_t last = clean->text.len - 1;
+
+    while (clean->text.ptr[first] == text[first]) {
+        first++;
+    }
+    while (clean->text.ptr[last] == text[last]) {
+        last--;
+    }
+    char was = clean->text.ptr[first];
     xd_diagnose(out, XD_F_IDENTIFIER_LOOK_ALIKE, 0, 0,
-                "Character %zu is the %s %c; with the %s %c the number is right.", at + 1, kind,
-                was, xd_is_digit(right) ? "digit" : "letter", right);
-    out->span = xd_clean_span(clean, at, at + 1);
+                "Character %zu is the %s %c; with the %s %c%s the number is right.", first + 1,
+                xd_is_digit(was) ? "digit" : "letter", was,
+                xd_is_digit(text[first]) ? "digit" : "letter", text[first],
+                first < last ? ", and others like it," : "");
+    out->span = xd_clean_span(clean, first, last + 1);
 }
 
 bool
@@ -149,26 +195,21 @@ xd_diagnose_look_alike(const struct xd_identifiers *ids, const struct xd_shape *
 {
     char text[XD_CLEAN_MAX];
     size_t len = clean->text.len;
-    size_t first = 0;
-    size_t last = 0;
 
     if (len < shape->shortest || len > shape->longest) {
         return false;
     }
     memcpy(text, clean->text.ptr, len);
-    if (repair_misfits(ids, shape, text, len, &first, &last)) {
-        if (!xd_shape_valid(ids, shape, xd_slice_of(text, len))) {
-            return false;
-        }
-        say_look_alike(clean, first, clean->text.ptr[first], out);
-        out->span = xd_clean_span(clean, first, last + 1);
-        return true;
-    }
-    memcpy(text, clean->text.ptr, len);
-    if (shape->checks == 0 || !repair_letter(ids, shape, text, len, &first)) {
+    if (!repair_misfits(ids, shape, text, len)) {
         return false;
     }
-    say_look_alike(clean, first, clean->text.ptr[first], out);
+    bool right = xd_shape_valid(ids, shape, xd_slice_of(text, len)) ||
+                 (shape->checks > 0 &&
+                  (repair_letter(ids, shape, text, len) || repair_letters(ids, shape, text, len)));
+    if (!right || memcmp(text, clean->text.ptr, len) == 0) {
+        return false;
+    }
+    say_look_alike(clean, text, out);
     return true;
 }
 
@@ -179,7 +220,9 @@ lost_zeros(const struct xd_identifiers *ids, const struct xd_shape *shape,
 {
     char text[XD_CLEAN_MAX + ZEROS_MAX];
 
-    if (shape->checks == 0 || clean->text.len >= shape->shortest || clean->cut) {
+    /* whoever drops leading zeros drops all of them */
+    if (shape->checks == 0 || clean->text.len >= shape->shortest || clean->cut ||
+        clean->text.ptr[0] == '0') {
         return false;
     }
     for (size_t zeros = 1; zeros <= ZEROS_MAX; zeros++) {
@@ -384,6 +427,34 @@ nearest_shape(const struct xd_identifiers *ids, const struct xd_scheme *scheme,
     return best;
 }
 
+/* True when the text, one or two characters more or fewer given, is the number of a shape of fixed
+ * length: *nearest is that length. JJD and 15 digits is a short number, although JD and 16 digits
+ * has its length. */
+static bool
+almost_whole(const struct xd_identifiers *ids, const struct xd_scheme *scheme, struct xd_slice text,
+             size_t *nearest)
+{
+    for (size_t i = 0; i < scheme->shapes; i++) {
+        const struct xd_shape *shape = &ids->shapes[scheme->first_shape + i];
+        size_t len = shape->longest;
+        size_t shared = len < text.len ? len : text.len;
+        size_t at = 0;
+        if (shape->shortest != len || len == text.len || len > text.len + LENGTH_SLIP ||
+            text.len > len + LENGTH_SLIP) {
+            continue;
+        }
+        while (at < shared &&
+               (xd_shape_symbols(shape, at, len) >> ids->symbol[(unsigned char)text.ptr[at]] & 1)) {
+            at++;
+        }
+        if (at == shared) {
+            *nearest = len;
+            return true;
+        }
+    }
+    return false;
+}
+
 typedef bool (*repair_fn)(const struct xd_identifiers *, const struct xd_shape *,
                           const struct xd_clean *, struct xd_diagnosis *);
 
@@ -412,7 +483,9 @@ xd_diagnose_scheme(const struct xd_identifiers *ids, const struct xd_scheme *sch
         return;
     }
     const struct xd_shape *shape = clean->cut ? NULL : nearest_shape(ids, scheme, clean, &misfit);
-    if (!shape) {
+    if (shape && misfit < clean->text.len / 2 && almost_whole(ids, scheme, clean->text, &nearest)) {
+        say_length(scheme, clean, (int)clean->text.len - (int)nearest, nearest, out);
+    } else if (!shape) {
         int off = length_off(ids, scheme, clean->text.len, &nearest);
         say_length(scheme, clean, clean->cut ? 1 : off, nearest, out);
     } else if (misfit == clean->text.len) {

@@ -12,6 +12,21 @@
  * value. */
 bool xd_diagnose_damage(const struct xd_clean *clean, struct xd_diagnosis *out);
 
+/* A right number that a spreadsheet made all the same: so many zeros at its end that only few
+ * honest numbers have them. The text is not empty. */
+bool xd_diagnose_rounded(const struct xd_clean *clean, struct xd_diagnosis *out);
+
+/* The shortest text of which xd_diagnose_rounded can be true, told by two characters: asked of
+ * every right number. */
+#define XD_ROUNDED_LENGTH 20
+
+static inline bool
+xd_may_be_rounded(struct xd_slice text)
+{
+    return text.len >= XD_ROUNDED_LENGTH && text.ptr[text.len - 1] == '0' &&
+           text.ptr[text.len - 5] == '0';
+}
+
 /* The text fits the shape, but its check character is wrong. */
 void xd_diagnose_check(const struct xd_identifiers *ids, const struct xd_shape *shape,
                        const struct xd_clean *clean, struct xd_diagnosis *out);

@@ -31,26 +31,28 @@ byte_class(unsigned char c)
     return c >= 0x80 ? FOREIGN : KEEP;
 }
 
-/* The bytes between marks that belong to the paper or the spreadsheet and not to the number: ="..."
- * and '..., quotes, the symbology identifier of a scanner (]C1), the FNC1 that stands for it (^),
- * the identification tag of DPD (%). */
-static void
-strip_marks(struct xd_slice raw, size_t *from, size_t *to)
+static struct xd_slice
+strip_front(struct xd_slice raw)
 {
-    while (*to > *from && byte_class((unsigned char)raw.ptr[*to - 1]) == BLANK) {
-        (*to)--;
+    while (raw.len &&
+           (byte_class((unsigned char)raw.ptr[0]) == BLANK || memchr("='\"%^*", raw.ptr[0], 6))) {
+        raw = xd_slice_sub(raw, 1, SIZE_MAX);
     }
-    while (*from < *to && (byte_class((unsigned char)raw.ptr[*from]) == BLANK ||
-                           memchr("='\"%^*", raw.ptr[*from], 6))) {
-        (*from)++;
+    return raw;
+}
+
+struct xd_slice
+xd_strip_marks(struct xd_slice raw)
+{
+    raw = strip_front(raw);
+    while (raw.len && (byte_class((unsigned char)raw.ptr[raw.len - 1]) == BLANK ||
+                       memchr("'\"*^", raw.ptr[raw.len - 1], 4))) {
+        raw.len--;
     }
-    while (*to > *from && memchr("'\"*", raw.ptr[*to - 1], 3)) {
-        (*to)--;
+    if (raw.len > 3 && raw.ptr[0] == ']' && xd_is_alpha(raw.ptr[1]) && xd_is_digit(raw.ptr[2])) {
+        raw = strip_front(xd_slice_sub(raw, 3, SIZE_MAX)); /* marks of the data behind it */
     }
-    if (*to - *from > 3 && raw.ptr[*from] == ']' && xd_is_alpha(raw.ptr[*from + 1]) &&
-        xd_is_digit(raw.ptr[*from + 2])) {
-        *from += 3;
-    }
+    return raw;
 }
 
 static void
@@ -89,12 +91,12 @@ put_foreign(const struct xd_look_alikes *looks, struct xd_clean *out, size_t at)
 static void
 clean_slowly(const struct xd_look_alikes *looks, enum xd_clean_mode mode, struct xd_clean *out)
 {
-    size_t at = 0;
-    size_t to = out->raw.len;
+    struct xd_slice inner = xd_strip_marks(out->raw);
+    size_t at = inner.len ? (size_t)(inner.ptr - out->raw.ptr) : 0;
+    size_t to = at + inner.len;
 
     out->moved = true;
     out->text = xd_slice_of(out->buffer, 0);
-    strip_marks(out->raw, &at, &to);
     while (at < to && !out->cut) {
         char c = out->raw.ptr[at];
         int class = byte_class((unsigned char)c);

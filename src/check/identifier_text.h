@@ -30,6 +30,11 @@ enum xd_clean_mode {
     XD_CLEAN_KEEP_CASE, /* blanks and control characters dropped, the rest kept */
 };
 
+/* `raw` without the marks at its ends that belong to the paper, the scanner or the spreadsheet and
+ * not to the number: blanks, ="..." and '..., quotes, the stars of Code 39, a symbology identifier
+ * (]C1), the FNC1 that stands for it (^), the identification tag of DPD (%). */
+struct xd_slice xd_strip_marks(struct xd_slice raw);
+
 /* Cleans `raw`, which must outlive *out. */
 void xd_clean_text(const struct xd_look_alikes *looks, struct xd_slice raw, enum xd_clean_mode mode,
                    struct xd_clean *out);

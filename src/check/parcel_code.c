@@ -34,20 +34,6 @@ is_plain(struct xd_slice code)
     return true;
 }
 
-/* What scanners and spreadsheets put in front and behind. */
-static struct xd_slice
-strip_marks(struct xd_slice code)
-{
-    while (code.len && ((unsigned char)code.ptr[0] <= ' ' || memchr("'%^", code.ptr[0], 3))) {
-        code = xd_slice_sub(code, 1, SIZE_MAX);
-    }
-    if (code.len > 3 && code.ptr[0] == ']' && xd_is_alpha(code.ptr[1]) &&
-        xd_is_digit(code.ptr[2])) {
-        code = xd_slice_sub(code, 3, SIZE_MAX);
-    }
-    return code;
-}
-
 struct writer {
     char *ptr;
     size_t len;
@@ -160,7 +146,8 @@ xd_parcel_code_canonical(const struct xd_identifiers *ids, struct xd_slice code,
     if (is_plain(code) && !has_two_forms(code)) {
         return true;
     }
-    put_all(&ids->look_alikes, strip_marks(code), &w);
+    struct xd_slice inner = xd_strip_marks(code);
+    put_all(&ids->look_alikes, inner.len ? inner : code, &w); /* a code of marks only is one */
     if (w.failed) {
         return false;
     }

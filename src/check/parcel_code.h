@@ -10,9 +10,9 @@
 /*
  * The form that all ways to write a code share, for the detection of duplicates; not for printing.
  * Blanks and control characters (FNC1 among them) are dropped, letters raised, dashes made a
- * hyphen, look-alikes of other scripts and widths made ASCII, a symbology identifier (]C1) or a
- * scanner's mark in front dropped; an SSCC loses its application identifier and a licence plate
- * gets back its J, so that label and scan agree. Other characters stay as they are.
+ * hyphen, look-alikes of other scripts and widths made ASCII, the marks of scanners and
+ * spreadsheets at its ends dropped (xd_strip_marks); an SSCC loses its application identifier and a
+ * licence plate gets back its J, so that label and scan agree. Other characters stay as they are.
  *
  * *out is `code` itself when nothing had to change, which costs no copy; otherwise it lies in
  * `buffer`. False when `size` bytes do not hold the result: code.len + 1 always do.

@@ -9,6 +9,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/buf.h"
 #include "check/gs1.h"
 #include "check/identifier.h"
 #include "check/identifier_match.h"
@@ -284,6 +285,118 @@ test_check_characters(void **state)
     assert_true(caught * 100 >= tried * 97);
 }
 
+/* --- every change and swap of a right number, counted --- */
+
+struct count {
+    unsigned total;
+    unsigned caught;
+};
+
+static void
+count_one(uint16_t scheme, struct xd_slice value, struct count *count)
+{
+    struct xd_diagnosis diagnosis;
+
+    count->total++;
+    count->caught += xd_identifier_check(&ids, scheme, value, &diagnosis) == XD_INVALID;
+}
+
+static void
+count_mutations(uint16_t scheme, struct xd_slice number, struct count *changes, struct count *swaps)
+{
+    char text[XD_CLEAN_MAX];
+
+    memcpy(text, number.ptr, number.len);
+    for (size_t i = 0; i < number.len; i++) {
+        for (char c = '0'; xd_is_digit(number.ptr[i]) && c <= '9'; c++) {
+            text[i] = c;
+            if (c != number.ptr[i]) {
+                count_one(scheme, xd_slice_of(text, number.len), changes);
+            }
+        }
+        text[i] = number.ptr[i];
+        if (i + 1 < number.len && text[i] != text[i + 1]) {
+            text[i] = number.ptr[i + 1];
+            text[i + 1] = number.ptr[i];
+            count_one(scheme, xd_slice_of(text, number.len), swaps);
+            text[i] = number.ptr[i];
+            text[i + 1] = number.ptr[i + 1];
+        }
+    }
+}
+
+static bool mutated[XD_SCHEMES_MAX];
+
+static void
+mutation_row(const struct xd_slice *cells, const char *where)
+{
+    uint16_t scheme = xd_scheme_find(&ids, cells[0]);
+    struct count found[2] = {{0, 0}, {0, 0}};
+    struct xd_diagnosis diagnosis;
+    uint64_t expected[4];
+
+    if (scheme == XD_SCHEME_NONE ||
+        xd_identifier_check(&ids, scheme, cells[1], &diagnosis) != XD_VALID) {
+        fail_msg("%s: no right number of a scheme", where);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(xd_slice_u64(cells[2 + i], &expected[i]));
+    }
+    mutated[scheme] = true;
+    count_mutations(scheme, cells[1], &found[0], &found[1]);
+    if (found[0].total != expected[0] || found[0].caught != expected[1] ||
+        found[1].total != expected[2] || found[1].caught != expected[3]) {
+        fail_msg("%s: %u of %u changes and %u of %u swaps are caught", where, found[0].caught,
+                 found[0].total, found[1].caught, found[1].total);
+    }
+}
+
+/* Each scheme that has a check character in its text stands in the table. */
+static void
+test_mutations(void **state)
+{
+    static const char *const COLUMNS[] = {"scheme",         "number", "changes",
+                                          "changes_caught", "swaps",  "swaps_caught"};
+
+    (void)state;
+    each_table_row("identifier_mutations", COLUMNS, 6, mutation_row);
+    for (uint16_t i = 0; i < ids.shape_count; i++) {
+        if (ids.shapes[i].checks > 0 && !mutated[ids.shapes[i].scheme]) {
+            fail_msg("no number of %.*s is mutated",
+                     XD_FMT(ids.schemes[ids.shapes[i].scheme].name));
+        }
+    }
+}
+
+/* --- detection: everything that a number fits --- */
+
+static void
+overlap_row(const struct xd_slice *cells, const char *where)
+{
+    struct xd_identifier_result result;
+    struct xd_buf buf;
+
+    xd_identifier_detect(&ids, cells[0], &result);
+    xd_buf_init(&buf, 1024);
+    for (size_t i = 0; i < result.match_count; i++) {
+        xd_buf_printf(&buf, "%s%.*s %u", i ? ", " : "",
+                      XD_FMT(ids.schemes[result.matches[i].scheme].name), result.matches[i].score);
+    }
+    if (!xd_slice_eq(xd_buf_slice(&buf), cells[1])) {
+        fail_msg("%s: got %.*s", where, XD_FMT(xd_buf_slice(&buf)));
+    }
+    xd_buf_free(&buf);
+}
+
+static void
+test_overlaps(void **state)
+{
+    static const char *const COLUMNS[] = {"text", "matches"};
+
+    (void)state;
+    each_table_row("identifier_overlaps", COLUMNS, 2, overlap_row);
+}
+
 /* --- whatever comes in, spans stay inside and results are bounded --- */
 
 static void
@@ -416,6 +529,8 @@ main(void)
         cmocka_unit_test(test_examples),
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_check_characters),
+        cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_overlaps),
         cmocka_unit_test(test_random_bytes),
         cmocka_unit_test(test_canonical_is_stable),
         cmocka_unit_test(test_unknown_carrier),
