@@ -91,6 +91,11 @@ read_raw_element(struct xd_gs1_reader *reader, char fnc1, struct xd_slice *rest)
         end = ai->longest;
     }
     struct xd_slice value = xd_slice_sub(data, 0, end);
+    if (ai->fixed && end < ai->longest && end < data.len) {
+        return xd_gs1_fail(reader, XD_F_GS1_LENGTH, value,
+                           "(%.*s) is cut by an FNC1 behind %zu of its %u characters.",
+                           XD_FMT(code), end, ai->longest);
+    }
     *rest = xd_slice_sub(data, end, SIZE_MAX);
     if (rest->len && rest->ptr[0] == fnc1) {
         *rest = xd_slice_sub(*rest, 1, SIZE_MAX);
@@ -205,13 +210,21 @@ has_symbology(struct xd_slice text)
            xd_is_digit(text.ptr[2]);
 }
 
+/* Raw data with FNC1 written as ^, which is no character of any value. */
+static bool
+has_caret(struct xd_slice text)
+{
+    return text.len > 3 && (text.ptr[0] == '^' || xd_is_digit(text.ptr[0])) &&
+           xd_slice_find(text, '^') < text.len && xd_slice_find(text, GS) == text.len;
+}
+
 bool
 xd_gs1_looks_like(struct xd_slice value)
 {
     struct xd_slice text = xd_slice_trim(value);
 
     return bracketed_code(text) || has_symbology(text) || is_link(text) ||
-           xd_slice_find(text, GS) < text.len || (text.len > 3 && text.ptr[0] == '^');
+           xd_slice_find(text, GS) < text.len || has_caret(text);
 }
 
 static bool
@@ -237,8 +250,7 @@ read_any(struct xd_gs1_reader *reader)
     if (bracketed_code(text)) {
         return read_bracketed(reader, text);
     }
-    bool caret = text.len && text.ptr[0] == '^';
-    return read_raw(reader, caret ? '^' : GS, text);
+    return read_raw(reader, has_caret(text) ? '^' : GS, text);
 }
 
 /* The part of the given text that bytes off..off+len of an element's value came from. */

@@ -49,6 +49,25 @@ struct barcode {
     struct xd_identifier_result result;
 };
 
+/* A text with tabs, line ends and other control characters as \xNN: one line stays one line. */
+static void
+put_plain(struct xd_buf *buf, struct xd_slice text)
+{
+    size_t plain = 0; /* bytes behind the last escaped one that wait to be put */
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c < ' ' || c == 0x7f) {
+            xd_buf_put(buf, xd_slice_sub(text, i - plain, plain));
+            xd_buf_printf(buf, "\\x%02x", c);
+            plain = 0;
+        } else {
+            plain++;
+        }
+    }
+    xd_buf_put(buf, xd_slice_sub(text, text.len - plain, plain));
+}
+
 /* What the finding says and, behind it, what is particular to this number. A guess tells how much
  * it is worth; of a declared number nobody asks. */
 static void
@@ -63,7 +82,8 @@ put_message(struct xd_buf *buf, const struct barcode *barcode)
         xd_buf_put(buf, barcode->texts.of[result->diagnosis.code].text);
     }
     if (found && result->diagnosis.detail[0]) {
-        xd_buf_printf(buf, " %s", result->diagnosis.detail);
+        xd_buf_char(buf, ' ');
+        put_plain(buf, xd_slice_str(result->diagnosis.detail)); /* it may quote the value */
     }
     for (size_t i = 0; guessed && i < result->match_count; i++) {
         const struct xd_identifier_match *match = &result->matches[i];
@@ -76,25 +96,6 @@ put_message(struct xd_buf *buf, const struct barcode *barcode)
             before = ", ";
         }
     }
-}
-
-/* The value with tabs, line ends and other control characters as \xNN: one line stays one line. */
-static void
-put_plain(struct xd_buf *buf, struct xd_slice value)
-{
-    size_t plain = 0; /* bytes behind the last escaped one that wait to be put */
-
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.ptr[i];
-        if (c < ' ' || c == 0x7f) {
-            xd_buf_put(buf, xd_slice_sub(value, i - plain, plain));
-            xd_buf_printf(buf, "\\x%02x", c);
-            plain = 0;
-        } else {
-            plain++;
-        }
-    }
-    xd_buf_put(buf, xd_slice_sub(value, value.len - plain, plain));
 }
 
 static void

@@ -229,7 +229,7 @@ static const struct full_promise FULL_PROMISES[] = {
     {XD_CHECK_UPS, second_ups, 0, 15, true, 130, 90},
     {XD_CHECK_MOD37_36, second_mod37_36, 0, 27, true, 0, 2},
     {XD_CHECK_MOD37_36, second_mod37_36, 0, 14, false, 0, 10},
-    {XD_CHECK_LUHN, second_luhn, 0, 11, false, 0, 23},
+    {XD_CHECK_LUHN, second_luhn, 0, 11, false, 0, 30},
 };
 
 static const char SYMBOLS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -6,6 +6,7 @@
 #include "table_test.h"
 
 #include "check/gs1.h"
+#include "check/gs1_rule.h"
 #include "model/field.h"
 #include "reference/finding_text.h"
 
@@ -70,6 +71,154 @@ test_elements(void **state)
 
     (void)state;
     each_table_row("gs1", COLUMNS, 3, element_row);
+}
+
+/* --- what the table of rows covers --- */
+
+static bool shown[4096]; /* rows of gs1_ai.tsv that a right string holds */
+static bool passed[XD_GS1_RULE_COUNT];
+static bool failed[XD_GS1_RULE_COUNT];
+
+/* Notes every rule that the parts of an element are held to, right or wrong. */
+static void
+note_rules(const struct xd_gs1_element *element)
+{
+    const struct xd_gs1_ai *ai = &ais.list[element->ai];
+    struct xd_slice rest = element->value;
+    struct xd_span bad;
+
+    for (size_t i = 0; i < ai->components && rest.len; i++) {
+        const struct xd_gs1_component *component = &ai->component[i];
+        struct xd_slice part = xd_slice_sub(rest, 0, component->longest);
+        size_t at;
+        if (part.len < component->shortest || !xd_gs1_characters(component->type, part, &at)) {
+            return;
+        }
+        for (size_t k = 0; k < component->rules; k++) {
+            enum xd_gs1_rule rule = (enum xd_gs1_rule)component->rule[k];
+            bool right = !xd_gs1_rule_check(&codes, rule, part, &bad);
+            passed[rule] |= right;
+            failed[rule] |= !right;
+        }
+        rest = xd_slice_sub(rest, part.len, SIZE_MAX);
+    }
+}
+
+static void
+covered_row(const struct xd_slice *cells, const char *where)
+{
+    struct xd_diagnosis diagnosis;
+    struct xd_gs1 elements;
+    struct marked marked;
+
+    (void)where;
+    marked_read(&marked, cells[0]);
+    bool right = xd_gs1_parse(&ais, &codes, marked.value, &elements, &diagnosis);
+    for (size_t i = 0; i < elements.count; i++) {
+        shown[elements.element[i].ai] |= right;
+        note_rules(&elements.element[i]);
+    }
+}
+
+/* Each identifier stands in a right string, and each rule of content passes and fails in one. */
+static void
+test_rows_cover_all(void **state)
+{
+    static const char *const COLUMNS[] = {"text", "finding", "canonical"};
+
+    (void)state;
+    assert_true(ais.count <= sizeof(shown) / sizeof(shown[0]));
+    each_table_row("gs1", COLUMNS, 3, covered_row);
+    for (uint16_t i = 0; i < ais.count; i++) {
+        if (!shown[i]) {
+            fail_msg("no right string holds (%.*s)", XD_FMT(ais.list[i].from));
+        }
+    }
+    for (unsigned i = 0; i < XD_GS1_RULE_COUNT; i++) {
+        /* prefix2 stands on digits only, which are always a prefix */
+        if (!passed[i] || (!failed[i] && i != XD_GS1_RULE_PREFIX2)) {
+            fail_msg("rule %u %s in no string", i, passed[i] ? "fails" : "passes");
+        }
+    }
+}
+
+/* --- every element of a right string, spoilt --- */
+
+/* The string with the value of one element replaced is wrong. */
+static void
+expect_wrong(const struct xd_gs1 *elements, size_t at, struct xd_slice value, const char *where)
+{
+    char text[XD_GS1_TEXT + 256];
+    struct xd_diagnosis diagnosis;
+    struct xd_gs1 again;
+    size_t len = 0;
+
+    for (size_t i = 0; i < elements->count; i++) {
+        const struct xd_gs1_element *element = &elements->element[i];
+        struct xd_slice part = i == at ? value : element->value;
+        if (xd_slice_find(part, '(') < part.len) {
+            return; /* brackets in data have their own rows */
+        }
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "(%.*s)%.*s", XD_FMT(element->code),
+                                XD_FMT(part));
+    }
+    if (xd_gs1_parse(&ais, &codes, xd_slice_of(text, len), &again, &diagnosis)) {
+        fail_msg("%s: %.*s is taken as right", where, (int)len, text);
+    }
+}
+
+static void
+spoil_element(const struct xd_gs1 *elements, size_t at, const char *where)
+{
+    const struct xd_gs1_element *element = &elements->element[at];
+    const struct xd_gs1_ai *ai = &ais.list[element->ai];
+    struct xd_slice value = element->value;
+    char text[256];
+
+    memset(text, '1', sizeof(text));
+    memcpy(text, value.ptr, value.len);
+    expect_wrong(elements, at, xd_slice_sub(value, 0, ai->shortest - 1u), where);
+    expect_wrong(elements, at, xd_slice_of(text, ai->longest + 1u), where);
+    memcpy(text, "\xc3\xa9", 2); /* no GS1 character set has it */
+    expect_wrong(elements, at, xd_slice_of(text, value.len < 2 ? 2 : value.len), where);
+    if (ai->component[0].rules == 0 || ai->component[0].rule[0] != XD_GS1_RULE_CHECK) {
+        return;
+    }
+    for (size_t i = 0; i < ai->component[0].longest; i++) {
+        memcpy(text, value.ptr, value.len);
+        for (char c = '0'; c <= '9'; c++) {
+            text[i] = c;
+            if (c != value.ptr[i]) {
+                expect_wrong(elements, at, xd_slice_of(text, value.len), where);
+            }
+        }
+    }
+}
+
+static void
+spoilt_row(const struct xd_slice *cells, const char *where)
+{
+    struct xd_diagnosis diagnosis;
+    struct xd_gs1 elements;
+    struct marked marked;
+
+    marked_read(&marked, cells[0]);
+    if (!xd_gs1_parse(&ais, &codes, marked.value, &elements, &diagnosis)) {
+        return;
+    }
+    for (size_t i = 0; i < elements.count; i++) {
+        spoil_element(&elements, i, where);
+    }
+}
+
+/* A character too few, one too many, one of no GS1 set, each digit under a check digit changed. */
+static void
+test_spoilt_elements(void **state)
+{
+    static const char *const COLUMNS[] = {"text", "finding", "canonical"};
+
+    (void)state;
+    each_table_row("gs1", COLUMNS, 3, spoilt_row);
 }
 
 static void
@@ -174,8 +323,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_elements),    cmocka_unit_test(test_ship_to),
-        cmocka_unit_test(test_ship_to_421), cmocka_unit_test(test_table_is_closed),
+        cmocka_unit_test(test_elements),        cmocka_unit_test(test_rows_cover_all),
+        cmocka_unit_test(test_spoilt_elements), cmocka_unit_test(test_ship_to),
+        cmocka_unit_test(test_ship_to_421),     cmocka_unit_test(test_table_is_closed),
         cmocka_unit_test(test_limits),
     };
 
