@@ -7,12 +7,19 @@
  *
  *     struct crossdock_addresses *tables;
  *     struct crossdock_address_checker *checker;
- *     struct crossdock_address address = {.address1 = "Hauptstr. 5", .city = "Berlin", .postal_code
- * = "10115", .country = "DE"}; struct crossdock_address_result result; char message[512];
+ *     struct crossdock_address address = {.address1 = "Hauptstr. 5", .city = "Berlin"};
+ *     struct crossdock_address_result result;
+ *     char message[512];
  *
- *     if (crossdock_addresses_open(NULL, &tables, message, sizeof(message)) != 0) { ... message
- * says why ... } checker = crossdock_address_checker_new(tables); if
- * (crossdock_address_check(checker, &address, "2026-11-22", NULL, &result) == 0) { ... }
+ *     address.postal_code = "10115";
+ *     address.country = "DE";
+ *     if (crossdock_addresses_open(NULL, &tables, message, sizeof(message)) != 0) {
+ *         ... message says why ...
+ *     }
+ *     checker = crossdock_address_checker_new(tables);
+ *     if (crossdock_address_check(checker, &address, "2026-11-22", NULL, &result) == 0) {
+ *         ... result.verdict, result.problems ...
+ *     }
  *     crossdock_address_checker_free(checker);
  *     crossdock_addresses_close(tables);
  *
@@ -78,10 +85,13 @@ struct crossdock_address_result {
 
 /*
  * Loads the built-in tables, or those of `reference_dir` (laid out as schemas/) where it has them.
- * 0, or a status of <sysexits.h> with the reason in `message`. The handle must be closed.
+ * 0, or a status of <sysexits.h> with the reason in `message`, NUL-terminated within
+ * `message_size` bytes, and *tables NULL. The handle must be closed.
  */
 int crossdock_addresses_open(const char *reference_dir, struct crossdock_addresses **tables,
                              char *message, size_t message_size);
+
+/* Frees the handle and the codes and texts of results; NULL is allowed. */
 void crossdock_addresses_close(struct crossdock_addresses *tables);
 
 /* NULL when memory runs out. Free it before the tables are closed. */

@@ -14,24 +14,24 @@ int
 main(int argc, char **argv)
 {
     static const char *const VERDICTS[] = {"valid", "invalid", "unknown"};
-    struct xd_api_identifiers *tables;
-    struct xd_api_result result;
-    char message[XD_API_MESSAGE];
+    struct crossdock_identifiers *tables;
+    struct crossdock_identifier_result result;
+    char message[512];
     int status = 0;
 
-    if (xd_api_identifiers_open(NULL, &tables, message) != 0) {
+    if (crossdock_identifiers_open(NULL, &tables, message, sizeof(message)) != 0) {
         fprintf(stderr, "%s\n", message);
         return 2;
     }
     for (int i = 1; i < argc; i++) {
-        if (xd_api_identifier_check(tables, NULL, NULL, argv[i], strlen(argv[i]), &result) !=
-            XD_API_VALID) {
+        if (crossdock_identifier_check(tables, NULL, NULL, argv[i], strlen(argv[i]), &result) !=
+            CROSSDOCK_IDENTIFIER_VALID) {
             status = 1;
         }
         printf("%s: %s %s %s%s%s\n", argv[i], VERDICTS[result.verdict], result.scheme,
-               result.verdict == XD_API_VALID ? result.canonical : result.text,
+               result.verdict == CROSSDOCK_IDENTIFIER_VALID ? result.canonical : result.text,
                result.detail[0] ? " " : "", result.detail);
     }
-    xd_api_identifiers_close(tables);
+    crossdock_identifiers_close(tables);
     return status;
 }

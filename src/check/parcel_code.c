@@ -127,10 +127,10 @@ settle_form(struct writer *w)
     if (sscc && xd_check_gs1(xd_slice_sub(text, 2, 17)) == text.ptr[19]) {
         memmove(w->ptr, w->ptr + 2, 18);
         w->len = 18;
-    } else if (has_two_forms(text) && text.ptr[0] == 'J' && w->len < w->size) {
-        memmove(w->ptr + 1, w->ptr, w->len);
+    } else if (has_two_forms(text) && text.ptr[0] == 'J') {
+        put(w, "J", 1); /* only for its room */
+        memmove(w->ptr + 1, w->ptr, w->failed ? 0 : text.len);
         w->ptr[0] = 'J';
-        w->len++;
     } else if (text.len == DPD_BARCODE + 1 || text.len == DPD_BARCODE + 2) {
         drop_dpd_marks(w);
     }
@@ -153,6 +153,9 @@ xd_parcel_code_canonical(const struct xd_identifiers *ids, struct xd_slice code,
     }
     drop_brackets(&w);
     settle_form(&w);
+    if (w.failed) {
+        return false;
+    }
     *out = xd_slice_of(w.ptr, w.len);
     return true;
 }

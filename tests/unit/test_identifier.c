@@ -517,6 +517,10 @@ test_parcel_codes(void **state)
     (void)state;
     each_table_row("parcel_codes", COLUMNS, 2, parcel_code_row);
     assert_false(xd_parcel_code_canonical(&ids, XD_LIT("abcdefgh"), buffer, sizeof(buffer), &out));
+    /* a licence plate gets longer by its J, or is not told at all */
+    assert_true(xd_parcel_code_canonical(&ids, XD_LIT("jd1"), buffer, sizeof(buffer), &out));
+    assert_int_equal(out.len, 4);
+    assert_false(xd_parcel_code_canonical(&ids, XD_LIT("jd1"), buffer, 3, &out));
     assert_ptr_equal(
         (xd_parcel_code_canonical(&ids, XD_LIT("PC-1"), buffer, sizeof(buffer), &out), out.ptr),
         XD_LIT("PC-1").ptr);
