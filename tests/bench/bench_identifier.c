@@ -1,7 +1,7 @@
 /*
  * How many identifiers a second one core checks: declared (the scheme is known, as for a manifest
- * column), by carrier (as the tracking number of a row) and detected (nothing is known). One in
- * sixteen is wrong, as in a bad manifest. Prints one line each: name, tab, identifiers a second.
+ * column), by carrier (as the tracking number of a row) and detected (nothing is known). All
+ * numbers differ; one in 256 is wrong. Prints one line each: name, tab, identifiers a second.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -16,15 +16,20 @@
 struct sample {
     const char *scheme;
     const char *carrier;
-    const char
-        *text; /* digits behind the last letter are varied, the check character is made right */
+    const char *text;
+    size_t vary;  /* from here four digits are varied ... */
+    size_t check; /* ... and this check character is made right */
 };
 
 static const struct sample SAMPLES[] = {
-    {"sscc", "gls", "340123451234567895"},      {"ups-1z", "ups", "1Z999AA10123456784"},
-    {"upu-s10", "royal-mail", "RB123456785GB"}, {"gtin", "", "9506000134352"},
-    {"fedex-12", "fedex", "986578788855"},      {"usps-impb-c", "usps", "9261292700768711948021"},
-    {"dhl-express", "dhl", "3318810025"},       {"dpd-14", "dpd", "01015026003653C"},
+    {"sscc", "gls", "340123451234567895", 12, 17},
+    {"ups-1z", "ups", "1Z999AA10123456784", 12, 17},
+    {"upu-s10", "royal-mail", "RB123456785GB", 4, 10},
+    {"gtin", "", "9506000134352", 8, 12},
+    {"fedex-12", "fedex", "986578788855", 6, 11},
+    {"usps-impb-c", "usps", "9261292700768711948021", 16, 21},
+    {"dhl-express", "dhl", "3318810025", 4, 9},
+    {"dpd-14", "dpd", "01015026003653C", 9, 14},
 };
 
 #define SAMPLE_COUNT (sizeof(SAMPLES) / sizeof(SAMPLES[0]))
@@ -43,6 +48,25 @@ now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Writes `number` into four places of the text and the check character that it asks for. */
+static void
+vary(const struct xd_identifiers *ids, uint16_t scheme, const struct sample *sample,
+     unsigned number, char *text)
+{
+    static const char SYMBOLS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    struct xd_diagnosis diagnosis;
+
+    for (size_t i = 0; i < 4; i++, number /= 10) {
+        text[sample->vary + i] = (char)('0' + number % 10);
+    }
+    for (const char *c = SYMBOLS; *c; c++) {
+        text[sample->check] = *c;
+        if (xd_identifier_check(ids, scheme, xd_slice_str(text), &diagnosis) == XD_VALID) {
+            return;
+        }
+    }
+}
+
 static void
 prepare(const struct xd_identifiers *ids)
 {
@@ -50,11 +74,12 @@ prepare(const struct xd_identifiers *ids)
         const struct sample *sample = &SAMPLES[i % SAMPLE_COUNT];
         size_t len = strlen(sample->text);
         memcpy(texts[i], sample->text, len + 1);
+        schemes[i] = xd_scheme_find(ids, xd_slice_str(sample->scheme));
+        vary(ids, schemes[i], sample, (unsigned)(i / SAMPLE_COUNT * 19), texts[i]);
         if (i / SAMPLE_COUNT % 256 == 255) {
             texts[i][len / 2] = texts[i][len / 2] == '7' ? '8' : '7';
         }
         values[i] = xd_slice_of(texts[i], len);
-        schemes[i] = xd_scheme_find(ids, xd_slice_str(sample->scheme));
         carriers[i] = xd_slice_str(sample->carrier);
     }
 }
