@@ -266,23 +266,36 @@ match_decides(const struct xd_identifiers *ids, const struct xd_identifier_resul
     return !failing || ids->shapes[best->shape].checks > 0 || failing->score <= 2 * best->score;
 }
 
-/* Nothing fits: damage, or a letter for a digit in a telling shape, is still worth naming. */
-static void
-explain_unknown(const struct xd_identifiers *ids, const struct xd_clean *clean,
-                struct xd_identifier_result *result)
+/* A letter for a digit in a shape with a check character or a text of its own. */
+static bool
+explain_look_alike(const struct xd_identifiers *ids, struct xd_shape_list list,
+                   const struct xd_clean *clean, struct xd_identifier_result *result)
 {
-    struct xd_shape_list list = xd_shapes_for(ids, clean->text);
-
-    if (xd_diagnose_damage(clean, &result->diagnosis)) {
-        result->verdict = clean->text.len ? XD_INVALID : XD_UNKNOWN;
-        return;
-    }
-    for (size_t i = 0; i < list.count && !clean->cut; i++) {
+    for (size_t i = 0; i < list.count; i++) {
         const struct xd_shape *shape = &ids->shapes[list.keys[i].shape];
         if ((shape->checks > 0 || shape->score >= TELLING_SCORE) &&
             xd_diagnose_look_alike(ids, shape, clean, &result->diagnosis)) {
             result->verdict = XD_INVALID;
             result->scheme = shape->scheme;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing fits: damage and look-alikes are still worth naming. The letter may be the first. */
+static void
+explain_unknown(const struct xd_identifiers *ids, const struct xd_clean *clean,
+                struct xd_identifier_result *result)
+{
+    size_t len = clean->text.len;
+
+    if (xd_diagnose_damage(clean, &result->diagnosis)) {
+        result->verdict = len ? XD_INVALID : XD_UNKNOWN;
+        return;
+    }
+    for (size_t begins = 0; begins < XD_BEGINS_COUNT && len <= XD_IDENTIFIER_TEXT; begins++) {
+        if (!clean->cut && explain_look_alike(ids, ids->by_length[begins][len], clean, result)) {
             return;
         }
     }

@@ -13,7 +13,7 @@
 enum xd_verdict {
     XD_VALID,   /* shape and check character are right; the diagnosis may still hold a warning */
     XD_INVALID, /* see the diagnosis */
-    XD_UNKNOWN, /* fits nothing that is known */
+    XD_UNKNOWN, /* fits nothing that is known, or nothing for certain */
 };
 
 #define XD_MATCHES_MAX 8
@@ -44,9 +44,9 @@ enum xd_verdict xd_identifier_check(const struct xd_identifiers *ids, uint16_t s
 
 /*
  * Checks the tracking number of a row against what its carrier uses. `carrier` is a code or name as
- * the merchant wrote it. A carrier that is not in the table, or a number of a shape that none of
- * its schemes has, is XD_UNKNOWN without a rejecting finding: carriers have more formats than are
- * public.
+ * the merchant wrote it. A carrier that is not in the table is XD_UNKNOWN. A number of a shape that
+ * none of its schemes has is XD_INVALID, but with a warning only: carriers have more formats than
+ * are public.
  */
 enum xd_verdict xd_tracking_check(const struct xd_identifiers *ids, struct xd_slice carrier,
                                   struct xd_slice value, struct xd_diagnosis *diagnosis);

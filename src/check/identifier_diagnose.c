@@ -181,11 +181,16 @@ say_look_alike(const struct xd_clean *clean, const char *text, struct xd_diagnos
         last--;
     }
     char was = clean->text.ptr[first];
-    xd_diagnose(out, XD_F_IDENTIFIER_LOOK_ALIKE, 0, 0,
-                "Character %zu is the %s %c; with the %s %c%s the number is right.", first + 1,
-                xd_is_digit(was) ? "digit" : "letter", was,
-                xd_is_digit(text[first]) ? "digit" : "letter", text[first],
-                first < last ? ", and others like it," : "");
+    const char *kind = xd_is_digit(was) ? "digit" : "letter";
+    if (first < last) {
+        xd_diagnose(out, XD_F_IDENTIFIER_LOOK_ALIKE, 0, 0,
+                    "Character %zu is the %s %c, and there are more; right is %.*s.", first + 1,
+                    kind, was, (int)clean->text.len, text);
+    } else {
+        xd_diagnose(out, XD_F_IDENTIFIER_LOOK_ALIKE, 0, 0,
+                    "Character %zu is the %s %c; with the %s %c the number is right.", first + 1,
+                    kind, was, xd_is_digit(text[first]) ? "digit" : "letter", text[first]);
+    }
     out->span = xd_clean_span(clean, first, last + 1);
 }
 

@@ -514,21 +514,25 @@ const struct xd_command xd_cmd_barcode = {
     .name = "barcode",
     .operands = "[CODE...]",
     .brief = "check barcodes and tracking numbers, given or one a line on standard input",
-    .details = "Prints a line for each code, without a header line, in six columns separated by "
-               "tabs: the code as\n"
-               "given; valid, invalid or unknown; the scheme; the canonical form, of a valid code; "
-               "the code of\n"
-               "the finding; and a message. With --format json it prints an array of objects with "
-               "the same, the\n"
-               "bytes that are wrong (span) and every scheme that fits with its score.\n\n"
-               "Without --scheme and --carrier the scheme is guessed: the best score wins and the "
-               "message names\n"
-               "the others. A carrier whose numbering is not public does not steer. Empty lines of "
-               "standard input\n"
-               "get no answer. Exit status: 0 when every code is valid, 1 when one is not.\n\n"
-               "Of a GS1 element string JSON also tells the elements and the ship-to address. "
-               "Schemes are the\n"
-               "rows of reference/identifiers.tsv, carriers those of reference/carriers.tsv.",
+    .details =
+        "Prints a line for each code, without a header line, in six columns separated by "
+        "tabs: the code as\n"
+        "given; valid, invalid or unknown; the scheme; the canonical form, of a valid code; "
+        "the code of\n"
+        "the finding; and a message. With --format json it prints an array of objects with "
+        "the same, the\n"
+        "bytes that are wrong (span) and every scheme that fits with its score.\n\n"
+        "A code is unknown when it fits no scheme for certain: one that has the shape of schemes "
+        "without check\n"
+        "digit alone may be right. With --scheme or --carrier it is valid or invalid.\n\n"
+        "Without --scheme and --carrier the scheme is guessed: the best score wins and the "
+        "message names\n"
+        "the others. A carrier whose numbering is not public does not steer. Empty lines of "
+        "standard input\n"
+        "get no answer. Exit status: 0 when every code is valid, 1 when one is not.\n\n"
+        "Of a GS1 element string JSON also tells the elements and the ship-to address. "
+        "Schemes are the\n"
+        "rows of reference/identifiers.tsv, carriers those of reference/carriers.tsv.",
     .options = OPTIONS,
     .least = 0,
     .most = XD_OPERANDS_MANY,
