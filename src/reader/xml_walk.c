@@ -397,6 +397,7 @@ add_to_value(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
     if (walk->value.len == 0) {
         walk->value_offset = offset_of(walk, piece, end);
         walk->joined = NULL;
+        walk->joined_cap = 0;
     }
     if (walk->value.len == 0 && is_in_document(walk, piece.ptr)) {
         walk->value = piece;

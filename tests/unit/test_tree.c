@@ -175,6 +175,9 @@ test_xml_structure(void **state)
               "xmlns:x=\"urn:x\"><order_id>no</order_id></x:note><order_id>A</order_id><parcel>"
               "<parcel_code>P</parcel_code></parcel></order>" CLOSE,
          "xml-element-unknown@50", ROW},
+        {OPEN "<order><order_id>A&amp;BC</order_id><recipient_name>&amp;</recipient_name><parcel/>"
+              "</order>" CLOSE,
+         "", "order_id=A&BC recipient_name=& \n"},
         {OPEN "<order><ordre_id>A</ordre_id><parcel/></order>" CLOSE, "xml-invalid@50", ""},
         {OPEN "<order><order_id>A</order_id><order_id>B</order_id><parcel/></order>" CLOSE,
          "xml-value-twice@72", ""},
