@@ -80,7 +80,7 @@ add_entry(struct xd_shape *shape, const struct xd_slice *cells, const struct xd_
                                      .field = XD_FIELD_NONE,
                                      .least = (uint8_t)least,
                                      .number = (uint8_t)node->count};
-    node->count++;
+    node->least |= least << node->count++;
     if (kind == XD_SHAPE_VALUE) {
         entry->field = (uint8_t)xd_field_find(cells[TARGET]);
         return entry->field != XD_FIELD_NONE ||

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "reader/xml_walk.h"
+#include "reader/xml_plain.h"
 #include "source/source.h"
 
 struct xml {
@@ -24,6 +24,8 @@ struct xml {
     uint64_t levels; /* elements that are open */
     uint64_t elements;
     uint64_t run; /* bytes of the present run of text */
+    bool plain;   /* names without a prefix are all of the root's namespace */
+    struct xd_xml_plain stretch;
 };
 
 /* Byte of the document at which the parser stands. */
@@ -73,6 +75,17 @@ within_limits(struct xml *x, uint64_t attributes)
     return !x->walk.stopped;
 }
 
+/* An element other than the root that declares a namespace changes what names mean. */
+static void
+heed_namespaces(struct xml *x, const xmlChar *prefix, int declared)
+{
+    if (x->levels == 1) {
+        x->plain = x->plain && !prefix;
+    } else if (declared) {
+        x->plain = false;
+    }
+}
+
 static void
 on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *space,
          int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted,
@@ -81,7 +94,6 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
     struct xml *x = ctx;
     uint64_t end = here(x);
 
-    (void)prefix;
     (void)namespaces;
     (void)defaulted;
     x->run = 0;
@@ -90,6 +102,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
         return;
     }
     if (within_limits(x, (uint64_t)namespace_count + (uint64_t)attribute_count)) {
+        heed_namespaces(x, prefix, namespace_count);
         xd_xml_walk_open(&x->walk, (const char *)name, (const char *)space, end);
         for (int i = 0; i < attribute_count; i++) {
             xd_xml_walk_attribute(&x->walk, (const char *)attributes[5 * i],
@@ -97,6 +110,30 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
         }
     }
     heed(x);
+}
+
+/*
+ * Behind an end tag the parser may be moved on to any place between two elements in the same one:
+ * it has nothing open that it would miss. What lies between is read without it where it is plain.
+ */
+static void
+skip_plain(struct xml *x)
+{
+    const struct xd_limits *limits = x->walk.reading->limits;
+    struct xd_xml_plain *stretch = &x->stretch;
+    uint64_t at = here(x);
+
+    if (!x->plain || x->walk.stopped || x->walk.skipped || x->walk.depth == 0 || at == 0 ||
+        x->walk.text.ptr[at - 1] != '>') {
+        return;
+    }
+    stretch->walk = &x->walk;
+    stretch->most_text = xd_limit(limits, XD_LIMIT_XML_TEXT_BYTES);
+    stretch->most_levels = xd_limit(limits, XD_LIMIT_XML_DEPTH) - x->levels;
+    stretch->most_elements = xd_limit(limits, XD_LIMIT_XML_ELEMENTS) - x->elements;
+    x->parser->input->cur += xd_xml_plain_read(stretch, at) - at;
+    x->parser->input->line += (int)stretch->lines;
+    x->elements += stretch->elements;
 }
 
 static void
@@ -114,6 +151,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *spa
     }
     x->levels--;
     xd_xml_walk_close(&x->walk, here(x));
+    skip_plain(x);
     heed(x);
 }
 
@@ -298,8 +336,8 @@ parse(struct xml *x)
     return x->walk.reading->err->status == 0;
 }
 
-static bool
-read_xml(struct xd_reading *reading)
+bool
+xd_xml_read(struct xd_reading *reading, bool plain)
 {
     struct xml *x = xd_arena_alloc(reading->arena, sizeof(*x));
     const struct xd_document *document = reading->document;
@@ -307,6 +345,7 @@ read_xml(struct xd_reading *reading)
     if (!x) {
         return xd_error_set(reading->err, EX_OSERR, "not enough memory to read XML");
     }
+    x->plain = plain;
     if (!xd_xml_walk_start(&x->walk, reading)) {
         return false;
     }
@@ -325,6 +364,12 @@ read_xml(struct xd_reading *reading)
         return false;
     }
     return x->walk.shaping.reading ? xd_shaping_finish(&x->walk.shaping) : true;
+}
+
+static bool
+read_xml(struct xd_reading *reading)
+{
+    return xd_xml_read(reading, true);
 }
 
 static struct xd_bid
