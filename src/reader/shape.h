@@ -93,7 +93,9 @@ struct xd_shape_frame {
 struct xd_shaping {
     struct xd_reading *reading;
     const struct xd_shape *shape;
-    struct xd_columns columns;
+    uint64_t fields; /* that the shape can say, a bit each */
+    uint64_t said;   /* by this document, up to now */
+    struct xd_columns *columns;
     struct xd_row_builder builder;
     struct xd_shape_frame frames[XD_SHAPE_NODES];
     size_t depth;
