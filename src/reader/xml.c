@@ -349,7 +349,7 @@ xd_xml_read(struct xd_reading *reading, bool plain)
     if (!xd_xml_walk_start(&x->walk, reading)) {
         return false;
     }
-    if (!xd_source_check(document, 0, document->text.len, reading->findings)) {
+    if (!reading->checked && !xd_source_check(document, 0, document->text.len, reading->findings)) {
         reading->refused = true;
         return true;
     }
@@ -386,5 +386,10 @@ bid(struct xd_slice head)
     return (struct xd_bid){0, ""};
 }
 
-const struct xd_reader xd_reader_xml = {"xml", "XML (crossdock's manifest.xsd, Global-e dispatch)",
-                                        bid, read_xml};
+const struct xd_reader xd_reader_xml = {
+    .name = "xml",
+    .title = "XML (crossdock's manifest.xsd, Global-e dispatch)",
+    .bid = bid,
+    .read = read_xml,
+    .checks = true,
+};
