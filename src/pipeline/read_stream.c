@@ -24,6 +24,7 @@ struct stream_job {
     size_t next;   /* batch to be checked next; guarded by the lock of the batches */
     bool finished; /* the reader gives no more */
     bool ok;
+    bool forgotten;      /* nothing that was taken counts */
     uint64_t unseen;     /* byte from which on nobody has looked at the characters; guarded, too */
     struct piece faulty; /* the first that is known to be; from UINT64_MAX for none */
 };
@@ -183,14 +184,24 @@ check_text(struct stream_job *job)
     }
 }
 
+static void
+forget(void *taker)
+{
+    struct stream_job *job = taker;
+    struct xd_findings *findings = job->reading->findings;
+
+    xd_findings_init(findings, findings->arena, findings->keep);
+    job->reading->document->dialect = XD_NONE;
+    job->forgotten = true;
+}
+
 /* The text is no text: what came of it is as if it had not been read. */
 static void
 refuse_text(struct stream_job *job)
 {
     struct xd_reading_job *reading = job->reading;
 
-    xd_reading_restart(reading);
-    reading->document->dialect = XD_NONE;
+    forget(job);
     reading->refused =
         !xd_source_check(reading->document, job->faulty.from, job->faulty.to, reading->findings);
 }
@@ -231,6 +242,7 @@ bool
 xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
 {
     struct xd_intake *intake = reading->intake;
+    bool ok;
     struct stream_job job = {
         .reading = reading,
         .reader = reader,
@@ -244,7 +256,8 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
                     .interchanges = intake->interchanges,
                     .take = take,
                     .recall = recall,
-                    .settle = settle},
+                    .settle = settle,
+                    .forget = forget},
         .ok = true,
         .faulty = {UINT64_MAX, UINT64_MAX},
     };
@@ -258,8 +271,13 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
     xd_buf_free(&job.pending);
     reading->refused |= job.request.refused;
     intake->interchanges = job.request.interchanges;
-    if (job.ok && !reading->batches.failed && job.faulty.from != UINT64_MAX) {
+    ok = job.ok && !reading->batches.failed;
+    if (ok && job.faulty.from != UINT64_MAX) {
         refuse_text(&job);
     }
-    return job.ok && !reading->batches.failed;
+    if (ok && job.forgotten) {
+        xd_reading_drop(reading);
+        xd_batches_open(&reading->batches, &intake->tables->limits, 1);
+    }
+    return ok;
 }

@@ -46,6 +46,9 @@ struct xd_reading {
     bool provisional;
     void (*recall)(void *taker, size_t batches);
     void (*settle)(void *taker);
+    /* Forgets all rows that were taken and all that was found: the document should not have been
+     * read at all. NULL: the reader has to know before it hands anything on. */
+    void (*forget)(void *taker);
     void *taker;
 };
 
