@@ -1,7 +1,8 @@
 /*
  * Blocks in a list, the newest first. A request larger than a block gets a block of its own, so
  * that one long field does not waste the rest of a block. Such requests, when they are large, are
- * pages of their own: they are taken at once, come zeroed and are written soon.
+ * pages of their own: they are taken at once, come zeroed and are written soon. An arena that has
+ * become large takes its blocks as large pages.
  */
 #include "base/arena.h"
 
@@ -20,6 +21,7 @@
 #define WATCHED 0
 #endif
 #define PAGES_LEAST (WATCHED ? SIZE_MAX : (size_t)64 << 10)
+#define GROWN       ((size_t)4 << 20) /* bytes in an arena from which on its blocks are large */
 
 struct xd_arena_block {
     struct xd_arena_block *next;
@@ -36,11 +38,23 @@ xd_arena_init(struct xd_arena *arena, size_t block_size, size_t limit)
     *arena = (struct xd_arena){.block_size = block_size, .limit = limit ? limit : SIZE_MAX};
 }
 
+/* Bytes of the next block: what is left of a large one is for what comes next. */
+static size_t
+next_size(const struct xd_arena *arena, size_t least)
+{
+    size_t size = least > arena->block_size ? least : arena->block_size;
+    size_t large = GROWN - sizeof(struct xd_arena_block);
+
+    return !WATCHED && arena->total >= GROWN && size < large && large <= arena->limit - arena->total
+               ? large
+               : size;
+}
+
 static struct xd_arena_block *
 add_block(struct xd_arena *arena, size_t least)
 {
-    size_t size = least > arena->block_size ? least : arena->block_size;
-    bool large = least > arena->block_size && size >= PAGES_LEAST;
+    size_t size = next_size(arena, least);
+    bool large = size > arena->block_size && size >= PAGES_LEAST;
     struct xd_arena_block *block;
     bool pages;
 

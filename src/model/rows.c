@@ -222,6 +222,35 @@ xd_row_builder_add(struct xd_row_builder *builder, uint64_t offset)
 }
 
 void
+xd_row_builder_widen(struct xd_row_builder *builder, const struct xd_columns *columns)
+{
+    struct xd_rows *rows = &builder->rows;
+    struct xd_rows old = *rows;
+
+    rows->columns = columns;
+    if (builder->row_cap == 0) {
+        return;
+    }
+    rows->value_places =
+        xd_arena_room(builder->arena, (size_t)builder->row_cap * columns->count * 4);
+    rows->value_lengths =
+        xd_arena_room(builder->arena, (size_t)builder->row_cap * columns->count * 2);
+    if (!rows->value_places || !rows->value_lengths) {
+        builder->failed = true;
+        return;
+    }
+    for (uint32_t row = 0; row < rows->count; row++) {
+        for (size_t i = 0; i < columns->count; i++) {
+            size_t to = (size_t)row * columns->count + i;
+            size_t from =
+                (size_t)row * old.columns->count + old.columns->of_field[columns->field_of[i]];
+            rows->value_places[to] = old.value_places[from];
+            rows->value_lengths[to] = old.value_lengths[from];
+        }
+    }
+}
+
+void
 xd_row_builder_next(struct xd_row_builder *builder, uint32_t first_row)
 {
     const struct xd_document *document = builder->rows.document;

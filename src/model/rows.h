@@ -155,6 +155,10 @@ xd_row_builder_set(struct xd_row_builder *builder, enum xd_field field, struct x
     builder->changed |= 1ull << field;
 }
 
+/* Goes on with other columns, which must hold every field of the old ones; the rows that are there
+ * get them, too. A field may share a column with others while none of them is said. */
+void xd_row_builder_widen(struct xd_row_builder *builder, const struct xd_columns *columns);
+
 /* Forgets the values of a set of fields, a bit each. */
 static inline void
 xd_row_builder_clear(struct xd_row_builder *builder, uint64_t fields)

@@ -1,9 +1,19 @@
 /*
  * Formats that only make sense from their beginning are read by one worker; the rows it hands on
- * are checked by the others meanwhile, and by itself when it has nothing left to read.
+ * are checked by the others meanwhile, and by itself when it has nothing left to read. So are the
+ * characters of the text: when one turns out to be none, what was read of it is forgotten.
  */
+#include "base/region.h"
 #include "pipeline/reading.h"
 #include "pipeline/workers.h"
+
+#define PIECE_BYTES ((uint64_t)1 << 20)
+
+/* A part of the text, from one character to another. */
+struct piece {
+    uint64_t from;
+    uint64_t to;
+};
 
 struct stream_job {
     struct xd_reading_job *reading;
@@ -14,6 +24,9 @@ struct stream_job {
     size_t next;   /* batch to be checked next; guarded by the lock of the batches */
     bool finished; /* the reader gives no more */
     bool ok;
+    bool forgotten;      /* nothing that was taken counts */
+    uint64_t unseen;     /* byte from which on nobody has looked at the characters; guarded, too */
+    struct piece faulty; /* the first that is known to be; from UINT64_MAX for none */
 };
 
 /* A batch of rows that live in the run's arena, or in one that is taken over; NULL when memory ran
@@ -54,6 +67,7 @@ add_batch(struct stream_job *job, struct xd_batch *batch)
         }
     }
     batches->failed |= !added;
+    added = added && job->faulty.from == UINT64_MAX; /* else reading on is in vain */
     (void)pthread_cond_broadcast(&batches->changed);
     (void)pthread_mutex_unlock(&batches->lock);
     return added;
@@ -129,6 +143,69 @@ next_batch(struct stream_job *job, size_t *at)
     return batch;
 }
 
+/* Takes the next part of the text that nobody looked at; false when there is none, or a fault in
+ * front of it. */
+static bool
+next_piece(struct stream_job *job, struct piece *piece)
+{
+    struct xd_batches *batches = &job->reading->batches;
+    struct xd_slice text = job->reading->document->text;
+    bool more;
+
+    (void)pthread_mutex_lock(&batches->lock);
+    more = job->unseen < text.len && job->unseen < job->faulty.from;
+    if (more) {
+        *piece = (struct piece){job->unseen, job->unseen + PIECE_BYTES};
+        while (piece->to < text.len && ((unsigned char)text.ptr[piece->to] & 0xc0) == 0x80) {
+            piece->to++; /* not between the bytes of a character */
+        }
+        piece->to = piece->to < text.len ? piece->to : text.len;
+        job->unseen = piece->to;
+    }
+    (void)pthread_mutex_unlock(&batches->lock);
+    return more;
+}
+
+static void
+check_text(struct stream_job *job)
+{
+    struct xd_batches *batches = &job->reading->batches;
+    struct xd_slice text = job->reading->document->text;
+    struct xd_charset_fault fault;
+    struct piece piece;
+
+    while (next_piece(job, &piece)) {
+        xd_pages_want(xd_slice_sub(text, piece.from, piece.to - piece.from));
+        if (!xd_charset_check(text, piece.from, piece.to, &fault)) {
+            (void)pthread_mutex_lock(&batches->lock);
+            job->faulty = piece.from < job->faulty.from ? piece : job->faulty;
+            (void)pthread_mutex_unlock(&batches->lock);
+        }
+    }
+}
+
+static void
+forget(void *taker)
+{
+    struct stream_job *job = taker;
+    struct xd_findings *findings = job->reading->findings;
+
+    xd_findings_init(findings, findings->arena, findings->keep);
+    job->reading->document->dialect = XD_NONE;
+    job->forgotten = true;
+}
+
+/* The text is no text: what came of it is as if it had not been read. */
+static void
+refuse_text(struct stream_job *job)
+{
+    struct xd_reading_job *reading = job->reading;
+
+    forget(job);
+    reading->refused =
+        !xd_source_check(reading->document, job->faulty.from, job->faulty.to, reading->findings);
+}
+
 static void
 read_all(struct stream_job *job)
 {
@@ -151,6 +228,7 @@ work(void *argument, unsigned worker)
     if (worker == 0) {
         read_all(job);
     }
+    check_text(job);
     while ((batch = next_batch(job, &at)) != NULL) {
         size_t keep = xd_batches_keep(&job->reading->batches);
         if (!xd_batch_check(job->reading->intake, worker, batch, keep)) {
@@ -164,6 +242,7 @@ bool
 xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
 {
     struct xd_intake *intake = reading->intake;
+    bool ok;
     struct stream_job job = {
         .reading = reading,
         .reader = reader,
@@ -173,13 +252,17 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
                     .findings = reading->findings,
                     .arena = intake->arena,
                     .err = reading->err,
+                    .checked = reader->checks && intake->threads > 1,
                     .interchanges = intake->interchanges,
                     .take = take,
                     .recall = recall,
-                    .settle = settle},
+                    .settle = settle,
+                    .forget = forget},
         .ok = true,
+        .faulty = {UINT64_MAX, UINT64_MAX},
     };
 
+    job.unseen = job.request.checked ? 0 : UINT64_MAX;
     job.request.taker = &job;
     xd_buf_init(&job.pending, SIZE_MAX);
     reading->batches.first_row = 1;
@@ -188,5 +271,13 @@ xd_read_stream(struct xd_reading_job *reading, const struct xd_reader *reader)
     xd_buf_free(&job.pending);
     reading->refused |= job.request.refused;
     intake->interchanges = job.request.interchanges;
-    return job.ok && !reading->batches.failed;
+    ok = job.ok && !reading->batches.failed;
+    if (ok && job.faulty.from != UINT64_MAX) {
+        refuse_text(&job);
+    }
+    if (ok && job.forgotten) {
+        xd_reading_drop(reading);
+        xd_batches_open(&reading->batches, &intake->tables->limits, 1);
+    }
+    return ok;
 }

@@ -53,6 +53,28 @@ prepare_intake(struct xd_run *run, struct xd_intake *intake, enum xd_use use)
 }
 
 static bool
+has_orders(const struct xd_run *run)
+{
+    return run->options->order_count || run->options->store;
+}
+
+#define KEPT_TEXT ((size_t)192 << 20)
+
+/* Whether the text of the manifests is given back as soon as it is read: orders need the memory,
+ * and a large text needs too much of it. Else giving it back would only mean to read it once more.
+ */
+static bool
+gives_back(const struct xd_run *run)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < run->manifests.document_count; i++) {
+        bytes += run->manifests.documents[i]->text.len;
+    }
+    return has_orders(run) || bytes > KEPT_TEXT;
+}
+
+static bool
 read_manifests(struct xd_run *run)
 {
     prepare_intake(run, &run->manifests, XD_USE_MANIFEST);
@@ -63,7 +85,9 @@ read_manifests(struct xd_run *run)
                         run->err)) {
         return false;
     }
-    xd_intake_release_all(&run->manifests);
+    if (gives_back(run)) {
+        xd_intake_release_all(&run->manifests);
+    }
     return true;
 }
 
@@ -126,7 +150,7 @@ release_decided(struct xd_run *run, uint32_t upto)
     struct xd_row_ref next;
     uint64_t offset;
 
-    if (upto >= run->groups.count) {
+    if (upto >= run->groups.count || !gives_back(run)) {
         return;
     }
     next = run->groups.list[upto].first;
@@ -174,7 +198,6 @@ static bool
 decide_orders(struct xd_run *run)
 {
     const struct xd_layout **layouts;
-    bool has_orders = run->options->order_count || run->options->store;
 
     if (!choose_layouts(run, &layouts)) {
         return false;
@@ -182,10 +205,10 @@ decide_orders(struct xd_run *run)
     run->deciding = (struct xd_deciding){.tables = run->tables,
                                          .as_of = run->options->as_of,
                                          .batches = run->manifests.batches,
-                                         .orders = has_orders ? known_orders(run) : NULL,
+                                         .orders = has_orders(run) ? known_orders(run) : NULL,
                                          .groups = &run->groups,
                                          .layouts = layouts,
-                                         .ships = has_orders};
+                                         .ships = has_orders(run)};
     if (run->options->out &&
         (!xd_output_open(&run->outputs, run->options->out, &run->arena, run->err) ||
          !xd_handoff_files_open(&run->files, &run->deciding, &run->outputs, &run->arena))) {

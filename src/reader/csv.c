@@ -567,4 +567,8 @@ bid(struct xd_slice head)
     return (struct xd_bid){0, ""};
 }
 
-const struct xd_reader xd_reader_csv = {"csv", "comma-separated values (RFC 4180)", bid, NULL};
+const struct xd_reader xd_reader_csv = {
+    .name = "csv",
+    .title = "comma-separated values (RFC 4180)",
+    .bid = bid,
+};

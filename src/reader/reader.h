@@ -30,6 +30,8 @@ struct xd_reading {
     struct xd_findings *findings;
     struct xd_arena *arena; /* lives as long as the run: rows and interchange go here */
     struct xd_error *err;
+    bool checked; /* somebody else looks at the characters meanwhile, and forgets what is read where
+                     they are not sound */
     bool refused;
     struct xd_interchange
         *interchanges; /* EDI: what to acknowledge; a list, NULL for other formats */
@@ -44,6 +46,9 @@ struct xd_reading {
     bool provisional;
     void (*recall)(void *taker, size_t batches);
     void (*settle)(void *taker);
+    /* Forgets all rows that were taken and all that was found: the document should not have been
+     * read at all. NULL: the reader has to know before it hands anything on. */
+    void (*forget)(void *taker);
     void *taker;
 };
 
@@ -54,6 +59,7 @@ struct xd_reader {
     /* Reads the whole document in one thread and hands its rows on in batches of some thousands.
      * NULL for the CSV reader, which pipeline/ cuts into chunks. */
     bool (*read)(struct xd_reading *reading);
+    bool checks; /* it has all of the text checked (xd_source_check) unless it is told `checked` */
 };
 
 /* The reader for a document that starts with `head` (at most 4 KiB are looked at), or NULL when

@@ -80,7 +80,7 @@ add_entry(struct xd_shape *shape, const struct xd_slice *cells, const struct xd_
                                      .field = XD_FIELD_NONE,
                                      .least = (uint8_t)least,
                                      .number = (uint8_t)node->count};
-    node->count++;
+    node->least |= least << node->count++;
     if (kind == XD_SHAPE_VALUE) {
         entry->field = (uint8_t)xd_field_find(cells[TARGET]);
         return entry->field != XD_FIELD_NONE ||
@@ -132,25 +132,43 @@ xd_shape_find(const struct xd_shape *shape, unsigned node, struct xd_slice key)
     return NULL;
 }
 
-/* One column for each field that the shape can say, in the order of the fields. */
-static void
-make_columns(struct xd_columns *columns, const struct xd_shape *shape)
+static uint64_t
+fields_of(const struct xd_shape *shape)
 {
-    uint64_t said = 0;
+    uint64_t fields = 0;
 
     for (size_t i = 0; i < shape->count; i++) {
         for (size_t j = 0; j < shape->nodes[i].count; j++) {
             if (shape->nodes[i].entries[j].kind == XD_SHAPE_VALUE) {
-                said |= (uint64_t)1 << shape->nodes[i].entries[j].field;
+                fields |= (uint64_t)1 << shape->nodes[i].entries[j].field;
             }
         }
     }
+    return fields;
+}
+
+/*
+ * One column for each field that was said, in the order of the fields, and one for all that the
+ * shape could say besides: a column costs six bytes a row, and most of the fields that a shape
+ * knows never come.
+ */
+static void
+make_columns(struct xd_columns *columns, uint64_t fields, uint64_t said)
+{
+    uint8_t silent = XD_FIELD_NONE;
+
     memset(columns, 0xff, sizeof(*columns));
     columns->count = 0;
     for (uint8_t field = 0; field < XD_FIELD_COUNT; field++) {
-        if (said >> field & 1) {
+        if (!(fields >> field & 1)) {
+            continue;
+        }
+        if (said >> field & 1 || silent == XD_FIELD_NONE) {
             columns->of_field[field] = (uint8_t)columns->count;
             columns->field_of[columns->count++] = field;
+            silent = said >> field & 1 ? silent : columns->of_field[field];
+        } else {
+            columns->of_field[field] = silent;
         }
     }
 }
@@ -160,12 +178,35 @@ start_batch(struct xd_shaping *s)
 {
     struct xd_row_builder fresh;
 
-    xd_row_builder_init(&fresh, s->reading->arena, s->reading->document, &s->columns,
+    xd_row_builder_init(&fresh, s->reading->arena, s->reading->document, s->columns,
                         (uint32_t)s->rows + 1);
     fresh.expect = s->rows ? BATCH_ROWS : 0; /* where one batch was full, the next may be */
     memcpy(fresh.values, s->builder.values, sizeof(fresh.values));
     memcpy(fresh.offsets, s->builder.offsets, sizeof(fresh.offsets));
     s->builder = fresh;
+}
+
+/* Columns for what was said up to now; those of earlier batches stay. */
+static void
+take_columns(struct xd_shaping *s)
+{
+    s->columns = xd_arena_alloc(s->reading->arena, sizeof(*s->columns));
+    if (s->columns) {
+        make_columns(s->columns, s->fields, s->said);
+    } else {
+        s->builder.failed = true;
+    }
+}
+
+/* A field is said for the first time. */
+static void
+add_field(struct xd_shaping *s, unsigned field)
+{
+    s->said |= (uint64_t)1 << field;
+    take_columns(s);
+    if (!s->builder.failed) {
+        xd_row_builder_widen(&s->builder, s->columns);
+    }
 }
 
 void
@@ -174,7 +215,8 @@ xd_shaping_start(struct xd_shaping *s, struct xd_reading *reading, const struct 
     memset(s, 0, sizeof(*s));
     s->reading = reading;
     s->shape = shape;
-    make_columns(&s->columns, shape);
+    s->fields = fields_of(shape);
+    take_columns(s);
     start_batch(s);
 }
 
@@ -321,6 +363,9 @@ xd_shaping_value(struct xd_shaping *s, const struct xd_shape_entry *entry, struc
     case XD_CONVERT_EXCEPTION:
         value = convert_exception(s, value);
         break;
+    }
+    if (value.len && !(s->said >> entry->field & 1)) {
+        add_field(s, entry->field);
     }
     hidden = &s->hidden[s->hidden_count++];
     hidden->field = entry->field;

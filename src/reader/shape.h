@@ -54,6 +54,7 @@ struct xd_shape_node {
     enum xd_shape_role role;
     struct xd_shape_entry *entries;
     size_t count;
+    uint64_t least; /* the entries of which there must be one, a bit each */
 };
 
 struct xd_shape {
@@ -92,7 +93,9 @@ struct xd_shape_frame {
 struct xd_shaping {
     struct xd_reading *reading;
     const struct xd_shape *shape;
-    struct xd_columns columns;
+    uint64_t fields; /* that the shape can say, a bit each */
+    uint64_t said;   /* by this document, up to now */
+    struct xd_columns *columns;
     struct xd_row_builder builder;
     struct xd_shape_frame frames[XD_SHAPE_NODES];
     size_t depth;
@@ -148,6 +151,27 @@ void xd_tape_enter(struct xd_shape_tape *tape, const struct xd_shape_entry *entr
 void xd_tape_value(struct xd_shape_tape *tape, const struct xd_shape_entry *entry,
                    struct xd_slice value, uint64_t offset);
 void xd_tape_leave(struct xd_shape_tape *tape);
+
+/* How far the tape has come, and back to there: what came since is forgotten. */
+struct xd_tape_mark {
+    size_t count;
+    size_t depth;
+    bool failed;
+};
+
+static inline struct xd_tape_mark
+xd_tape_mark(const struct xd_shape_tape *tape)
+{
+    return (struct xd_tape_mark){tape->count, tape->depth, tape->failed};
+}
+
+static inline void
+xd_tape_cut(struct xd_shape_tape *tape, struct xd_tape_mark mark)
+{
+    tape->count = mark.count;
+    tape->depth = mark.depth;
+    tape->failed = mark.failed;
+}
 
 /* Plays what was recorded and forgets it. False when it could not be recorded in full. */
 bool xd_tape_play(struct xd_shape_tape *tape, struct xd_shaping *shaping);

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "reader/xml_walk.h"
+#include "reader/xml_plain.h"
 #include "source/source.h"
 
 struct xml {
@@ -24,6 +24,14 @@ struct xml {
     uint64_t levels; /* elements that are open */
     uint64_t elements;
     uint64_t run; /* bytes of the present run of text */
+    struct {
+        uint64_t to;      /* in front of this byte no tag is too long */
+        const char *last; /* the last `<` in front of it */
+        bool found;       /* one is */
+        uint64_t at;      /* it starts here */
+    } tags;
+    bool plain; /* names without a prefix are all of the root's namespace */
+    struct xd_xml_plain stretch;
 };
 
 /* Byte of the document at which the parser stands. */
@@ -47,10 +55,74 @@ tag_start(const struct xml *x)
     return open ? (uint64_t)(open - x->walk.text.ptr) : 0;
 }
 
-/* Ends the parse when the walk has ended. */
+/* Bytes from `<` to the `>` that ends the tag, quotes heeded; more than `most` when it is longer.
+ */
+static uint64_t
+tag_length(struct xd_slice tag, uint64_t most)
+{
+    char quote = '\0';
+
+    for (uint64_t at = 1; at < tag.len && at < most; at++) {
+        char c = tag.ptr[at];
+        if (quote) {
+            quote = c == quote ? '\0' : quote;
+        } else if (c == '>') {
+            return at + 1;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        }
+    }
+    return most + 1;
+}
+
+/*
+ * libxml2 compares each attribute with all others, so a tag must be known to be short before it is
+ * parsed. No tag holds a `<`: where every half limit of bytes has one, no tag reaches the limit,
+ * and that is nearly free to see. Only where one is missing is the tag in front looked at. Goes on
+ * from where it has come up to byte `to` at least.
+ */
+static void
+measure_tags(struct xml *x, uint64_t to)
+{
+    struct xd_slice text = x->walk.text;
+    uint64_t limit = xd_limit(x->walk.reading->limits, XD_LIMIT_XML_TAG_BYTES);
+    uint64_t half = limit / 2 + 1;
+
+    for (; x->tags.to < to && x->tags.to + half <= text.len && !x->tags.found; x->tags.to += half) {
+        const char *last = x->tags.last;
+        const char *open = memrchr(text.ptr + x->tags.to, '<', half);
+        uint64_t start = last ? (uint64_t)(last - text.ptr) : 0;
+        /* Text, comments and CDATA sections are bounded where they are reported. */
+        if (!open && last && last[1] != '!' && last[1] != '?' &&
+            tag_length(xd_slice_sub(text, start, SIZE_MAX), limit) > limit) {
+            x->tags.found = true;
+            x->tags.at = start;
+        }
+        x->tags.last = open; /* one that was looked at once is not looked at again */
+    }
+}
+
+/* Sees to it that the tag that the parser comes to next is known to be short. Only outside the root
+ * are there blanks that it passes over without a call. */
+static void
+look_ahead(struct xml *x, uint64_t at)
+{
+    uint64_t limit = xd_limit(x->walk.reading->limits, XD_LIMIT_XML_TAG_BYTES);
+
+    if (x->levels == 0) {
+        at += xd_slice_find(xd_slice_sub(x->walk.text, at, SIZE_MAX), '<');
+    }
+    measure_tags(x, limit < SIZE_MAX / 4 ? at + 2 * limit : SIZE_MAX);
+    x->walk.stopped |= x->tags.found;
+}
+
+/* Ends the parse when the walk has ended, or must not come to the next tag. */
 static void
 heed(struct xml *x)
 {
+    if (!x->walk.stopped) {
+        look_ahead(x, here(x));
+    }
     if (x->walk.stopped) {
         xmlStopParser(x->parser);
     }
@@ -73,6 +145,17 @@ within_limits(struct xml *x, uint64_t attributes)
     return !x->walk.stopped;
 }
 
+/* An element other than the root that declares a namespace changes what names mean. */
+static void
+heed_namespaces(struct xml *x, const xmlChar *prefix, int declared)
+{
+    if (x->levels == 1) {
+        x->plain = x->plain && !prefix;
+    } else if (declared) {
+        x->plain = false;
+    }
+}
+
 static void
 on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *space,
          int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted,
@@ -81,7 +164,6 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
     struct xml *x = ctx;
     uint64_t end = here(x);
 
-    (void)prefix;
     (void)namespaces;
     (void)defaulted;
     x->run = 0;
@@ -90,6 +172,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
         return;
     }
     if (within_limits(x, (uint64_t)namespace_count + (uint64_t)attribute_count)) {
+        heed_namespaces(x, prefix, namespace_count);
         xd_xml_walk_open(&x->walk, (const char *)name, (const char *)space, end);
         for (int i = 0; i < attribute_count; i++) {
             xd_xml_walk_attribute(&x->walk, (const char *)attributes[5 * i],
@@ -97,6 +180,30 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *s
         }
     }
     heed(x);
+}
+
+/*
+ * Behind an end tag the parser may be moved on to any place between two elements in the same one:
+ * it has nothing open that it would miss. What lies between is read without it where it is plain.
+ */
+static void
+skip_plain(struct xml *x)
+{
+    const struct xd_limits *limits = x->walk.reading->limits;
+    struct xd_xml_plain *stretch = &x->stretch;
+    uint64_t at = here(x);
+
+    if (!x->plain || x->walk.stopped || x->walk.skipped || x->walk.depth == 0 || at == 0 ||
+        x->walk.text.ptr[at - 1] != '>') {
+        return;
+    }
+    stretch->walk = &x->walk;
+    stretch->most_text = xd_limit(limits, XD_LIMIT_XML_TEXT_BYTES);
+    stretch->most_levels = xd_limit(limits, XD_LIMIT_XML_DEPTH) - x->levels;
+    stretch->most_elements = xd_limit(limits, XD_LIMIT_XML_ELEMENTS) - x->elements;
+    x->parser->input->cur += xd_xml_plain_read(stretch, at) - at;
+    x->parser->input->line += (int)stretch->lines;
+    x->elements += stretch->elements;
 }
 
 static void
@@ -114,6 +221,7 @@ on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *spa
     }
     x->levels--;
     xd_xml_walk_close(&x->walk, here(x));
+    skip_plain(x);
     heed(x);
 }
 
@@ -165,17 +273,15 @@ on_comment(void *ctx, const xmlChar *text)
 
     if (strlen((const char *)text) > xd_limit(x->walk.reading->limits, XD_LIMIT_XML_TEXT_BYTES)) {
         xd_xml_refuse_limit(&x->walk, here(x), XD_LIMIT_XML_TEXT_BYTES);
-        heed(x);
     }
+    heed(x);
 }
 
 static void
 on_instruction(void *ctx, const xmlChar *target, const xmlChar *data)
 {
     (void)target;
-    if (data) {
-        on_comment(ctx, data);
-    }
+    on_comment(ctx, data ? data : (const xmlChar *)"");
 }
 
 /* The first error is the last that is heard: what libxml2 reports behind it are guesses. The parser
@@ -192,54 +298,6 @@ on_error(void *ctx, xmlErrorPtr error)
         xd_xml_refuse(&x->walk, limit ? XD_F_XML_LIMIT : XD_F_XML_MALFORMED, here(x), XD_NONE,
                       xd_slice_sub(message, 0, 120));
     }
-}
-
-/* Bytes from `<` to the `>` that ends the tag, quotes heeded; more than `most` when it is longer.
- */
-static uint64_t
-tag_length(struct xd_slice tag, uint64_t most)
-{
-    char quote = '\0';
-
-    for (uint64_t at = 1; at < tag.len && at < most; at++) {
-        char c = tag.ptr[at];
-        if (quote) {
-            quote = c == quote ? '\0' : quote;
-        } else if (c == '>') {
-            return at + 1;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        }
-    }
-    return most + 1;
-}
-
-/*
- * libxml2 compares each attribute with all others, so a tag must be known to be short before it is
- * parsed. No tag holds a `<`: where every half limit of bytes has one, no tag reaches the limit,
- * and that is nearly free to see. Only where one is missing is the tag in front looked at.
- */
-static bool
-tags_are_short(struct xml *x)
-{
-    struct xd_slice text = x->walk.text;
-    uint64_t limit = xd_limit(x->walk.reading->limits, XD_LIMIT_XML_TAG_BYTES);
-    uint64_t half = limit / 2 + 1;
-
-    const char *last = NULL; /* the `<` in front of the window */
-
-    for (uint64_t at = 0; at + half <= text.len; at += half) {
-        const char *open = memrchr(text.ptr + at, '<', half);
-        uint64_t start = last ? (uint64_t)(last - text.ptr) : 0;
-        /* Text, comments and CDATA sections are bounded where they are reported. */
-        if (!open && last && last[1] != '!' && last[1] != '?' &&
-            tag_length(xd_slice_sub(text, start, SIZE_MAX), limit) > limit) {
-            xd_xml_refuse_limit(&x->walk, start, XD_LIMIT_XML_TAG_BYTES);
-            return false;
-        }
-        last = open; /* one that was looked at once is not looked at again */
-    }
-    return true;
 }
 
 static xmlParserCtxtPtr
@@ -298,8 +356,31 @@ parse(struct xml *x)
     return x->walk.reading->err->status == 0;
 }
 
-static bool
-read_xml(struct xd_reading *reading)
+/* Byte behind the XML declaration, of which the parser says nothing. */
+static uint64_t
+declaration_end(struct xd_slice text)
+{
+    const char *end =
+        xd_slice_starts(text, XD_LIT("<?xml")) ? memmem(text.ptr, text.len, "?>", 2) : NULL;
+
+    return end ? (uint64_t)(end - text.ptr) + 2 : 0;
+}
+
+/* A tag that is too long refuses the document before anything in it counts. */
+static void
+refuse_tag(struct xml *x)
+{
+    struct xd_reading *reading = x->walk.reading;
+
+    if (reading->forget) {
+        reading->forget(reading->taker);
+    }
+    x->walk.stopped = false;
+    xd_xml_refuse_limit(&x->walk, x->tags.at, XD_LIMIT_XML_TAG_BYTES);
+}
+
+bool
+xd_xml_read(struct xd_reading *reading, bool plain)
 {
     struct xml *x = xd_arena_alloc(reading->arena, sizeof(*x));
     const struct xd_document *document = reading->document;
@@ -307,10 +388,11 @@ read_xml(struct xd_reading *reading)
     if (!x) {
         return xd_error_set(reading->err, EX_OSERR, "not enough memory to read XML");
     }
+    x->plain = plain;
     if (!xd_xml_walk_start(&x->walk, reading)) {
         return false;
     }
-    if (!xd_source_check(document, 0, document->text.len, reading->findings)) {
+    if (!reading->checked && !xd_source_check(document, 0, document->text.len, reading->findings)) {
         reading->refused = true;
         return true;
     }
@@ -318,13 +400,25 @@ read_xml(struct xd_reading *reading)
         xd_xml_refuse_limit(&x->walk, 0, XD_LIMIT_INPUT_BYTES);
         return true;
     }
-    if (!tags_are_short(x)) {
-        return true;
+    look_ahead(x, declaration_end(x->walk.text));
+    if (!reading->forget) {
+        measure_tags(x, SIZE_MAX);
     }
-    if (!parse(x)) {
+    if (!x->tags.found && !parse(x)) {
         return false;
     }
+    measure_tags(x, SIZE_MAX);
+    if (x->tags.found) {
+        refuse_tag(x);
+        return true;
+    }
     return x->walk.shaping.reading ? xd_shaping_finish(&x->walk.shaping) : true;
+}
+
+static bool
+read_xml(struct xd_reading *reading)
+{
+    return xd_xml_read(reading, true);
 }
 
 static struct xd_bid
@@ -341,5 +435,10 @@ bid(struct xd_slice head)
     return (struct xd_bid){0, ""};
 }
 
-const struct xd_reader xd_reader_xml = {"xml", "XML (crossdock's manifest.xsd, Global-e dispatch)",
-                                        bid, read_xml};
+const struct xd_reader xd_reader_xml = {
+    .name = "xml",
+    .title = "XML (crossdock's manifest.xsd, Global-e dispatch)",
+    .bid = bid,
+    .read = read_xml,
+    .checks = true,
+};

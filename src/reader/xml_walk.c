@@ -128,6 +128,15 @@ emit_value(struct xd_xml_walk *walk, const struct xd_shape_entry *entry, uint64_
     }
 }
 
+void
+xd_xml_walk_played(struct xd_xml_walk *walk, uint64_t offset)
+{
+    if (walk->tape.depth == 0 && !xd_tape_play(&walk->tape, &walk->shaping)) {
+        xd_xml_refuse_limit(walk, offset, XD_LIMIT_XML_DEPTH);
+    }
+    walk->stopped |= walk->shaping.stopped;
+}
+
 static void
 emit_leave(struct xd_xml_walk *walk, uint64_t offset)
 {
@@ -136,9 +145,7 @@ emit_leave(struct xd_xml_walk *walk, uint64_t offset)
         return;
     }
     xd_tape_leave(&walk->tape);
-    if (walk->tape.depth == 0 && !xd_tape_play(&walk->tape, &walk->shaping)) {
-        xd_xml_refuse_limit(walk, offset, XD_LIMIT_XML_DEPTH);
-    }
+    xd_xml_walk_played(walk, offset);
 }
 
 static void
@@ -161,18 +168,14 @@ static void
 open_known(struct xd_xml_walk *walk, struct xd_xml_place *in, const struct xd_shape_entry *entry,
            uint64_t end)
 {
-    uint64_t bit = (uint64_t)1 << entry->number;
-
-    if (entry->kind != XD_SHAPE_ITEM && (in->seen & bit)) {
+    if (xd_xml_is_twice(in, entry)) {
         invalid(walk, XD_F_XML_VALUE_TWICE, tag_before(walk, end), entry->key, "");
     }
-    in->seen |= bit;
-    if (entry->kind == XD_SHAPE_ITEM) {
-        in->items = true;
-    } else if (walk->own && in->items) {
+    if (xd_xml_is_late(walk, in, entry)) {
         invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), entry->key,
                 "it must stand before the elements beside it");
     }
+    xd_xml_note(in, entry);
     switch (entry->kind) {
     case XD_SHAPE_ITEM:
     case XD_SHAPE_OBJECT:
@@ -309,11 +312,10 @@ check_least(struct xd_xml_walk *walk, const struct xd_xml_place *place, uint64_t
 {
     const struct xd_shape_node *node = &walk->shape.nodes[place->node];
 
-    for (size_t i = 0; i < node->count; i++) {
-        if (node->entries[i].least && !(place->seen >> i & 1)) {
-            invalid(walk, XD_F_XML_INVALID, tag_before(walk, end), node->entries[i].key,
-                    "the element that ends here must hold at least one");
-        }
+    for (uint64_t lacking = xd_xml_lacking(walk, place); lacking; lacking &= lacking - 1) {
+        invalid(walk, XD_F_XML_INVALID, tag_before(walk, end),
+                node->entries[__builtin_ctzll(lacking)].key,
+                "the element that ends here must hold at least one");
     }
 }
 
@@ -390,13 +392,17 @@ offset_of(const struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
     return end - (piece.len < end ? piece.len : end);
 }
 
-static void
-add_to_value(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
+void
+xd_xml_value_add(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
 {
+    if (piece.len == 0) {
+        return;
+    }
     piece = find_in_document(walk, piece, end);
     if (walk->value.len == 0) {
         walk->value_offset = offset_of(walk, piece, end);
         walk->joined = NULL;
+        walk->joined_cap = 0;
     }
     if (walk->value.len == 0 && is_in_document(walk, piece.ptr)) {
         walk->value = piece;
@@ -421,11 +427,11 @@ is_blank(struct xd_slice text)
 void
 xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end)
 {
-    if (walk->skipped || piece.len == 0) {
+    if (walk->skipped) {
         return;
     }
     if (walk->depth && walk->places[walk->depth - 1].kind == XD_XML_VALUE) {
-        add_to_value(walk, piece, end);
+        xd_xml_value_add(walk, piece, end);
     } else if (!is_blank(piece)) {
         invalid(walk, XD_F_XML_INVALID, offset_of(walk, piece, end), xd_slice_sub(piece, 0, 64),
                 "text stands where only elements may");

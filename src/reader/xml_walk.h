@@ -74,6 +74,42 @@ void xd_xml_walk_text(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t 
 /* The element that opened last ends, and its tag, in front of byte `offset`. */
 void xd_xml_walk_close(struct xd_xml_walk *walk, uint64_t offset);
 
+/* A piece of the value that walk->value is: it starts anew where that is empty. */
+void xd_xml_value_add(struct xd_xml_walk *walk, struct xd_slice piece, uint64_t end);
+
+/* What was put on the tape counts, once all of an order is there; it stood in front of byte
+ * `offset`. */
+void xd_xml_walk_played(struct xd_xml_walk *walk, uint64_t offset);
+
+/* Only items may come more than once. */
+static inline bool
+xd_xml_is_twice(const struct xd_xml_place *in, const struct xd_shape_entry *entry)
+{
+    return entry->kind != XD_SHAPE_ITEM && (in->seen >> entry->number & 1);
+}
+
+/* In our own shape values stand before items. */
+static inline bool
+xd_xml_is_late(const struct xd_xml_walk *walk, const struct xd_xml_place *in,
+               const struct xd_shape_entry *entry)
+{
+    return entry->kind != XD_SHAPE_ITEM && walk->own && in->items;
+}
+
+static inline void
+xd_xml_note(struct xd_xml_place *in, const struct xd_shape_entry *entry)
+{
+    in->seen |= (uint64_t)1 << entry->number;
+    in->items |= entry->kind == XD_SHAPE_ITEM;
+}
+
+/* The entries, a bit each, of which a node that ends should have one and has none. */
+static inline uint64_t
+xd_xml_lacking(const struct xd_xml_walk *walk, const struct xd_xml_place *place)
+{
+    return walk->shape.nodes[place->node].least & ~place->seen;
+}
+
 /* Refuses the document: no row of it counts and nothing more is read. */
 void xd_xml_refuse(struct xd_xml_walk *walk, enum xd_finding_code code, uint64_t offset,
                    struct xd_slice value, struct xd_slice detail);

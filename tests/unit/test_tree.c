@@ -165,6 +165,11 @@ test_xml_structure(void **state)
          "",
          "sku=1 currency=JPY carrier=y \nsku=2 currency=USD carrier=y \nsku=3 currency=EUR "
          "carrier=x \n"},
+        /* a field that is said late has a column from then on, and is empty in the rows before */
+        {OPEN "<order><parcel><line><sku>1</sku></line><line><sku>2</sku><gtin>G</gtin></line>"
+              "<line><sku>3</sku><quantity>4</quantity></line><line><sku>5</sku></line></parcel>"
+              "</order>" CLOSE,
+         "", "sku=1 \nsku=2 gtin=G \nsku=3 quantity=4 \nsku=5 \n"},
         /* text in pieces: entities, character references, CDATA, comments, line ends, trimmed
            blanks */
         {OPEN "<order><order_id> \n a&amp;b&#x20AC;<![CDATA[<c>]]><!-- no -->d\r\ne "
@@ -175,6 +180,9 @@ test_xml_structure(void **state)
               "xmlns:x=\"urn:x\"><order_id>no</order_id></x:note><order_id>A</order_id><parcel>"
               "<parcel_code>P</parcel_code></parcel></order>" CLOSE,
          "xml-element-unknown@50", ROW},
+        {OPEN "<order><order_id>A&amp;BC</order_id><recipient_name>&amp;</recipient_name><parcel/>"
+              "</order>" CLOSE,
+         "", "order_id=A&BC recipient_name=& \n"},
         {OPEN "<order><ordre_id>A</ordre_id><parcel/></order>" CLOSE, "xml-invalid@50", ""},
         {OPEN "<order><order_id>A</order_id><order_id>B</order_id><parcel/></order>" CLOSE,
          "xml-value-twice@72", ""},
