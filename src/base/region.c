@@ -17,15 +17,23 @@ whole_pages(size_t size)
     return (size + page - 1) / page * page;
 }
 
+static void *
+take_small(size_t len)
+{
+    void *map =
+        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    return map == MAP_FAILED ? NULL : map;
+}
+
 /* Large pages lie at multiples of their size: more is mapped, and what hangs over is given back. */
 static void *
 take_large(size_t len)
 {
-    char *map = mmap(NULL, len + LARGE_PAGE, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *map = take_small(len + LARGE_PAGE);
     size_t front;
 
-    if (map == MAP_FAILED) {
+    if (!map) {
         return NULL;
     }
     front = (LARGE_PAGE - (uintptr_t)map % LARGE_PAGE) % LARGE_PAGE;
@@ -78,10 +86,8 @@ xd_region_open(struct xd_region *region, size_t size)
         return false;
     }
     len = (size / page + 1) * page;
-    region->map =
-        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (region->map == MAP_FAILED) {
-        region->map = NULL;
+    region->map = len >= LARGE_PAGE ? take_large(len) : take_small(len);
+    if (!region->map) {
         return false;
     }
     region->map_len = len;

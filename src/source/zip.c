@@ -232,11 +232,12 @@ check_entry(struct directory *d, const struct xd_zip_entry *entry, uint64_t at)
     if (entry->flags & FLAG_ENCRYPTED) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_ENCRYPTED, entry->name, at, "%s", "");
     }
-    if ((entry->method != 0 && entry->method != 8) || (entry->flags & FLAG_PATCH)) {
+    if ((entry->method != XD_ZIP_STORED && entry->method != XD_ZIP_DEFLATED) ||
+        (entry->flags & FLAG_PATCH)) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_METHOD, entry->name, at, "the method is %u",
                          (unsigned)entry->method);
     }
-    if (entry->method == 0 && entry->packed != entry->size) {
+    if (entry->method == XD_ZIP_STORED && entry->packed != entry->size) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_SIZE, entry->name, at,
                          "it is stored but declares two sizes");
     }
@@ -277,9 +278,9 @@ read_central(struct directory *d, uint64_t *at, struct xd_zip_entry *entry)
 }
 
 /* The local header must say what the directory says, except for what a streamed entry tells behind
- * its data. */
+ * its data. Notes where the data start. */
 static bool
-check_local(struct directory *d, const struct xd_zip_entry *entry, uint64_t *data)
+check_local(struct directory *d, struct xd_zip_entry *entry)
 {
     uint64_t size = 0;
     uint64_t packed = 0;
@@ -294,10 +295,10 @@ check_local(struct directory *d, const struct xd_zip_entry *entry, uint64_t *dat
     }
     name = xd_slice_sub(d->bytes, at + LOCAL_SIZE, u16(d->bytes, at + 26));
     extra = u16(d->bytes, at + 28);
-    *data = at + LOCAL_SIZE + u16(d->bytes, at + 26) + extra;
+    entry->data = at + LOCAL_SIZE + u16(d->bytes, at + 26) + extra;
     packed = u32(d->bytes, at + 18);
     size = u32(d->bytes, at + 22);
-    if (*data > d->at || !read_zip64(d, *data - extra, extra, wide)) {
+    if (entry->data > d->at || !read_zip64(d, entry->data - extra, extra, wide)) {
         return damaged(d, entry->name, at, "its local header does not fit");
     }
     bool same = xd_slice_eq(name, entry->name) && u16(d->bytes, at + 6) == entry->flags &&
@@ -335,23 +336,22 @@ descriptor_size(struct directory *d, const struct xd_zip_entry *entry, uint64_t 
 
 /* From its local header to the next thing in the file, the entry must fill every byte. */
 static bool
-check_layout(struct directory *d, const struct xd_zip_entry *entry, uint64_t next)
+check_layout(struct directory *d, struct xd_zip_entry *entry, uint64_t next)
 {
-    uint64_t data = 0;
     uint64_t room;
 
-    if (!check_local(d, entry, &data)) {
+    if (!check_local(d, entry)) {
         return false;
     }
     if (next > d->at) {
         return damaged(d, entry->name, next, "an entry lies behind its directory");
     }
-    if (data > next || entry->packed > next - data) {
+    if (entry->data > next || entry->packed > next - entry->data) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_OVERLAP, entry->name, entry->offset, "%s", "");
     }
-    room = next - data - entry->packed;
+    room = next - entry->data - entry->packed;
     if (entry->flags & FLAG_DESCRIPTOR) {
-        room -= descriptor_size(d, entry, data + entry->packed, room);
+        room -= descriptor_size(d, entry, entry->data + entry->packed, room);
     }
     if (room != 0) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_JUNK, entry->name, next - room,

@@ -264,7 +264,7 @@ test_bombs(void **state)
     expect_entry(XD_LIT("blank.xml"), xd_buf_slice(&zeros), LIE_NONE, "archive-ratio@32657");
     xd_buf_init(&gzip, 64 << 20);
     put_deflated(&gzip, xd_buf_slice(&zeros), 31);
-    expect(xd_buf_slice(&gzip), "archive-ratio@3188");
+    expect(xd_buf_slice(&gzip), "archive-ratio@0");
     zeros.len = 1 << 20; /* within the grace: only what is in it counts */
     expect_entry(XD_LIT("blank.xml"), xd_buf_slice(&zeros), LIE_NONE,
                  "input-member-listed@0 input-no-manifest@0");
