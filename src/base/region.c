@@ -23,6 +23,7 @@ take_small(size_t len)
     void *map =
         mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
+    /* cppcheck-suppress memleak ; the caller has it */
     return map == MAP_FAILED ? NULL : map;
 }
 
@@ -44,6 +45,7 @@ take_large(size_t len)
         (void)munmap(map + front + len, LARGE_PAGE - front);
     }
     (void)madvise(map + front, len, MADV_HUGEPAGE); /* without them it is merely slower */
+    /* cppcheck-suppress deallocret ; only what lay in front of it is given back */
     return map + front;
 }
 
@@ -57,6 +59,7 @@ xd_pages_take(size_t size)
     }
     pages = mmap(NULL, whole_pages(size), PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    /* cppcheck-suppress memleak ; the caller has it */
     return pages == MAP_FAILED ? NULL : pages;
 }
 
