@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 SECS ?= 60
 COVERAGE_LEAST ?= 90
 
-PACKAGES := libxml-2.0 libarchive libpcre2-8 sqlite3 jansson libutf8proc libsodium zlib
+PACKAGES := libxml-2.0 libarchive libpcre2-8 sqlite3 jansson libutf8proc libsodium libisal
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -lpthread
 
@@ -100,7 +100,7 @@ $(BUILD)/crossdock: $(CLI_OBJECTS) $(BUILD)/libcrossdock.a $(BUILD)/files
 
 $(UNIT_TESTS): $(BUILD)/%: $(BUILD)/tests/%.o $(BUILD)/libcrossdock.a
 	@mkdir -p $(@D)
-	@$(CC) $(LDFLAGS) $(filter %.o %.a,$^) $(PKG_LIBS) -lcmocka -o $@
+	@$(CC) $(LDFLAGS) $(filter %.o %.a,$^) $(PKG_LIBS) -lcmocka -lz -o $@
 
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libcrossdock.a
 	@mkdir -p $(@D)

@@ -43,8 +43,8 @@ map_file(struct xd_input *input, const char *path, int fd, size_t size, struct x
     return XD_INPUT_OK;
 }
 
-#define STREAM_STEP                                                                                \
-    ((size_t)1 << 20) /* memory is taken, and progress told, at least so far apart */
+#define STREAM_STEP ((size_t)1 << 20)  /* memory is taken at least so far apart */
+#define TOLD_STEP   ((size_t)64 << 10) /* and progress told: what a pipe holds */
 
 struct stream {
     const char *path;
@@ -85,7 +85,7 @@ fill(const struct stream *stream, struct xd_region *region, size_t *len)
             return false;
         }
         *len += got > 0 ? (size_t)got : 0;
-        if (stream->grown && *len - told >= STREAM_STEP) {
+        if (stream->grown && *len - told >= TOLD_STEP) {
             told = *len;
             if (!stream->grown(stream->ctx, xd_slice_of(region->ptr, *len))) {
                 return true;

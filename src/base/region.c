@@ -17,15 +17,24 @@ whole_pages(size_t size)
     return (size + page - 1) / page * page;
 }
 
+static void *
+take_small(size_t len)
+{
+    void *map =
+        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    /* cppcheck-suppress memleak ; the caller has it */
+    return map == MAP_FAILED ? NULL : map;
+}
+
 /* Large pages lie at multiples of their size: more is mapped, and what hangs over is given back. */
 static void *
 take_large(size_t len)
 {
-    char *map = mmap(NULL, len + LARGE_PAGE, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *map = take_small(len + LARGE_PAGE);
     size_t front;
 
-    if (map == MAP_FAILED) {
+    if (!map) {
         return NULL;
     }
     front = (LARGE_PAGE - (uintptr_t)map % LARGE_PAGE) % LARGE_PAGE;
@@ -36,6 +45,7 @@ take_large(size_t len)
         (void)munmap(map + front + len, LARGE_PAGE - front);
     }
     (void)madvise(map + front, len, MADV_HUGEPAGE); /* without them it is merely slower */
+    /* cppcheck-suppress deallocret ; only what lay in front of it is given back */
     return map + front;
 }
 
@@ -49,6 +59,7 @@ xd_pages_take(size_t size)
     }
     pages = mmap(NULL, whole_pages(size), PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    /* cppcheck-suppress memleak ; the caller has it */
     return pages == MAP_FAILED ? NULL : pages;
 }
 
@@ -78,10 +89,8 @@ xd_region_open(struct xd_region *region, size_t size)
         return false;
     }
     len = (size / page + 1) * page;
-    region->map =
-        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (region->map == MAP_FAILED) {
-        region->map = NULL;
+    region->map = len >= LARGE_PAGE ? take_large(len) : take_small(len);
+    if (!region->map) {
         return false;
     }
     region->map_len = len;

@@ -2,7 +2,8 @@
  * The thread that opens the input is worker 0; what it hears of progress becomes the jobs of the
  * others. A job has a shadow of its document, because the document itself is still being written;
  * the shadow gives way when the input has ended well. A pipe is not read on when a fault is
- * certain: ten gigabytes between two quotes are refused for the first two mebibytes.
+ * certain: ten gigabytes without a comma are refused for the first 64 KiB, and ten with commas
+ * between two quotes for the first three mebibytes.
  */
 #include "pipeline/follow.h"
 
@@ -11,6 +12,8 @@
 #include "pipeline/workers.h"
 #include "reader/csv.h"
 #include "reader/csv_watch.h"
+
+#define FOLLOW_STEP ((size_t)1 << 20) /* what the workers are called for, at least */
 
 struct followed {
     const struct xd_document *document; /* whose text it is; compared, not read */
@@ -30,6 +33,7 @@ struct xd_follow {
     bool opened;
     struct xd_csv_watch watch;
     const struct xd_document *watched;
+    size_t told; /* bytes of it that the workers, or the watch, know of */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     /* Guarded by the lock. */
@@ -91,22 +95,34 @@ publish(struct xd_follow *follow, struct followed *new)
 
 /* Whether more of a text that no worker follows can change what is said of it. */
 static bool
-watch(struct xd_follow *follow, const struct xd_document *document, struct xd_slice text)
+watch(struct xd_follow *follow, struct xd_slice text)
 {
     const struct xd_limits *limits = follow->options->limits;
     const char *reason;
     const struct xd_reader *reader = xd_reader_choose(text, &reason);
 
-    if (follow->watched != document) {
-        follow->watched = document;
-        follow->watch = (struct xd_csv_watch){0};
-    }
     if (!reader) {
         return false; /* no format starts so, whatever follows */
     }
     return reader->read ||
            xd_csv_watch(&follow->watch, text,
                         xd_limit(limits, XD_LIMIT_CSV_RECORD_BYTES) + 2 * XD_CHUNK_BYTES);
+}
+
+/* Whether the text ends in a field that is too long already. Only a CSV has fields, but a text that
+ * is nothing yet will not become anything else. */
+static bool
+is_lost(struct xd_follow *follow, struct xd_slice text)
+{
+    const char *reason;
+    const struct xd_reader *reader;
+
+    if (xd_csv_watch_field(&follow->watch, text,
+                           xd_limit(follow->options->limits, XD_LIMIT_CSV_FIELD_BYTES))) {
+        return false;
+    }
+    reader = xd_reader_choose(text, &reason);
+    return !reader || !reader->read;
 }
 
 static bool
@@ -116,9 +132,18 @@ progress(void *ctx, const struct xd_document *document, struct xd_slice text)
     struct followed *last = follow->last;
     bool more = true;
 
-    if (text.len < XD_FOLLOW_LEAST) {
+    if (follow->watched != document) {
+        follow->watched = document;
+        follow->watch = (struct xd_csv_watch){0};
+        follow->told = 0;
+    }
+    if (is_lost(follow, text)) {
+        return false;
+    }
+    if (text.len < XD_FOLLOW_LEAST || text.len - follow->told < FOLLOW_STEP) {
         return true;
     }
+    follow->told = text.len;
     if (!last || last->document != document) {
         last = begin(follow, document, text);
         publish(follow, last);
@@ -128,7 +153,7 @@ progress(void *ctx, const struct xd_document *document, struct xd_slice text)
         publish(follow, NULL);
         return more;
     }
-    return watch(follow, document, text);
+    return watch(follow, text);
 }
 
 static struct followed *

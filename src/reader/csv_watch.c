@@ -4,6 +4,8 @@
  */
 #include "reader/csv_watch.h"
 
+#include "reader/dialect_table.h"
+
 /* Byte behind the last line end of text[from, to), or 0. */
 static size_t
 last_border(struct xd_slice text, size_t from, size_t to)
@@ -28,4 +30,19 @@ xd_csv_watch(struct xd_csv_watch *watch, struct xd_slice text, uint64_t most)
         watch->at = to + (quote != NULL);
     }
     return text.len - watch->border <= most;
+}
+
+bool
+xd_csv_watch_field(struct xd_csv_watch *watch, struct xd_slice text, uint64_t most)
+{
+    static const char BREAKS[] = "\" \r\n" XD_DELIMITERS;
+    size_t at = text.len;
+
+    /* From the end: in a text of fields a break is near. */
+    while (at > watch->seen && !memchr(BREAKS, text.ptr[at - 1], sizeof(BREAKS))) {
+        at--;
+    }
+    watch->field = at > watch->seen ? at : watch->field;
+    watch->seen = text.len;
+    return text.len - watch->field <= most;
 }

@@ -489,13 +489,28 @@ read_json(struct xd_reading *reading)
     return reading->err->status == 0 && xd_shaping_finish(&j->shaping);
 }
 
+/* An object of a name or nothing, an array of any value: not the [section] of settings, nor the {
+ * of a text document. */
+static bool
+starts_json(struct xd_slice text)
+{
+    struct xd_slice inside = xd_slice_trim(xd_slice_sub(text, 1, SIZE_MAX));
+    char first = inside.len ? inside.ptr[0] : '\0';
+
+    if (xd_slice_starts(text, XD_LIT("{"))) {
+        return inside.len == 0 || first == '"' || first == '}';
+    }
+    return xd_slice_starts(text, XD_LIT("[")) &&
+           (inside.len == 0 || memchr("{[]\"-0123456789", first, 15) ||
+            xd_slice_starts(inside, XD_LIT("true")) || xd_slice_starts(inside, XD_LIT("false")) ||
+            xd_slice_starts(inside, XD_LIT("null")));
+}
+
 static struct xd_bid
 bid(struct xd_slice head)
 {
-    struct xd_slice rest = xd_slice_trim(head);
-
-    if (xd_slice_starts(rest, XD_LIT("{")) || xd_slice_starts(rest, XD_LIT("["))) {
-        return (struct xd_bid){80, "it starts with a bracket of JSON"};
+    if (starts_json(xd_slice_trim(head))) {
+        return (struct xd_bid){80, "it starts as JSON does"};
     }
     return (struct xd_bid){0, ""};
 }

@@ -361,8 +361,8 @@ open_gzip(struct opening *o, struct xd_slice bytes)
         return false;
     }
     document = add_document(o, XD_NONE);
-    if (!xd_gzip_unpack(bytes, o->options->limits, &o->source->unpacked, &inner, follow_gzip, o,
-                        &o->refusal)) {
+    if (!xd_gzip_unpack(bytes, o->options->limits, o->options->arena, &o->source->unpacked, &inner,
+                        follow_gzip, o, &o->refusal)) {
         refuse_archive(o);
         return true;
     }

@@ -32,6 +32,7 @@ enum {
     UNIX_KIND = 0170000, /* of the file mode in the upper half of the attributes, as POSIX has it */
     UNIX_FILE = 0100000,
     UNIX_FOLDER = 0040000,
+    UNIX_PIPE = 0010000, /* zip says so of what it read from one; the data are as good */
 };
 
 struct directory {
@@ -116,29 +117,47 @@ find_end(struct directory *d, uint64_t *at)
     return true;
 }
 
-/* Reads the 64-bit end record when the classic one says that it does not suffice. */
+/* Takes the wide value for a field that is all ones; another field must say the same. */
+static bool
+widen(uint64_t *value, uint64_t ones, uint64_t wide)
+{
+    bool same = *value == ones || *value == wide;
+
+    *value = wide;
+    return same;
+}
+
+/* Of one disk, and as long as the version of the format that is known here. */
+static bool
+is_end64(struct directory *d, uint64_t at, uint64_t locator)
+{
+    return is_record(d->bytes, at, END64_SIZE, END64_SIGNATURE) &&
+           u64(d->bytes, at + 4) == END64_SIZE - 12 && u64(d->bytes, at + 16) == 0 &&
+           u64(d->bytes, at + 24) == u64(d->bytes, at + 32) && u32(d->bytes, locator + 4) == 0 &&
+           u32(d->bytes, locator + 16) == 1;
+}
+
+/* Reads the 64-bit end record where there is one: zip writes it also where the classic one
+ * suffices, when it did not know how much would come. Without one 65535 entries are meant as they
+ * stand. */
 static bool
 read_end64(struct directory *d, uint64_t end)
 {
+    uint64_t locator = end - LOCATOR_SIZE;
     uint64_t at;
 
     d->end = end;
-    if (d->count != 0xffff && d->size != 0xffffffff && d->at != 0xffffffff) {
+    if (end < LOCATOR_SIZE + END64_SIZE ||
+        !is_record(d->bytes, locator, LOCATOR_SIZE, LOCATOR_SIGNATURE)) {
         return true;
     }
-    if (end < LOCATOR_SIZE + END64_SIZE ||
-        !is_record(d->bytes, end - LOCATOR_SIZE, LOCATOR_SIZE, LOCATOR_SIGNATURE)) {
-        return true; /* 65535 entries and no zip64: the numbers are meant as they stand */
-    }
-    at = u64(d->bytes, end - LOCATOR_SIZE + 8);
-    if (at != end - LOCATOR_SIZE - END64_SIZE ||
-        !is_record(d->bytes, at, END64_SIZE, END64_SIGNATURE) ||
-        u64(d->bytes, at + 24) != u64(d->bytes, at + 32)) {
+    at = u64(d->bytes, locator + 8);
+    if (at != locator - END64_SIZE || !is_end64(d, at, locator) ||
+        !widen(&d->count, 0xffff, u64(d->bytes, at + 32)) ||
+        !widen(&d->size, 0xffffffff, u64(d->bytes, at + 40)) ||
+        !widen(&d->at, 0xffffffff, u64(d->bytes, at + 48))) {
         return damaged(d, XD_NONE, end, "its zip64 end record does not fit");
     }
-    d->count = u64(d->bytes, at + 32);
-    d->size = u64(d->bytes, at + 40);
-    d->at = u64(d->bytes, at + 48);
     d->end = at;
     return true;
 }
@@ -210,7 +229,7 @@ check_kind(struct directory *d, const struct xd_zip_entry *entry, uint64_t at)
     uint32_t kind = (attributes >> 16) & UNIX_KIND;
     bool unix_made = u16(d->bytes, at + 4) >> 8 == MADE_BY_UNIX;
 
-    if ((unix_made && kind != 0 && kind != UNIX_FILE && kind != UNIX_FOLDER) ||
+    if ((unix_made && kind != 0 && kind != UNIX_FILE && kind != UNIX_FOLDER && kind != UNIX_PIPE) ||
         (!unix_made && (attributes & DOS_VOLUME_LABEL))) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_ENTRY_KIND, entry->name, at,
                          "it is a link or a device");
@@ -232,11 +251,12 @@ check_entry(struct directory *d, const struct xd_zip_entry *entry, uint64_t at)
     if (entry->flags & FLAG_ENCRYPTED) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_ENCRYPTED, entry->name, at, "%s", "");
     }
-    if ((entry->method != 0 && entry->method != 8) || (entry->flags & FLAG_PATCH)) {
+    if ((entry->method != XD_ZIP_STORED && entry->method != XD_ZIP_DEFLATED) ||
+        (entry->flags & FLAG_PATCH)) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_METHOD, entry->name, at, "the method is %u",
                          (unsigned)entry->method);
     }
-    if (entry->method == 0 && entry->packed != entry->size) {
+    if (entry->method == XD_ZIP_STORED && entry->packed != entry->size) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_SIZE, entry->name, at,
                          "it is stored but declares two sizes");
     }
@@ -276,10 +296,18 @@ read_central(struct directory *d, uint64_t *at, struct xd_zip_entry *entry)
     return check_entry(d, entry, start);
 }
 
-/* The local header must say what the directory says, except for what a streamed entry tells behind
- * its data. */
+/* What a local header says of a number: what the directory says, or nothing where the number comes
+ * behind the data. */
 static bool
-check_local(struct directory *d, const struct xd_zip_entry *entry, uint64_t *data)
+agrees(uint64_t said, uint64_t meant, bool streamed)
+{
+    return said == meant || (streamed && said == 0);
+}
+
+/* The local header must say what the directory says, except for what a streamed entry tells behind
+ * its data. Notes where the data start. */
+static bool
+check_local(struct directory *d, struct xd_zip_entry *entry)
 {
     uint64_t size = 0;
     uint64_t packed = 0;
@@ -294,17 +322,16 @@ check_local(struct directory *d, const struct xd_zip_entry *entry, uint64_t *dat
     }
     name = xd_slice_sub(d->bytes, at + LOCAL_SIZE, u16(d->bytes, at + 26));
     extra = u16(d->bytes, at + 28);
-    *data = at + LOCAL_SIZE + u16(d->bytes, at + 26) + extra;
+    entry->data = at + LOCAL_SIZE + u16(d->bytes, at + 26) + extra;
     packed = u32(d->bytes, at + 18);
     size = u32(d->bytes, at + 22);
-    if (*data > d->at || !read_zip64(d, *data - extra, extra, wide)) {
+    if (entry->data > d->at || !read_zip64(d, entry->data - extra, extra, wide)) {
         return damaged(d, entry->name, at, "its local header does not fit");
     }
     bool same = xd_slice_eq(name, entry->name) && u16(d->bytes, at + 6) == entry->flags &&
                 u16(d->bytes, at + 8) == entry->method;
-    bool silent = streamed && u32(d->bytes, at + 14) == 0 && packed == 0 && size == 0;
-    if (!same || !(silent || (packed == entry->packed && size == entry->size &&
-                              u32(d->bytes, at + 14) == entry->crc))) {
+    if (!same || !agrees(u32(d->bytes, at + 14), entry->crc, streamed) ||
+        !agrees(packed, entry->packed, streamed) || !agrees(size, entry->size, streamed)) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_DISAGREES, entry->name, at, "%s", "");
     }
     return true;
@@ -335,23 +362,22 @@ descriptor_size(struct directory *d, const struct xd_zip_entry *entry, uint64_t 
 
 /* From its local header to the next thing in the file, the entry must fill every byte. */
 static bool
-check_layout(struct directory *d, const struct xd_zip_entry *entry, uint64_t next)
+check_layout(struct directory *d, struct xd_zip_entry *entry, uint64_t next)
 {
-    uint64_t data = 0;
     uint64_t room;
 
-    if (!check_local(d, entry, &data)) {
+    if (!check_local(d, entry)) {
         return false;
     }
     if (next > d->at) {
         return damaged(d, entry->name, next, "an entry lies behind its directory");
     }
-    if (data > next || entry->packed > next - data) {
+    if (entry->data > next || entry->packed > next - entry->data) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_OVERLAP, entry->name, entry->offset, "%s", "");
     }
-    room = next - data - entry->packed;
+    room = next - entry->data - entry->packed;
     if (entry->flags & FLAG_DESCRIPTOR) {
-        room -= descriptor_size(d, entry, data + entry->packed, room);
+        room -= descriptor_size(d, entry, entry->data + entry->packed, room);
     }
     if (room != 0) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_JUNK, entry->name, next - room,

@@ -1,6 +1,6 @@
 /*
- * What a zip claims about itself, held against the file before a byte of it is inflated: libarchive
- * expands entries that lie over each other and believes a size until it has written it.
+ * What a zip claims about itself, held against the file before a byte of it is inflated: entries
+ * may lie over each other, and a size is believed too easily until it has been written.
  */
 #ifndef XD_SOURCE_ZIP_H
 #define XD_SOURCE_ZIP_H
@@ -8,13 +8,16 @@
 #include "base/arena.h"
 #include "source/refusal.h"
 
+enum { XD_ZIP_STORED = 0, XD_ZIP_DEFLATED = 8 }; /* the methods that are accepted */
+
 struct xd_zip_entry {
     struct xd_slice name; /* points into the archive; proven harmless */
     uint64_t offset;      /* of its local header */
+    uint64_t data;        /* of its packed bytes */
     uint64_t packed;      /* bytes in the archive */
     uint64_t size;        /* bytes it declares to unpack to */
     uint32_t crc;         /* CRC-32 it declares */
-    uint16_t method;      /* 0 stored, 8 deflated */
+    uint16_t method;      /* XD_ZIP_STORED or XD_ZIP_DEFLATED */
     uint16_t flags;       /* general purpose bit flag */
     bool folder;
 };

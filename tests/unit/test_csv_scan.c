@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "reader/csv.h"
+#include "reader/csv_watch.h"
 
 #define TEXTS     60000
 #define LONGEST   300
@@ -253,13 +254,34 @@ test_long_values(void **state)
     }
 }
 
+/* Of a text that is still coming, a field is too long when so many bytes are certainly one. */
+static void
+test_watched_field(void **state)
+{
+    static const char ENDS[] = "\",;\t|\r\n";
+    char text[200];
+
+    (void)state;
+    for (size_t end = 0; end < sizeof(ENDS); end++) { /* the NUL of the literal is the last */
+        for (size_t at = 0; at < 100; at += 33) {
+            struct xd_csv_watch watch = {0};
+            memset(text, 'x', sizeof(text));
+            text[at] = ENDS[end];
+            for (size_t len = 1; len <= sizeof(text); len += 1 + len / 3) {
+                size_t run = len > at ? len - at - 1 : len;
+                assert_int_equal(xd_csv_watch_field(&watch, xd_slice_of(text, len), 64), run <= 64);
+            }
+        }
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hostile_texts), cmocka_unit_test(test_row_numbers),
         cmocka_unit_test(test_random_texts),  cmocka_unit_test(test_random_records),
-        cmocka_unit_test(test_long_values),
+        cmocka_unit_test(test_long_values),   cmocka_unit_test(test_watched_field),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

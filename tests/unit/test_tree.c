@@ -491,6 +491,40 @@ test_rows_limit(void **state)
     }
 }
 
+/* What opens like JSON without being it is no manifest, so that it may lie beside one. */
+static void
+test_what_json_starts_with(void **state)
+{
+    static const struct {
+        struct xd_slice head;
+        bool json;
+    } CASES[] = {
+        {{" {\n \"orders\"", 12}, true},
+        {{"{}", 2}, true},
+        {{"{", 1}, true},
+        {{"[ {", 3}, true},
+        {{"[]", 2}, true},
+        {{"[1,2]", 5}, true},
+        {{"[null]", 6}, true},
+        {{"[.ShellClassInfo]\r\n", 19}, false},
+        {{"[Settings]\n", 11}, false},
+        {{"[note]\n", 7}, false},
+        {{"{\\rtf1\\ansi", 11}, false},
+        {{"{\0", 2}, false},
+        {{"[\0", 2}, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        const char *reason = "";
+        const struct xd_reader *reader = xd_reader_choose(CASES[i].head, &reason);
+        bool json = reader && strcmp(reader->name, "json") == 0;
+        if (json != CASES[i].json) {
+            fail_msg("%.*s: %s", XD_FMT(CASES[i].head), json ? "JSON" : "not JSON");
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -501,7 +535,7 @@ main(void)
         cmocka_unit_test(test_xml_limits),    cmocka_unit_test(test_xml_attributes),
         cmocka_unit_test(test_xml_tag_bytes), cmocka_unit_test(test_dispatch),
         cmocka_unit_test(test_json),          cmocka_unit_test(test_json_limits),
-        cmocka_unit_test(test_rows_limit),
+        cmocka_unit_test(test_rows_limit),    cmocka_unit_test(test_what_json_starts_with),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,8 +25,10 @@ enum lie {
     LIE_LOCAL_METHOD = 1 << 11,
     LIE_LOCAL_CRC = 1 << 12,
     LIE_LOCAL_FLAGS = 1 << 13,
-    LIE_FIFO = 1 << 14,
+    LIE_DEVICE = 1 << 14,
     LIE_LARGE = 1 << 15, /* one byte more declared in both */
+    LIE_PIPE = 1 << 16,  /* Unix mode of a pipe, as zip says of what it read from one; not a lie */
+    LIE_KNOWN_SIZE = 1 << 17, /* streamed, but the size is in the local header; not a lie */
 };
 
 struct zip_maker {
@@ -138,7 +140,7 @@ put_local(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t crc,
     put32(out, 0x04034b50);
     put16(out, 45);
     if (lies & (LIE_DESCRIPTOR | LIE_BAD_DESCRIPTOR)) {
-        put_common(out, flags_of(lies), method, 0, 0, 0);
+        put_common(out, flags_of(lies), method, 0, 0, lies & LIE_KNOWN_SIZE ? size : 0);
     } else {
         put_common(out, flags_of(lies) ^ (lies & LIE_LOCAL_FLAGS ? 0x800u : 0u), method,
                    crc + (lies & LIE_LOCAL_CRC ? 1 : 0), small_packed,
@@ -159,7 +161,10 @@ put_central(struct xd_buf *out, struct xd_slice name, unsigned lies, uint64_t cr
             uint64_t size, uint64_t offset)
 {
     bool wide = (lies & LIE_ZIP64) != 0;
-    uint64_t mode = lies & LIE_SYMLINK ? 0120777 : lies & LIE_FIFO ? 010644 : 0100644;
+    uint64_t mode = lies & LIE_SYMLINK  ? 0120777
+                    : lies & LIE_DEVICE ? 020644
+                    : lies & LIE_PIPE   ? 010600
+                                        : 0100644;
 
     if (xd_slice_ends(name, XD_LIT("/"))) {
         mode = 040755;
@@ -210,6 +215,39 @@ zip_add(struct zip_maker *zip, struct xd_slice name, struct xd_slice data, unsig
     zip->count++;
     xd_buf_free(&packed);
     return offset;
+}
+
+/* Writes the directory and both end records, the 64-bit one in front. The classic one says what it
+ * can of `count` and the size when `classic`, all ones when not. */
+static inline struct xd_slice
+zip_end64(struct zip_maker *zip, uint64_t count, bool classic)
+{
+    uint64_t at = zip->file.len;
+    uint64_t size = zip->directory.len;
+    unsigned few = classic && count < 0xffff ? (unsigned)count : 0xffff;
+
+    xd_buf_put(&zip->file, xd_buf_slice(&zip->directory));
+    put32(&zip->file, 0x06064b50);
+    put64(&zip->file, 44);
+    put16(&zip->file, 45);
+    put16(&zip->file, 45);
+    put64(&zip->file, 0);
+    put64(&zip->file, count);
+    put64(&zip->file, count);
+    put64(&zip->file, size);
+    put64(&zip->file, at);
+    put32(&zip->file, 0x07064b50);
+    put32(&zip->file, 0);
+    put64(&zip->file, at + size);
+    put32(&zip->file, 1);
+    put32(&zip->file, 0x06054b50);
+    put32(&zip->file, 0);
+    put16(&zip->file, few);
+    put16(&zip->file, few);
+    put32(&zip->file, classic ? size : 0xffffffff);
+    put32(&zip->file, classic ? at : 0xffffffff);
+    put16(&zip->file, 0);
+    return xd_buf_slice(&zip->file);
 }
 
 /* Writes the directory and the end record; `count` is what the record says. */
