@@ -7,6 +7,8 @@
 #include "reader/edi.h"
 #include "reader/edi_mapping.h"
 
+#define DIGITS_WITH_TIME 12 /* CCYYMMDDHHMM: a zone may follow */
+
 /* Copies a value that is made of something else into the field's own room. */
 static struct xd_slice
 own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
@@ -39,15 +41,19 @@ xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
     return raw;
 }
 
-/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
- * the checks to say so. */
+/* CCYYMMDD or YYMMDD, with or without a time and the name or offset of a zone behind it, as
+ * YYYY-MM-DD. What is no date stays for the checks to say so. */
 struct xd_slice
 xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
     char text[XD_DATE_TEXT];
     size_t at = raw.len == 6 ? 2 : 4;
+    size_t digits = 0;
 
-    if (!xd_slice_digits(raw) || (raw.len != 6 && raw.len < 8)) {
+    while (digits < raw.len && xd_is_digit(raw.ptr[digits])) {
+        digits++;
+    }
+    if (digits < DIGITS_WITH_TIME && (digits != raw.len || (digits != 6 && digits < 8))) {
         return raw;
     }
     memcpy(text, "20", 2);

@@ -128,6 +128,29 @@ add_finding(struct xd_edi *edi, const struct xd_edi_fault *fault, size_t offset,
     xd_findings_add(findings, &finding);
 }
 
+/* Number of the level of the hierarchy in which the segment in hand stands; 0 when it stands in
+ * front of the levels or behind them. */
+static uint32_t
+level_in_hand(const struct xd_edi *edi)
+{
+    const struct xd_edi_message_table *table = edi->table;
+    uint8_t node = edi->node;
+    uint8_t segment;
+
+    if (!table || edi->scan.count == 0) {
+        return 0;
+    }
+    segment = xd_edi_segment_find(table->directory, xd_edi_key(edi));
+    if (segment != XD_EDI_NONE && table->nodes[node].segment != segment) {
+        node = table->follow[(size_t)node * table->directory->segment_count + segment];
+    }
+    if (node != XD_EDI_NONE && table->nodes[node].parent == XD_EDI_NONE &&
+        !table->nodes[node].trigger) {
+        return 0;
+    }
+    return edi->map.nodes;
+}
+
 void
 xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code code,
             unsigned element, unsigned component, const char *format, ...)
@@ -136,6 +159,7 @@ xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code co
     struct xd_edi_fault fault = {
         .code = code,
         .segment = edi->message ? edi->position : 0,
+        .node = level_in_hand(edi),
         .element = (uint16_t)element,
         .component = (uint16_t)component,
     };

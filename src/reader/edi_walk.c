@@ -4,7 +4,7 @@
  */
 #include <sysexits.h>
 
-#include "reader/edi.h"
+#include "reader/edi_envelope.h"
 
 static const char *
 tag_of(const struct xd_edi *edi, uint8_t node)
@@ -105,6 +105,24 @@ xd_edi_keep(struct xd_edi *edi, struct xd_slice raw)
     return edi->scan.wrapped && raw.len ? xd_arena_copy(edi->reading->arena, raw) : raw;
 }
 
+/* True when the message just opened is an acknowledgement, of which nothing but its place is
+ * checked. */
+static bool
+is_answer(struct xd_edi *edi)
+{
+    struct xd_edi_message *message = edi->message;
+
+    message->answer = edi->group->answer ||
+                      (edi->envelope->answer &&
+                       xd_slice_eq(message->type, xd_slice_str(edi->envelope->answer)));
+    if (message->answer) {
+        xd_edi_note_answer(edi);
+    } else {
+        edi->interchange->has_other = true;
+    }
+    return message->answer;
+}
+
 void
 xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice version)
 {
@@ -130,6 +148,9 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
     check_reference(edi, message->reference);
     edi->rows.of_message = 0;
     xd_edi_rows_mark(edi, XD_EDI_LEVEL_MESSAGE);
+    if (is_answer(edi)) {
+        return;
+    }
     if (!xd_edi_message_get(&edi->tables, edi->syntax, edi->service_name, type, version,
                             &edi->table, edi->reading->err)) {
         return;

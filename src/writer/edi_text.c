@@ -10,19 +10,18 @@
 #define X12_NUMBERS   1000000000u /* ISA13 has nine digits */
 #define EDIFACT_CHARS 14          /* of element 0020 */
 
-/* The reference with an A behind it, without its last character when it is full. A release
- * character is not left alone at the end. */
+/* The reference with an A behind it. When it is full it loses its first characters and not its last
+ * ones, by which references that follow each other differ; a release character goes with what it
+ * protects. */
 static struct xd_slice
 edifact_reference(const struct xd_interchange *interchange, char *room)
 {
-    struct xd_slice reference = xd_slice_sub(interchange->reference, 0, EDIFACT_CHARS - 1);
-    size_t releases = 0;
+    struct xd_slice reference = interchange->reference;
 
-    while (interchange->release && releases < reference.len &&
-           reference.ptr[reference.len - 1 - releases] == interchange->release) {
-        releases++;
+    while (reference.len > EDIFACT_CHARS - 1) {
+        bool released = interchange->release && reference.ptr[0] == interchange->release;
+        reference = xd_slice_sub(reference, released ? 2 : 1, reference.len);
     }
-    reference.len -= releases % 2;
     if (reference.len) {
         memcpy(room, reference.ptr, reference.len);
     }
@@ -196,7 +195,7 @@ bool
 xd_edi_answerable(const struct xd_interchange *interchange)
 {
     return interchange->header.len > 0 && interchange->sender.len > 0 &&
-           interchange->recipient.len > 0;
+           interchange->recipient.len > 0 && (!interchange->has_answer || interchange->has_other);
 }
 
 void
@@ -213,8 +212,8 @@ xd_edi_out_unb(struct xd_edi_out *out, xd_date as_of)
                              interchange->repeat ? interchange->repeat : ' ',
                              interchange->segment};
         xd_buf_str(out->buf, "UNA");
-        xd_buf_put(out->buf, xd_slice_of(una, sizeof(una)));
-        xd_buf_char(out->buf, '\n');
+        xd_buf_put(out->buf, xd_slice_of(una, sizeof(una) - 1));
+        xd_edi_out_end(out);
     }
     xd_edi_out_tag(out, "UNB");
     xd_edi_out_raw(out, interchange->level);

@@ -49,7 +49,8 @@ struct xd_slice xd_edi_out_date(xd_date date, unsigned digits, char *room);
 void xd_edi_out_unb(struct xd_edi_out *out, xd_date as_of);
 void xd_edi_out_unz(struct xd_edi_out *out, uint32_t messages);
 
-/* True when the interchange says enough of itself that it can be answered. */
+/* True when the interchange says enough of itself that it can be answered, and is not itself an
+ * answer, broken or not: else two programs would answer each other for ever. */
 bool xd_edi_answerable(const struct xd_interchange *interchange);
 
 /* ISA of the answer, and IEA for `groups`. */
