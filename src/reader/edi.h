@@ -238,7 +238,7 @@ enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_sl
 
 struct xd_edi_action;
 
-/* With a point as decimal mark. */
+/* With a point as decimal mark, and digits on both sides of it. */
 struct xd_slice xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
 /* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD; what is no date as it is. */
 struct xd_slice xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);

@@ -22,16 +22,45 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
     return xd_slice_of(room, len);
 }
 
-/* With a point as decimal mark and no sign in front of it that says nothing. */
+/* X12 suppresses the zero in front of its point, and may end a number with it. */
+static struct xd_slice
+with_digits(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+{
+    size_t sign = raw.len && raw.ptr[0] == '-';
+    bool bare = raw.len > sign && raw.ptr[sign] == '.';
+    size_t len = raw.len - (raw.len && raw.ptr[raw.len - 1] == '.');
+    char *room;
+
+    if (!bare && len == raw.len) {
+        return raw;
+    }
+    room = xd_edi_own_room(edi, &edi->map.own[field], raw.len + 1);
+    if (!room) {
+        return XD_NONE;
+    }
+    /* A value that had release characters or line ends lies in that room already. */
+    memmove(room + sign + bare, raw.ptr + sign, len - sign);
+    if (bare) {
+        memcpy(room, "-0" + 1 - sign, sign + 1);
+    } else if (sign) {
+        room[0] = '-';
+    }
+    return xd_slice_of(room, len + bare);
+}
+
+/* With a point as decimal mark, and digits on both sides of it. */
 struct xd_slice
 xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
     size_t at = 0;
 
+    if (!edi->decimal) {
+        return with_digits(edi, field, raw);
+    }
     while (at < raw.len && raw.ptr[at] != ',') {
         at++;
     }
-    if (at == raw.len || !edi->decimal) {
+    if (at == raw.len) {
         return raw;
     }
     raw = own_copy(edi, field, raw.ptr, raw.len);

@@ -200,6 +200,28 @@ edit(struct run *run, struct xd_slice text, struct xd_slice edits)
     return text;
 }
 
+static void
+same_case(const struct xd_slice *cells, const char *where)
+{
+    open_run(&same);
+    read_text(&same, edit(&same, load(&same, cells[0]), cells[1]));
+    if (same.rows != 11) {
+        fail_msg("%s: %u rows", where, same.rows);
+    }
+    each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
+    close_run(&same);
+}
+
+/* The same things said in another way that partners use. */
+static void
+test_other_ways_give_the_same_rows(void **state)
+{
+    static const char *const COLUMNS[] = {"sample", "edits"};
+
+    (void)state;
+    each_table_row("edi_same", COLUMNS, 2, same_case);
+}
+
 /* "slug @OFFSET place [value]" of each finding. The offset is counted from the end of the text when
  * that is shorter. */
 static void
@@ -373,6 +395,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_give_the_same_rows),
         cmocka_unit_test(test_wrapped_samples_give_the_same_rows),
+        cmocka_unit_test(test_other_ways_give_the_same_rows),
         cmocka_unit_test(test_broken_twins),
         cmocka_unit_test(test_cut_anywhere_gives_no_rows),
         cmocka_unit_test(test_mutations_are_told),
