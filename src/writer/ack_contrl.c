@@ -101,7 +101,7 @@ put_messages(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd
             continue;
         }
         xd_edi_out_tag(out, "UCM");
-        xd_edi_out_raw(out, message->reference);
+        xd_edi_out_reference(out, message->reference, "0");
         xd_edi_out_raw(out, message->identity);
         xd_edi_out_raw(out, action(message->verdict));
         if (message->verdict == XD_EDI_REJECTED) {
@@ -117,7 +117,7 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
 {
     if (group->present) {
         xd_edi_out_tag(out, "UCF");
-        xd_edi_out_raw(out, group->reference);
+        xd_edi_out_reference(out, group->reference, "0");
         xd_edi_out_raw(out, group->sender);
         xd_edi_out_raw(out, group->recipient);
         xd_edi_out_raw(out, action(group->verdict));
@@ -150,7 +150,7 @@ write_contrl(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *er
     xd_edi_out_component(&out, XD_LIT("UN"), 2);
     xd_edi_out_end(&out);
     xd_edi_out_tag(&out, "UCI");
-    xd_edi_out_raw(&out, interchange->reference);
+    xd_edi_out_reference(&out, interchange->reference, "0");
     xd_edi_out_raw(&out, interchange->sender);
     xd_edi_out_raw(&out, interchange->recipient);
     xd_edi_out_raw(&out, action(interchange->verdict));

@@ -174,7 +174,7 @@ put_set(const struct xd_ack_in *in, struct xd_edi_out *out, const struct kind *k
 {
     xd_edi_out_tag(out, "AK2");
     xd_edi_out_raw(out, message->type);
-    xd_edi_out_raw(out, message->reference);
+    xd_edi_out_reference(out, message->reference, "0000");
     if (kind->implementation.len) {
         xd_edi_out_raw(out, message->identity);
     }
@@ -219,7 +219,7 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct kind 
     xd_edi_out_end(out);
     xd_edi_out_tag(out, "AK1");
     xd_edi_out_raw(out, group->function);
-    xd_edi_out_raw(out, group->reference);
+    xd_edi_out_reference(out, group->reference, "0");
     if (kind->implementation.len) {
         xd_edi_out_raw(out, group->version);
     }

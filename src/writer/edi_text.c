@@ -10,18 +10,36 @@
 #define X12_NUMBERS   1000000000u /* ISA13 has nine digits */
 #define EDIFACT_CHARS 14          /* of element 0020 */
 
-/* The reference with an A behind it. When it is full it loses its first characters and not its last
- * ones, by which references that follow each other differ; a release character goes with what it
- * protects. */
+/* A character and the release character that protects it, if one does: bytes. */
+static size_t
+bytes_of_first(const struct xd_interchange *interchange, struct xd_slice text)
+{
+    return interchange->release && text.ptr[0] == interchange->release && text.len > 1 ? 2 : 1;
+}
+
+/* The last characters of the reference, at most `most` of them: by those references that follow each
+ * other differ. */
 static struct xd_slice
-edifact_reference(const struct xd_interchange *interchange, char *room)
+end_of_reference(const struct xd_interchange *interchange, size_t most)
 {
     struct xd_slice reference = interchange->reference;
+    size_t count = 0;
 
-    while (reference.len > EDIFACT_CHARS - 1) {
-        bool released = interchange->release && reference.ptr[0] == interchange->release;
-        reference = xd_slice_sub(reference, released ? 2 : 1, reference.len);
+    for (struct xd_slice rest = reference; rest.len; count++) {
+        rest = xd_slice_sub(rest, bytes_of_first(interchange, rest), rest.len);
     }
+    for (; count > most; count--) {
+        reference = xd_slice_sub(reference, bytes_of_first(interchange, reference), reference.len);
+    }
+    return reference;
+}
+
+/* The reference with an A behind it. */
+static struct xd_slice
+business_reference(const struct xd_interchange *interchange, char *room)
+{
+    struct xd_slice reference = end_of_reference(interchange, EDIFACT_CHARS - 1);
+
     if (reference.len) {
         memcpy(room, reference.ptr, reference.len);
     }
@@ -48,11 +66,16 @@ xd_edi_out_open(struct xd_edi_out *out, const struct xd_interchange *interchange
                 struct xd_buf *buf, bool business)
 {
     *out = (struct xd_edi_out){.interchange = interchange, .buf = buf};
-    out->reference = interchange->reference;
-    if (business) {
-        out->reference = interchange->syntax == XD_EDI_X12
-                             ? x12_reference(interchange, out->reference_room)
-                             : edifact_reference(interchange, out->reference_room);
+    if (interchange->syntax == XD_EDI_X12) {
+        out->reference =
+            business ? x12_reference(interchange, out->reference_room) : interchange->reference;
+    } else if (business) {
+        out->reference = business_reference(interchange, out->reference_room);
+    } else {
+        out->reference = end_of_reference(interchange, EDIFACT_CHARS);
+    }
+    if (out->reference.len == 0) {
+        out->reference = XD_LIT("0"); /* it is mandatory, and nothing is to be copied */
     }
 }
 
@@ -82,6 +105,12 @@ xd_edi_out_raw(struct xd_edi_out *out, struct xd_slice raw)
         owed_separators(out);
         xd_buf_put(out->buf, raw);
     }
+}
+
+void
+xd_edi_out_reference(struct xd_edi_out *out, struct xd_slice reference, const char *missing)
+{
+    xd_edi_out_raw(out, reference.len ? reference : xd_slice_str(missing));
 }
 
 void

@@ -177,7 +177,8 @@ test_references_differ(void **state)
     expect_reference("2026112206150", "2026112206150A");
     expect_reference("20261122061501", "0261122061501A");
     expect_reference("20261122061502", "0261122061502A");
-    expect_reference("?+026112206150", "026112206150A");
+    expect_reference("?+026112206150", "?+026112206150A");
+    expect_reference("?+0261122061501", "0261122061501A");
 }
 
 /* --- level A --- */
