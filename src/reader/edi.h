@@ -214,7 +214,7 @@ xd_edi_raw(const struct xd_edi *edi, unsigned element, unsigned component)
     return part < scan->element_part[element + 1] ? xd_edi_part(scan, part) : XD_NONE;
 }
 
-/* A whole composite as it stands, component separators inside; trailing ones too. */
+/* A whole composite as it stands, component separators inside; trailing ones are left out. */
 struct xd_slice xd_edi_composite(const struct xd_edi *edi, unsigned element);
 
 /* --- text (edi_text.c) --- */

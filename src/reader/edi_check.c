@@ -19,6 +19,10 @@ xd_edi_composite(const struct xd_edi *edi, unsigned element)
         return XD_NONE;
     }
     next = edi->scan.element_part[element + 1];
+    while (next - 1 > edi->scan.element_part[element] &&
+           xd_edi_part(&edi->scan, next - 1).len == 0) {
+        next--;
+    }
     return xd_slice_of(first.ptr, (size_t)(edi->scan.base + edi->scan.ends[next - 1] - first.ptr));
 }
 
