@@ -52,8 +52,8 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
 {
     const struct xd_finding_text *row = &in->texts->of[parcel->reason];
 
-    put_oti(out, parcel_letter(parcel), "2I", parcel->code.len ? parcel->code : parcel->order,
-            group, message);
+    put_oti(out, parcel_letter(parcel), parcel->code.len ? "2I" : "PO",
+            parcel->code.len ? parcel->code : parcel->order, group, message);
     xd_edi_out_tag(out, "TED");
     xd_edi_out_raw(out, XD_LIT("ZZZ"));
     xd_edi_out_text(out, row->code, 60);

@@ -1,7 +1,8 @@
 /*
  * APERAK D.96A: what becomes of the parcels of a message that was syntactically sound. It is the
  * exception report in the partner's own language: one ERC for each parcel that does not ship, with
- * the sentence of its finding and, as reference, the parcel's number. Where one message cannot hold
+ * the sentence of its finding and, as reference, the parcel's number, or
+ * its order's when it has none. Where one message cannot hold
  * them all, further ones go on.
  */
 #include "writer/ack.h"
@@ -60,7 +61,7 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
     put_sentence(out, row->text);
     xd_edi_out_end(out);
     xd_edi_out_tag(out, "RFF");
-    xd_edi_out_raw(out, XD_LIT("AAS"));
+    xd_edi_out_raw(out, parcel->code.len ? XD_LIT("AAS") : XD_LIT("ON"));
     xd_edi_out_component(out, parcel->code.len ? parcel->code : parcel->order, 35);
     xd_edi_out_end(out);
 }

@@ -15,6 +15,9 @@
     ISA "GS*SH*AA*BB*20261122*0615*7*X*004010~ST*856*0001~BSN*00*ASN-1*20261122*0615*0001~"        \
         "HL*1**S*1~HL*2*1*P*0~SN1**1*EA~SE*6*0001~GE*1*7~IEA*1*000000042~"
 
+static const struct xd_slice CODE = {"340123450000000017", 18};
+static struct xd_slice code = {"340123450000000017", 18}; /* of every parcel */
+
 /* The answer of that name to `text`, of which `held` parcels wait and as many ship. */
 static struct xd_slice
 answer(struct run *run, const char *name, const char *text, size_t held)
@@ -33,7 +36,8 @@ answer(struct run *run, const char *name, const char *text, size_t held)
     assert_non_null(ack);
     for (size_t i = 0; i < held * 2; i++) {
         parcels[i] = (struct xd_ack_parcel){.row = 1,
-                                            .code = XD_LIT("340123450000000017"),
+                                            .code = code,
+                                            .order = XD_LIT("SO+1"),
                                             .disposition = i % 2 ? XD_HOLD : XD_HANDOFF,
                                             .reason = i % 2 ? XD_F_CARRIER_UNKNOWN : XD_F_NONE};
     }
@@ -181,6 +185,33 @@ test_references_differ(void **state)
     expect_reference("?+0261122061501", "0261122061501A");
 }
 
+static void
+test_parcel_without_number_is_told_by_its_order(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *text;
+        const char *numbered;
+        const char *ordered;
+    } CASES[] = {{"aperak", NULL, "RFF+AAS:340123450000000017'", "RFF+ON:SO?+1'"},
+                 {"824", NOTICE, "OTI*IE*2I*340123450000000017*", "OTI*IE*PO*SO+1*"}};
+    char desadv[400];
+
+    (void)state;
+    (void)snprintf(desadv, sizeof(desadv), DESADV, "UNOC", "R1", "R1");
+    for (size_t i = 0; i < 4; i++) {
+        const char *due = i % 2 ? CASES[i / 2].ordered : CASES[i / 2].numbered;
+        struct run run;
+        open_run(&run);
+        code = i % 2 ? XD_NONE : CODE;
+        struct xd_slice got =
+            answer(&run, CASES[i / 2].name, CASES[i / 2].text ? CASES[i / 2].text : desadv, 1);
+        code = CODE;
+        assert_non_null(memmem(got.ptr, got.len, due, strlen(due)));
+        close_run(&run);
+    }
+}
+
 /* --- level A --- */
 
 static void
@@ -212,6 +243,7 @@ main(void)
         cmocka_unit_test(test_aperak_goes_on),
         cmocka_unit_test(test_824_goes_on),
         cmocka_unit_test(test_references_differ),
+        cmocka_unit_test(test_parcel_without_number_is_told_by_its_order),
         cmocka_unit_test(test_level_a_has_no_small_letters),
     };
 
