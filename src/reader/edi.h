@@ -251,8 +251,10 @@ struct xd_slice xd_edi_as_joined(struct xd_edi *edi, const struct xd_edi_action 
 
 /* --- a message as a whole (edi_total.c) --- */
 
-/* Adds the quantity of a line to the sum of the message. */
-void xd_edi_add_quantity(struct xd_edi_map *map, struct xd_slice number);
+/* Adds the quantity of a line, which stands at that place, to the sum of the message. Tells when the
+ * line has one already. */
+void xd_edi_take_quantity(struct xd_edi *edi, struct xd_slice number, unsigned element,
+                          unsigned component);
 /* Compares the total that an action names with what the data make. */
 void xd_edi_check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element);
 /* Tells of a purpose that is not the action's. */

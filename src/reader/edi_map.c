@@ -359,8 +359,8 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
         value = xd_edi_as_number(edi, field, value);
-        if (field == XD_FIELD_QUANTITY && map->mapping->sums_quantity) {
-            xd_edi_add_quantity(map, value);
+        if (field == XD_FIELD_QUANTITY) {
+            xd_edi_take_quantity(edi, value, element, action->component);
         }
         break;
     case XD_EDI_HOW_DATE:
@@ -432,8 +432,8 @@ set_number(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     if (value.len == 0) {
         return;
     }
-    if (field == XD_FIELD_QUANTITY && edi->map.mapping->sums_quantity) {
-        xd_edi_add_quantity(&edi->map, value);
+    if (field == XD_FIELD_QUANTITY) {
+        xd_edi_take_quantity(edi, value, element, action->component);
     }
     set_field(edi, field, value, raw, element, action->component);
 }

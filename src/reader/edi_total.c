@@ -9,8 +9,8 @@
 #define QUANTITY_SCALE 6
 #define QUANTITY_ONE   1000000
 
-void
-xd_edi_add_quantity(struct xd_edi_map *map, struct xd_slice number)
+static void
+add_quantity(struct xd_edi_map *map, struct xd_slice number)
 {
     struct xd_decimal value;
     uint64_t whole;
@@ -25,6 +25,21 @@ xd_edi_add_quantity(struct xd_edi_map *map, struct xd_slice number)
         !xd_decimal_rescale(value, QUANTITY_SCALE, XD_ROUND_HALF_UP, &units) ||
         __builtin_add_overflow(map->quantity, units, &map->quantity)) {
         map->quantity_known = false;
+    }
+}
+
+void
+xd_edi_take_quantity(struct xd_edi *edi, struct xd_slice number, unsigned element,
+                     unsigned component)
+{
+    const struct xd_edi_map *map = &edi->map;
+
+    if (map->set[map->depth] >> XD_FIELD_QUANTITY & 1) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_QUANTITY_TWICE, element,
+                    edi->syntax == XD_EDI_EDIFACT ? component : 0, NULL);
+    }
+    if (map->mapping->sums_quantity) {
+        add_quantity(&edi->map, number);
     }
 }
 
