@@ -58,7 +58,7 @@ struct xd_edi_message {
 struct xd_edi_group {
     struct xd_edi_group *next;
     bool present;
-    bool answer; /* its messages are acknowledgements */
+    bool answer;               /* its messages are acknowledgements */
     struct xd_slice function;  /* 0038 or GS01 */
     struct xd_slice sender;    /* S006 or GS02 */
     struct xd_slice recipient; /* S007 or GS03 */

@@ -251,8 +251,8 @@ struct xd_slice xd_edi_as_joined(struct xd_edi *edi, const struct xd_edi_action 
 
 /* --- a message as a whole (edi_total.c) --- */
 
-/* Adds the quantity of a line, which stands at that place, to the sum of the message. Tells when the
- * line has one already. */
+/* Adds the quantity of a line, which stands at that place, to the sum of the message. Tells when
+ * the line has one already. */
 void xd_edi_take_quantity(struct xd_edi *edi, struct xd_slice number, unsigned element,
                           unsigned component);
 /* Compares the total that an action names with what the data make. */

@@ -21,8 +21,8 @@ tag_in_hand(const struct xd_edi *edi)
     return edi->scan.count ? xd_slice_sub(xd_edi_part(&edi->scan, 0), 0, 3) : XD_NONE;
 }
 
-/* Behind the faults of the same and of earlier segments: what is found wrong with a segment later is
- * told in its place. */
+/* Behind the faults of the same and of earlier segments: what is found wrong with a segment later
+ * is told in its place. */
 static void
 add_in_order(struct xd_edi_faults *faults, struct xd_edi_fault *fault)
 {

@@ -322,7 +322,8 @@ set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice
          struct xd_slice raw, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
-    /* GIN has pairs of first and last, and up to five of them; MAN has the last behind the first. */
+    /* GIN has pairs of first and last, and up to five of them; MAN has the last behind the first.
+     */
     bool more = xd_edi_raw(edi, element, action->component + 1u).len > 0 ||
                 xd_edi_raw(edi, element + 1, 1).len > 0;
 

@@ -396,8 +396,8 @@ trim_end(struct xd_edi_scan *scan, bool open)
     uint32_t *last = scan->window.ends + scan->next_end + scan->count - 1;
     uint32_t begin = xd_edi_part_begin(scan, scan->count - 1);
 
-    while (*last > begin && (open ? xd_is_blank(scan->base[*last - 1])
-                                  : scan->base[*last - 1] == '\r')) {
+    while (*last > begin &&
+           (open ? xd_is_blank(scan->base[*last - 1]) : scan->base[*last - 1] == '\r')) {
         (*last)--;
     }
     scan->size = *last - scan->from;

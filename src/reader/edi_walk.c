@@ -112,15 +112,29 @@ is_answer(struct xd_edi *edi)
 {
     struct xd_edi_message *message = edi->message;
 
-    message->answer = edi->group->answer ||
-                      (edi->envelope->answer &&
-                       xd_slice_eq(message->type, xd_slice_str(edi->envelope->answer)));
+    message->answer =
+        edi->group->answer ||
+        (edi->envelope->answer && xd_slice_eq(message->type, xd_slice_str(edi->envelope->answer)));
     if (message->answer) {
         xd_edi_note_answer(edi);
     } else {
         edi->interchange->has_other = true;
     }
     return message->answer;
+}
+
+/* What was learned of another kind of message is of no use for this one. */
+static void
+forget_others(struct xd_edi *edi)
+{
+    if (edi->nexts_of != edi->table) {
+        memset(edi->nexts, 0, sizeof(edi->nexts));
+        edi->nexts_of = edi->table;
+    }
+    if (edi->shapes->directory != edi->directory) {
+        memset(edi->shapes, 0, sizeof(*edi->shapes));
+        edi->shapes->directory = edi->directory;
+    }
 }
 
 void
@@ -163,14 +177,7 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
                     (int)(version.len > 20 ? 20 : version.len), version.ptr ? version.ptr : "");
         return;
     }
-    if (edi->nexts_of != edi->table) {
-        memset(edi->nexts, 0, sizeof(edi->nexts));
-        edi->nexts_of = edi->table;
-    }
-    if (edi->shapes->directory != edi->directory) {
-        memset(edi->shapes, 0, sizeof(*edi->shapes));
-        edi->shapes->directory = edi->directory;
-    }
+    forget_others(edi);
     memset(edi->counts, 0, edi->table->node_count * sizeof(edi->counts[0]));
     edi->counts[0] = 1;
     edi->node = 0;

@@ -67,7 +67,8 @@ take_separators(struct xd_edi *edi, const char *una)
            !is_taken(scan, una[2], true);
 }
 
-/* The separator of repetitions, which a blank says is not used: false when it cannot do its work. */
+/* The separator of repetitions, which a blank says is not used: false when it cannot do its work.
+ */
 static bool
 take_repetition(struct xd_edi *edi, char repeat, char decimal)
 {

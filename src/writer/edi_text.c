@@ -17,8 +17,8 @@ bytes_of_first(const struct xd_interchange *interchange, struct xd_slice text)
     return interchange->release && text.ptr[0] == interchange->release && text.len > 1 ? 2 : 1;
 }
 
-/* The last characters of the reference, at most `most` of them: by those references that follow each
- * other differ. */
+/* The last characters of the reference, at most `most` of them: by those references that follow
+ * each other differ. */
 static struct xd_slice
 end_of_reference(const struct xd_interchange *interchange, size_t most)
 {

@@ -33,8 +33,8 @@ void xd_edi_out_tag(struct xd_edi_out *out, const char *tag);
 void xd_edi_out_raw(struct xd_edi_out *out, struct xd_slice raw);
 void xd_edi_out_number(struct xd_edi_out *out, uint64_t number);
 
-/* Adds a control reference as the partner sent it; `missing` where it was missing, since it must not be
- * missing in the answer. */
+/* Adds a control reference as the partner sent it; `missing` where it was missing, since it must
+ * not be missing in the answer. */
 void xd_edi_out_reference(struct xd_edi_out *out, struct xd_slice reference, const char *missing);
 
 /* Adds an element, or a component of the element begun last, of our own text: `most` characters

@@ -1,7 +1,7 @@
 /*
- * What business answers must hold however many parcels they tell of: APERAK and 824 go on in further
- * messages where one is full, every count in them is right, and answers to interchanges that follow
- * each other have references of their own.
+ * What business answers must hold however many parcels they tell of: APERAK and 824 go on in
+ * further messages where one is full, every count in them is right, and answers to interchanges
+ * that follow each other have references of their own.
  */
 #include "edi_test.h"
 
@@ -118,8 +118,8 @@ expect_counts(const char *name, const char *text, const char *const *tags, size_
     struct run run;
 
     open_run(&run);
-    struct counts counts = count(answer(&run, name, text, held), tags, x12 ? '~' : '\'',
-                                 x12 ? '*' : '+');
+    struct counts counts =
+        count(answer(&run, name, text, held), tags, x12 ? '~' : '\'', x12 ? '*' : '+');
     assert_int_equal(counts.messages, messages);
     assert_int_equal(counts.told, held);
     assert_true(counts.most <= most);

@@ -147,8 +147,8 @@ struct separators {
     char segment;
 };
 
-/* The text with other separators. Where they can be released, data that looks like them is; else the
- * sample has no such data. */
+/* The text with other separators. Where they can be released, data that looks like them is; else
+ * the sample has no such data. */
 static struct xd_slice
 separate(struct run *run, struct xd_slice text, struct separators old, struct separators new)
 {
