@@ -7,6 +7,7 @@
 #ifndef XD_MODEL_INTERCHANGE_H
 #define XD_MODEL_INTERCHANGE_H
 
+#include "base/arena.h"
 #include "base/slice.h"
 #include "finding_codes.h"
 #include "reference/edi_table.h"
@@ -25,6 +26,7 @@ struct xd_edi_fault {
                            whole */
     uint16_t element;   /* from 1; 0: the segment as a whole */
     uint16_t component; /* from 1; 0: the element as a whole */
+    uint32_t node;      /* number of the level of an X12 hierarchy that is open there; 0: none */
     char tag[4];        /* of the segment, NUL-terminated */
     struct xd_slice value; /* the bad data; empty when something is missing */
 };
@@ -46,6 +48,7 @@ struct xd_edi_message {
         document; /* 1004 of BGM, BSN02 or W0604: what the partner calls the message's content */
     struct xd_edi_faults faults;
     enum xd_edi_verdict verdict;
+    bool answer;        /* an acknowledgement itself: it is neither read nor answered */
     uint32_t segments;  /* UNH/ST and UNT/SE counted */
     uint32_t first_row; /* rows handed on have the numbers first_row .. first_row + rows - 1 */
     uint32_t rows;      /* 0 when rejected */
@@ -55,6 +58,7 @@ struct xd_edi_message {
 struct xd_edi_group {
     struct xd_edi_group *next;
     bool present;
+    bool answer;               /* its messages are acknowledgements */
     struct xd_slice function;  /* 0038 or GS01 */
     struct xd_slice sender;    /* S006 or GS02 */
     struct xd_slice recipient; /* S007 or GS03 */
@@ -90,6 +94,9 @@ struct xd_interchange {
     struct xd_slice time;      /* 0019 or ISA10 */
     struct xd_slice agreement; /* 0032 */
     bool test;                 /* 0035 is 1, or ISA15 is T */
+    bool has_answer;           /* it holds an acknowledgement */
+    bool has_other;            /* and something else */
+    char repertoire;           /* of text in EDIFACT: A capitals, B small letters too, 'a' all */
     struct xd_edi_group *first;
     struct xd_edi_group *last;
     struct xd_edi_faults faults; /* of the interchange itself */
@@ -97,5 +104,10 @@ struct xd_interchange {
     uint32_t messages;
     uint32_t groups; /* the one without UNG included */
 };
+
+/* Refuses what was accepted of a document that is refused as a whole, for the reason that is told
+ * the merchant: its partner must not be told that it was taken. The fault lives in the arena. */
+void xd_interchanges_refuse(struct xd_interchange *list, uint16_t document,
+                            enum xd_finding_code code, struct xd_arena *arena);
 
 #endif

@@ -25,6 +25,8 @@ xd_refuse_document(struct xd_reading_job *job, enum xd_finding_code code, uint64
                                  .detail = xd_slice_str(detail)};
 
     xd_findings_add(job->findings, &finding);
+    xd_interchanges_refuse(job->intake->interchanges, job->document->index, code,
+                           job->intake->arena);
     job->refused = true;
 }
 

@@ -19,12 +19,11 @@ no_memory(struct xd_edi *edi)
 }
 
 static struct xd_slice
-interchange_key(struct xd_edi *edi, const struct xd_interchange *interchange)
+join(struct xd_edi *edi, struct xd_slice first, struct xd_slice second, struct xd_slice third)
 {
-    const struct xd_slice parts[3] = {interchange->sender, interchange->recipient,
-                                      interchange->reference};
+    const struct xd_slice parts[3] = {first, second, third};
     size_t len = 0;
-    char *key = xd_arena_alloc(&edi->work, parts[0].len + parts[1].len + parts[2].len + 3);
+    char *key = xd_arena_alloc(&edi->work, first.len + second.len + third.len + 3);
 
     for (size_t i = 0; key && i < 3; i++) {
         if (parts[i].len) {
@@ -34,6 +33,12 @@ interchange_key(struct xd_edi *edi, const struct xd_interchange *interchange)
         key[len++] = '\n';
     }
     return xd_slice_of(key, key ? len : 0);
+}
+
+static struct xd_slice
+interchange_key(struct xd_edi *edi, const struct xd_interchange *interchange)
+{
+    return join(edi, interchange->sender, interchange->recipient, interchange->reference);
 }
 
 /* Interchanges of earlier documents of the run count too. */
@@ -124,6 +129,12 @@ xd_edi_interchange_known(struct xd_edi *edi)
 {
     uint32_t before = XD_MAP_NONE;
 
+    if (edi->interchange->test) {
+        xd_edi_note(edi, XD_F_EDI_TEST, NULL);
+    }
+    if (!xd_map_init(&edi->groups, &edi->work, 16, false)) {
+        (void)no_memory(edi);
+    }
     if (!edi->interchange->reference.len) {
         return;
     }
@@ -142,7 +153,8 @@ settle_messages(struct xd_edi *edi, bool accepted)
     for (struct xd_edi_group *group = edi->interchange->first; group; group = group->next) {
         for (struct xd_edi_message *message = group->first; message; message = message->next) {
             message->rows = accepted ? message->rows : 0;
-            edi->accepted_messages += accepted && message->verdict != XD_EDI_REJECTED;
+            edi->accepted_messages +=
+                accepted && message->verdict != XD_EDI_REJECTED && !message->answer;
         }
     }
 }
@@ -185,6 +197,21 @@ xd_edi_group_open(struct xd_edi *edi)
 }
 
 void
+xd_edi_group_known(struct xd_edi *edi, unsigned element)
+{
+    const struct xd_edi_group *group = edi->group;
+    uint32_t before = XD_MAP_NONE;
+
+    if (group->reference.len &&
+        !xd_map_put(&edi->groups, join(edi, group->function, group->sender, group->reference), 1,
+                    &before)) {
+        (void)no_memory(edi);
+    } else if (before != XD_MAP_NONE) {
+        xd_edi_tell(edi, XD_EDI_LEVEL_GROUP, XD_F_EDI_DUPLICATE_GROUP, element, 0, NULL);
+    }
+}
+
+void
 xd_edi_group_close(struct xd_edi *edi)
 {
     if (edi->group->verdict == XD_EDI_REJECTED) {
@@ -203,6 +230,15 @@ xd_edi_forget_references(struct xd_edi *edi)
 {
     if (!xd_map_init(&edi->references, &edi->work, 16, false)) {
         (void)no_memory(edi);
+    }
+}
+
+void
+xd_edi_note_answer(struct xd_edi *edi)
+{
+    if (!edi->interchange->has_answer) {
+        edi->interchange->has_answer = true;
+        xd_edi_note(edi, XD_F_EDI_ANSWER, NULL);
     }
 }
 

@@ -76,6 +76,7 @@ struct xd_edi_map {
     struct xd_slice open_id;              /* CPS01 */
     char open_level;                      /* HL03 */
     struct xd_edi_spot child_code;        /* HL04 of the open node */
+    uint32_t shared;                      /* bit set: a row has the quantity said at that depth */
     bool lines_below;                     /* the open parcel had a line */
     uint32_t stack[XD_EDI_DEPTH_MAX + 1]; /* HL01 of the open nodes; [0] unused */
     uint32_t lines;                       /* LIN segments */
@@ -123,6 +124,7 @@ struct xd_edi {
     struct xd_edi_charset charset;
     struct xd_edi_scan scan;
     struct xd_map seen;       /* interchanges of the run: sender, recipient and reference */
+    struct xd_map groups;     /* of the open interchange: function, sender and reference */
     struct xd_map references; /* messages of the open interchange (EDIFACT) or group (X12) */
     struct xd_interchange **tail;
     struct xd_interchange *interchange;
@@ -212,7 +214,7 @@ xd_edi_raw(const struct xd_edi *edi, unsigned element, unsigned component)
     return part < scan->element_part[element + 1] ? xd_edi_part(scan, part) : XD_NONE;
 }
 
-/* A whole composite as it stands, component separators inside; trailing ones too. */
+/* A whole composite as it stands, component separators inside; trailing ones are left out. */
 struct xd_slice xd_edi_composite(const struct xd_edi *edi, unsigned element);
 
 /* --- text (edi_text.c) --- */
@@ -236,7 +238,7 @@ enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_sl
 
 struct xd_edi_action;
 
-/* With a point as decimal mark. */
+/* With a point as decimal mark, and digits on both sides of it. */
 struct xd_slice xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
 /* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD; what is no date as it is. */
 struct xd_slice xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
@@ -247,6 +249,18 @@ struct xd_slice xd_edi_as_measure(struct xd_edi *edi, const struct xd_edi_action
 struct xd_slice xd_edi_as_joined(struct xd_edi *edi, const struct xd_edi_action *action,
                                  struct xd_slice first, unsigned element);
 
+/* --- a message as a whole (edi_total.c) --- */
+
+/* Adds the quantity of a line, which stands at that place, to the sum of the message. Tells when
+ * the line has one already. */
+void xd_edi_take_quantity(struct xd_edi *edi, struct xd_slice number, unsigned element,
+                          unsigned component);
+/* Compares the total that an action names with what the data make. */
+void xd_edi_check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element);
+/* Tells of a purpose that is not the action's. */
+void xd_edi_check_function(struct xd_edi *edi, const struct xd_edi_action *action,
+                           unsigned element);
+
 /* --- messages (edi_walk.c) --- */
 
 /* `raw` itself, or a copy when the segment in hand does not lie in the document as one piece. */
@@ -254,6 +268,9 @@ struct xd_slice xd_edi_keep(struct xd_edi *edi, struct xd_slice raw);
 
 /* Opens a group in the open interchange; NULL when memory ran out. */
 struct xd_edi_group *xd_edi_group_open(struct xd_edi *edi);
+/* Refuses a group whose sender used its reference before for a group of that kind; `element` is
+ * where it stands. To be called when they are known. */
+void xd_edi_group_known(struct xd_edi *edi, unsigned element);
 /* Settles it: `declared` messages, as its trailer says. */
 void xd_edi_group_close(struct xd_edi *edi);
 
@@ -298,6 +315,9 @@ void xd_edi_check_trailer(struct xd_edi *edi, enum xd_edi_level level, uint32_t 
  * limit. */
 bool xd_edi_too_many(struct xd_edi *edi);
 
+/* An acknowledgement came, which is neither read nor answered. */
+void xd_edi_note_answer(struct xd_edi *edi);
+
 /* Forgets the message references seen: they are unique within an interchange or a group. */
 void xd_edi_forget_references(struct xd_edi *edi);
 
@@ -310,7 +330,7 @@ xd_edi_key(const struct xd_edi *edi)
 #define XD_EDI_KEY(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
 
 struct xd_interchange *xd_edi_interchange_open(struct xd_edi *edi);
-/* Refuses an interchange that came before. To be called when sender, recipient and reference are
+/* Refuses an interchange that came before, and tells of a test. To be called when the header is
  * known. */
 void xd_edi_interchange_known(struct xd_edi *edi);
 void xd_edi_interchange_close(struct xd_edi *edi);

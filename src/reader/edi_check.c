@@ -19,6 +19,10 @@ xd_edi_composite(const struct xd_edi *edi, unsigned element)
         return XD_NONE;
     }
     next = edi->scan.element_part[element + 1];
+    while (next - 1 > edi->scan.element_part[element] &&
+           xd_edi_part(&edi->scan, next - 1).len == 0) {
+        next--;
+    }
     return xd_slice_of(first.ptr, (size_t)(edi->scan.base + edi->scan.ends[next - 1] - first.ptr));
 }
 
@@ -174,7 +178,8 @@ check_characters(struct xd_edi *edi, const struct xd_edi_element *elements, unsi
     }
 }
 
-/* Limits of the program and repetitions, which no element of the messages read here allows. */
+/* Limits of the program, and what nothing that is read here has: repetitions, and nesting told in
+ * the tag. */
 static void
 tell_shape(struct xd_edi *edi, enum xd_edi_level level)
 {
@@ -183,6 +188,9 @@ tell_shape(struct xd_edi *edi, enum xd_edi_level level)
     if (scan->beyond) {
         xd_edi_tell(edi, level, XD_F_EDI_TOO_MANY_ELEMENTS, 0, 0, "limit edi-elements=%zu",
                     scan->element_limit);
+    }
+    if (xd_edi_tag_is_composite(scan)) {
+        xd_edi_tell(edi, level, XD_F_EDI_TAG_COMPONENTS, 0, 0, NULL);
     }
     if (scan->repeated) {
         xd_edi_tell(edi, level, XD_F_EDI_ELEMENT_EXTRA, scan->repeated, 0,
@@ -281,7 +289,8 @@ is_sound(const struct xd_edi *edi, const struct xd_edi_directory *directory,
     const struct xd_edi_component *component =
         &directory->components[directory->elements[definition->first].first];
 
-    if (scan->beyond || scan->repeated || scan->odd || scan->elements < definition->needed) {
+    if (scan->beyond || scan->repeated || scan->odd || xd_edi_tag_is_composite(scan) ||
+        scan->elements < definition->needed) {
         return false;
     }
     return scan->escaped ? parts_are_sound(edi, component, true)
@@ -348,7 +357,7 @@ check_closely(struct xd_edi *edi, const struct xd_edi_directory *directory,
     const uint32_t *parts = edi->scan.element_part;
     unsigned count = edi->scan.elements;
 
-    if (edi->scan.beyond || edi->scan.repeated) {
+    if (edi->scan.beyond || edi->scan.repeated || xd_edi_tag_is_composite(&edi->scan)) {
         tell_shape(edi, level);
         return;
     }

@@ -7,6 +7,8 @@
 #include "reader/edi.h"
 #include "reader/edi_mapping.h"
 
+#define DIGITS_WITH_TIME 12 /* CCYYMMDDHHMM: a zone may follow */
+
 /* Copies a value that is made of something else into the field's own room. */
 static struct xd_slice
 own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
@@ -20,16 +22,45 @@ own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
     return xd_slice_of(room, len);
 }
 
-/* With a point as decimal mark and no sign in front of it that says nothing. */
+/* X12 suppresses the zero in front of its point, and may end a number with it. */
+static struct xd_slice
+with_digits(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+{
+    size_t sign = raw.len && raw.ptr[0] == '-';
+    bool bare = raw.len > sign && raw.ptr[sign] == '.';
+    size_t len = raw.len - (raw.len && raw.ptr[raw.len - 1] == '.');
+    char *room;
+
+    if (!bare && len == raw.len) {
+        return raw;
+    }
+    room = xd_edi_own_room(edi, &edi->map.own[field], raw.len + 1);
+    if (!room) {
+        return XD_NONE;
+    }
+    /* A value that had release characters or line ends lies in that room already. */
+    memmove(room + sign + bare, raw.ptr + sign, len - sign);
+    if (bare) {
+        memcpy(room, "-0" + 1 - sign, sign + 1);
+    } else if (sign) {
+        room[0] = '-';
+    }
+    return xd_slice_of(room, len + bare);
+}
+
+/* With a point as decimal mark, and digits on both sides of it. */
 struct xd_slice
 xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
     size_t at = 0;
 
+    if (!edi->decimal) {
+        return with_digits(edi, field, raw);
+    }
     while (at < raw.len && raw.ptr[at] != ',') {
         at++;
     }
-    if (at == raw.len || !edi->decimal) {
+    if (at == raw.len) {
         return raw;
     }
     raw = own_copy(edi, field, raw.ptr, raw.len);
@@ -39,15 +70,19 @@ xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
     return raw;
 }
 
-/* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD. What is no date stays for
- * the checks to say so. */
+/* CCYYMMDD or YYMMDD, with or without a time and the name or offset of a zone behind it, as
+ * YYYY-MM-DD. What is no date stays for the checks to say so. */
 struct xd_slice
 xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 {
     char text[XD_DATE_TEXT];
     size_t at = raw.len == 6 ? 2 : 4;
+    size_t digits = 0;
 
-    if (!xd_slice_digits(raw) || (raw.len != 6 && raw.len < 8)) {
+    while (digits < raw.len && xd_is_digit(raw.ptr[digits])) {
+        digits++;
+    }
+    if (digits < DIGITS_WITH_TIME && (digits != raw.len || (digits != 6 && digits < 8))) {
         return raw;
     }
     memcpy(text, "20", 2);

@@ -119,7 +119,7 @@ take_trailer(struct xd_edi *edi, enum xd_edi_scan_status status)
     xd_edi_end_group(edi);
     xd_edi_check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
     xd_edi_check_trailer(edi, XD_EDI_LEVEL_INTERCHANGE, count, interchange->reference);
-    if (count == 0) {
+    if (count == 0 && !interchange->has_answer) {
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_EMPTY, 0, 0, NULL);
     }
     if (status == XD_EDI_SCAN_OPEN) {
@@ -264,14 +264,71 @@ xd_edi_read_segments(struct xd_edi *edi)
 
 /* --- the document --- */
 
+struct xd_slice
+xd_edi_skip_terminators(struct xd_slice head, char terminator)
+{
+    while (head.len && (xd_is_blank(head.ptr[0]) || head.ptr[0] == terminator)) {
+        head = xd_slice_sub(head, 1, head.len);
+    }
+    return head;
+}
+
+static struct xd_slice
+rest_at(const struct xd_edi *edi, size_t at)
+{
+    return xd_slice_of(edi->scan.text + at, edi->scan.len - at);
+}
+
+/* The tag alone tells it: a header that cannot be read is told as such. */
 static bool
 at_interchange(const struct xd_edi *edi)
 {
     const char *const *starts = edi->envelope->starts;
-    struct xd_slice rest = xd_slice_of(edi->scan.text + edi->scan.at, edi->scan.len - edi->scan.at);
+    struct xd_slice rest = rest_at(edi, edi->scan.at);
 
     return xd_slice_starts(rest, xd_slice_str(starts[0])) ||
            (starts[1] && xd_slice_starts(rest, xd_slice_str(starts[1])));
+}
+
+void
+xd_edi_find_interchange(struct xd_edi *edi, size_t from)
+{
+    struct xd_slice rest = rest_at(edi, from);
+    const char *at;
+
+    while ((at = memchr(rest.ptr, edi->envelope->starts[0][0], rest.len))) {
+        rest = xd_slice_sub(rest, (size_t)(at - rest.ptr), rest.len);
+        if (edi->envelope->is_start(rest)) {
+            break;
+        }
+        rest = xd_slice_sub(rest, 1, rest.len);
+    }
+    edi->scan.at = at ? (size_t)(at - edi->scan.text) : edi->scan.len;
+}
+
+/* Goes over what stands between interchanges: blanks, terminators, and text that belongs to none.
+ * False at the end of the text. */
+static bool
+skip_to_interchange(struct xd_edi *edi)
+{
+    struct xd_edi_scan *scan = &edi->scan;
+    char terminator = edi->interchanges ? scan->segment : edi->envelope->terminator;
+    struct xd_slice rest = rest_at(edi, scan->at);
+    struct xd_slice solid = xd_edi_skip_terminators(rest, terminator);
+    bool empty = solid.len < xd_edi_skip_terminators(rest, ' ').len;
+
+    scan->at = scan->len - solid.len;
+    scan->offset = scan->at; /* no segment is in hand: what is told is about this place */
+    scan->count = 0;
+    scan->elements = 0;
+    if (empty) {
+        xd_edi_note(edi, XD_F_EDI_SEGMENT_EMPTY, "outside interchanges");
+    }
+    if (solid.len && !at_interchange(edi)) {
+        xd_edi_note(edi, XD_F_EDI_TEXT_BEHIND, NULL);
+        xd_edi_find_interchange(edi, scan->at);
+    }
+    return scan->at < scan->len;
 }
 
 void
@@ -279,21 +336,7 @@ xd_edi_read_interchanges(struct xd_edi *edi)
 {
     bool more = true;
 
-    while (more && !edi->stopped) {
-        while (edi->scan.at < edi->scan.len && xd_is_blank(edi->scan.text[edi->scan.at])) {
-            edi->scan.at++;
-        }
-        if (edi->scan.at >= edi->scan.len) {
-            break;
-        }
-        edi->scan.offset =
-            edi->scan.at; /* no segment is in hand: what is told is about this place */
-        edi->scan.count = 0;
-        edi->scan.elements = 0;
-        if (edi->interchanges && !at_interchange(edi)) {
-            xd_edi_note(edi, XD_F_EDI_TEXT_BEHIND, NULL);
-            break;
-        }
+    while (more && !edi->stopped && skip_to_interchange(edi)) {
         more = edi->envelope->read_interchange(edi);
     }
     xd_edi_rows_finish(edi);

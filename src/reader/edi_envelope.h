@@ -22,6 +22,8 @@ struct xd_edi_envelope {
     const char *group_trailer;
     const char *message_header;
     const char *message_trailer;
+    const char *answer; /* type of message that is an acknowledgement; NULL when groups tell that */
+    char terminator;    /* that may stand in front of the first header */
     bool counts_groups; /* the trailer of the interchange always counts groups */
     /* The header of a group or message is in hand, and the one before is closed. */
     void (*take_group)(struct xd_edi *edi);
@@ -29,6 +31,8 @@ struct xd_edi_envelope {
     enum xd_edi_special (*take_special)(struct xd_edi *edi, uint32_t key);
     /* An interchange starts at scan.at; false when reading should not go on. */
     bool (*read_interchange)(struct xd_edi *edi);
+    /* True when a header that can be read stands at the start of `rest`. */
+    bool (*is_start)(struct xd_slice rest);
 };
 
 /* Checks the envelope segment in hand against its definition. */
@@ -39,6 +43,13 @@ void xd_edi_end_group(struct xd_edi *edi);
 
 /* True for a character that a partner may choose as separator. */
 bool xd_edi_may_separate(char c);
+
+/* Goes to the next header that can be read, at the byte `from` or behind it, or to the end of the
+ * text: what comes after an interchange whose header cannot be read. */
+void xd_edi_find_interchange(struct xd_edi *edi, size_t from);
+
+/* Without the blanks and terminators that it starts with. */
+struct xd_slice xd_edi_skip_terminators(struct xd_slice head, char terminator);
 
 /* Reads up to the trailer of the interchange; false when reading should not go on. */
 bool xd_edi_read_segments(struct xd_edi *edi);

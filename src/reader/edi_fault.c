@@ -21,6 +21,26 @@ tag_in_hand(const struct xd_edi *edi)
     return edi->scan.count ? xd_slice_sub(xd_edi_part(&edi->scan, 0), 0, 3) : XD_NONE;
 }
 
+/* Behind the faults of the same and of earlier segments: what is found wrong with a segment later
+ * is told in its place. */
+static void
+add_in_order(struct xd_edi_faults *faults, struct xd_edi_fault *fault)
+{
+    struct xd_edi_fault **at = &faults->first;
+
+    if (faults->last && faults->last->segment <= fault->segment) {
+        at = &faults->last->next;
+    }
+    while (*at && (*at)->segment <= fault->segment) {
+        at = &(*at)->next;
+    }
+    fault->next = *at;
+    *at = fault;
+    if (!fault->next) {
+        faults->last = fault;
+    }
+}
+
 static void
 keep_fault(struct xd_edi *edi, struct xd_edi_faults *faults, const struct xd_edi_fault *fault)
 {
@@ -36,12 +56,7 @@ keep_fault(struct xd_edi *edi, struct xd_edi_faults *faults, const struct xd_edi
     }
     *kept = *fault;
     kept->value = xd_arena_copy(edi->reading->arena, xd_slice_sub(fault->value, 0, VALUE_BYTES));
-    if (faults->last) {
-        faults->last->next = kept;
-    } else {
-        faults->first = kept;
-    }
-    faults->last = kept;
+    add_in_order(faults, kept);
     faults->kept++;
     edi->faults_kept++;
 }
@@ -128,6 +143,29 @@ add_finding(struct xd_edi *edi, const struct xd_edi_fault *fault, size_t offset,
     xd_findings_add(findings, &finding);
 }
 
+/* Number of the level of the hierarchy in which the segment in hand stands; 0 when it stands in
+ * front of the levels or behind them. */
+static uint32_t
+level_in_hand(const struct xd_edi *edi)
+{
+    const struct xd_edi_message_table *table = edi->table;
+    uint8_t node = edi->node;
+    uint8_t segment;
+
+    if (!table || edi->scan.count == 0) {
+        return 0;
+    }
+    segment = xd_edi_segment_find(table->directory, xd_edi_key(edi));
+    if (segment != XD_EDI_NONE && table->nodes[node].segment != segment) {
+        node = table->follow[(size_t)node * table->directory->segment_count + segment];
+    }
+    if (node != XD_EDI_NONE && table->nodes[node].parent == XD_EDI_NONE &&
+        !table->nodes[node].trigger) {
+        return 0;
+    }
+    return edi->map.nodes;
+}
+
 void
 xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code code,
             unsigned element, unsigned component, const char *format, ...)
@@ -136,6 +174,7 @@ xd_edi_tell(struct xd_edi *edi, enum xd_edi_level level, enum xd_finding_code co
     struct xd_edi_fault fault = {
         .code = code,
         .segment = edi->message ? edi->position : 0,
+        .node = level_in_hand(edi),
         .element = (uint16_t)element,
         .component = (uint16_t)component,
     };

@@ -4,7 +4,6 @@
  * the depth at which it was said, and beginning a parcel or a line forgets what was said as deep or
  * deeper. A row is complete when the next thing begins.
  */
-#include "base/decimal.h"
 #include "reader/edi.h"
 #include "reader/edi_mapping.h"
 
@@ -12,9 +11,6 @@ _Static_assert(XD_FIELD_COUNT <= 64, "the fields said at a depth are a 64-bit se
 
 /* The loop over the actions of a segment is quick as long as it is small: what only few of them
  * need is kept out of it by `noinline`. */
-
-#define QUANTITY_SCALE 6
-#define QUANTITY_ONE   1000000
 
 /* Forgets what was said at `depth` and below, and goes there. */
 static void
@@ -34,6 +30,7 @@ go_to_depth(struct xd_edi *edi, unsigned depth)
         }
     }
     map->depth = depth;
+    map->shared &= (1u << depth) - 1;
 }
 
 bool
@@ -90,6 +87,31 @@ check_child_code(struct xd_edi *edi, bool has_child)
     }
 }
 
+/* A quantity of a level above is that of all rows below it: with two of them nobody can tell how
+ * much of it is in which package. */
+static void
+check_share(struct xd_edi *edi)
+{
+    struct xd_edi_map *map = &edi->map;
+    struct xd_edi_spot spot = map->child_code;
+    unsigned depth = map->depth;
+
+    while (depth > 0 && !(map->set[depth] >> XD_FIELD_QUANTITY & 1)) {
+        depth--;
+    }
+    if (depth == 0) {
+        return;
+    }
+    if (depth < map->depth && (map->shared >> depth & 1)) {
+        spot.element = 0;
+        spot.value = XD_NONE;
+        spot.offset = map->open_offset;
+        xd_edi_tell_earlier(edi, &spot, XD_F_EDI_PARCELS_UNCLEAR,
+                            "one quantity for several packages");
+    }
+    map->shared |= 1u << depth;
+}
+
 /* Something new begins, whose parent is `parent` (empty when that means nothing). */
 static void
 finish_open(struct xd_edi *edi, bool has_child)
@@ -105,6 +127,9 @@ finish_open(struct xd_edi *edi, bool has_child)
         check_child_code(edi, has_child);
     }
     if (row) {
+        if (map->open == XD_EDI_OPEN_NODE) {
+            check_share(edi);
+        }
         xd_edi_rows_add(edi, map->open_offset);
     }
     map->open = XD_EDI_OPEN_NOTHING;
@@ -291,35 +316,17 @@ set_field(struct xd_edi *edi, enum xd_field field, struct xd_slice value, struct
     edi->map.set[edi->map.depth] |= 1ull << field;
 }
 
-static void
-add_quantity(struct xd_edi_map *map, struct xd_slice number)
-{
-    struct xd_decimal value;
-    uint64_t whole;
-    int64_t units;
-
-    if (number.len <= 9 && xd_slice_u64(number, &whole)) {
-        units = (int64_t)whole * QUANTITY_ONE;
-        map->quantity_known &= !__builtin_add_overflow(map->quantity, units, &map->quantity);
-        return;
-    }
-    if (xd_decimal_parse(number, QUANTITY_SCALE, &value) != XD_DECIMAL_OK ||
-        !xd_decimal_rescale(value, QUANTITY_SCALE, XD_ROUND_HALF_UP, &units) ||
-        __builtin_add_overflow(map->quantity, units, &map->quantity)) {
-        map->quantity_known = false;
-    }
-}
-
 /* SSCC with or without the application identifier 00 in front of it. */
 static void
 set_sscc(struct xd_edi *edi, const struct xd_edi_action *action, struct xd_slice value,
          struct xd_slice raw, unsigned element)
 {
     struct xd_edi_map *map = &edi->map;
-    bool more =
-        xd_edi_raw(edi, element, action->component + 1u).len > 0 && edi->syntax == XD_EDI_EDIFACT;
+    /* GIN has pairs of first and last, and up to five of them; MAN has the last behind the first.
+     */
+    bool more = xd_edi_raw(edi, element, action->component + 1u).len > 0 ||
+                xd_edi_raw(edi, element + 1, 1).len > 0;
 
-    more |= edi->syntax == XD_EDI_EDIFACT && xd_edi_raw(edi, element + 1, 1).len > 0;
     if (value.len == 20 && value.ptr[0] == '0' && value.ptr[1] == '0') {
         value = xd_slice_sub(value, 2, 18);
     }
@@ -353,8 +360,8 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
         value = xd_edi_as_number(edi, field, value);
-        if (field == XD_FIELD_QUANTITY && map->mapping->sums_quantity) {
-            add_quantity(map, value);
+        if (field == XD_FIELD_QUANTITY) {
+            xd_edi_take_quantity(edi, value, element, action->component);
         }
         break;
     case XD_EDI_HOW_DATE:
@@ -378,50 +385,9 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     }
 }
 
-/* --- control totals --- */
-
-static void
-check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element, int64_t due,
-            bool known)
-{
-    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
-    struct xd_decimal said;
-    struct xd_decimal is = {due, QUANTITY_SCALE};
-    char text[XD_DECIMAL_TEXT];
-
-    for (size_t i = 0; i < raw.len && raw.len <= sizeof(text); i++) {
-        text[i] = raw.ptr[i] == ',' ? '.' : raw.ptr[i];
-    }
-    if (!known || raw.len == 0 || raw.len > sizeof(text) ||
-        xd_decimal_parse(xd_slice_of(text, raw.len), QUANTITY_SCALE, &said) != XD_DECIMAL_OK ||
-        xd_decimal_cmp(said, is) == 0) {
-        return;
-    }
-    if (due % QUANTITY_ONE == 0) {
-        is = (struct xd_decimal){due / QUANTITY_ONE, 0};
-    }
-    xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_CONTROL_TOTAL, element,
-                edi->syntax == XD_EDI_EDIFACT ? action->component : 0,
-                "the message says %.*s, its data make %.*s", (int)raw.len, raw.ptr,
-                (int)xd_decimal_format(is, text), text);
-}
-
-static void
-check_function(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
-{
-    struct xd_slice raw = xd_edi_raw(edi, element, action->component);
-
-    if (raw.len && !xd_slice_eq(raw, action->literal)) {
-        xd_edi_tell(edi, XD_EDI_LEVEL_MESSAGE, XD_F_EDI_FUNCTION, element, 0, "purpose %.*s",
-                    (int)(raw.len > 3 ? 3 : raw.len), raw.ptr);
-    }
-}
-
 static __attribute__((noinline)) void
 act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
-    struct xd_edi_map *map = &edi->map;
-
     switch (action->act) {
     case XD_EDI_ACT_LEVEL:
         begin_level(edi, action);
@@ -430,19 +396,15 @@ act(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
         begin_node(edi, action);
         break;
     case XD_EDI_ACT_FUNCTION:
-        check_function(edi, action, element);
+        xd_edi_check_function(edi, action, element);
         break;
     case XD_EDI_ACT_DOCUMENT:
         edi->message->document = xd_edi_keep(edi, xd_edi_raw(edi, element, action->component));
         break;
     case XD_EDI_ACT_LINES:
-        check_total(edi, action, element, (int64_t)map->lines * QUANTITY_ONE, true);
-        break;
     case XD_EDI_ACT_NODES:
-        check_total(edi, action, element, (int64_t)map->nodes * QUANTITY_ONE, true);
-        break;
     case XD_EDI_ACT_QUANTITY:
-        check_total(edi, action, element, map->quantity, map->quantity_known);
+        xd_edi_check_total(edi, action, element);
         break;
     default:
         break;
@@ -471,8 +433,8 @@ set_number(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     if (value.len == 0) {
         return;
     }
-    if (field == XD_FIELD_QUANTITY && edi->map.mapping->sums_quantity) {
-        add_quantity(&edi->map, value);
+    if (field == XD_FIELD_QUANTITY) {
+        xd_edi_take_quantity(edi, value, element, action->component);
     }
     set_field(edi, field, value, raw, element, action->component);
 }

@@ -146,14 +146,14 @@ look_at_tail(const struct xd_edi_scan *scan, const char *p, size_t len)
     return masks;
 }
 
-/* The byte that the release character at `at` protects: line ends between them belong to neither.
- */
+/* The byte that the release character at `at` protects: line ends between them belong to neither,
+ * unless they are what ends a segment. */
 static size_t
-protected_by(const char *s, size_t at, size_t len)
+protected_by(const struct xd_edi_scan *scan, const char *s, size_t at, size_t len)
 {
     do {
         at++;
-    } while (at < len && (s[at] == '\r' || s[at] == '\n'));
+    } while (at < len && (s[at] == '\r' || s[at] == '\n') && s[at] != scan->segment);
     return at;
 }
 
@@ -187,8 +187,11 @@ look_through(const struct xd_edi_scan *scan, struct xd_edi_marks *marks, const c
             size_t here = at + (unsigned)__builtin_ctzll(masks.odd);
             *odd++ = (uint32_t)here;
             if (scan->release && text[here] == scan->release && here != protected) {
-                protected = protected_by(text, here, len + beyond);
+                protected = protected_by(scan, text, here, len + beyond);
                 masks.stops = without(masks.stops, at, protected);
+                if (protected < len && text[protected] == scan->segment && text[protected] < ' ') {
+                    *odd++ = (uint32_t) protected; /* a line end as data */
+                }
             }
         }
         for (; masks.stops; masks.stops &= masks.stops - 1) {
@@ -323,7 +326,8 @@ unwrap(struct xd_edi_scan *scan)
     size_t len = 0;
 
     for (size_t i = 0; i < scan->size; i++) {
-        if (start[i] != '\r' && start[i] != '\n') {
+        /* One that ends segments can only stand here as data, behind a release character. */
+        if ((start[i] != '\r' && start[i] != '\n') || start[i] == scan->segment) {
             scan->joined[len++] = start[i];
         }
     }
@@ -384,10 +388,30 @@ cut(struct xd_edi_scan *scan, bool in_window)
     return end;
 }
 
+/* Leaves out what stands behind the last value: of a segment that only the end of the text ends any
+ * blanks, where lines end the segments the other half of CR LF. */
+static void
+trim_end(struct xd_edi_scan *scan, bool open)
+{
+    uint32_t *last = scan->window.ends + scan->next_end + scan->count - 1;
+    uint32_t begin = xd_edi_part_begin(scan, scan->count - 1);
+
+    while (*last > begin &&
+           (open ? xd_is_blank(scan->base[*last - 1]) : scan->base[*last - 1] == '\r')) {
+        (*last)--;
+    }
+    scan->size = *last - scan->from;
+}
+
 /* What is left to do with the segment that was cut at `at`. */
 static enum xd_edi_scan_status
 finish(struct xd_edi_scan *scan, uint8_t end)
 {
+    size_t whole = scan->size;
+
+    if (whole <= scan->limit && (end != XD_EDI_STOP_SEGMENT || scan->segment == '\n')) {
+        trim_end(scan, end != XD_EDI_STOP_SEGMENT);
+    }
     scan->next_end += scan->count;
     scan->offset = scan->at;
     scan->wrapped = false;
@@ -398,7 +422,7 @@ finish(struct xd_edi_scan *scan, uint8_t end)
         return XD_EDI_SCAN_TOO_LONG;
     }
     scan->next_odd = take_oddities(scan, &scan->window, scan->next_odd);
-    scan->at += scan->size + (end == XD_EDI_STOP_SEGMENT);
+    scan->at += whole + (end == XD_EDI_STOP_SEGMENT);
     scan->expected = scan->at;
     if (scan->odd) {
         unwrap(scan);
@@ -456,7 +480,7 @@ xd_edi_wrapped_offset(const struct xd_edi_scan *scan, uint32_t index)
     size_t at = scan->offset;
 
     for (;; at++) {
-        if (scan->text[at] == '\r' || scan->text[at] == '\n') {
+        if ((scan->text[at] == '\r' || scan->text[at] == '\n') && scan->text[at] != scan->segment) {
             continue;
         }
         if (begin-- == 0) {

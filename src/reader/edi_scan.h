@@ -113,6 +113,13 @@ xd_edi_part_begin(const struct xd_edi_scan *scan, uint32_t index)
     return index ? scan->ends[index - 1] + 1 : scan->from;
 }
 
+/* Components stand behind the tag, as in "LIN:1:2+...", which tells the nesting of groups. */
+static inline bool
+xd_edi_tag_is_composite(const struct xd_edi_scan *scan)
+{
+    return scan->stops[0] == XD_EDI_STOP_COMPONENT;
+}
+
 /* Part `index` as it stands, release characters still inside. */
 static inline struct xd_slice
 xd_edi_part(const struct xd_edi_scan *scan, uint32_t index)

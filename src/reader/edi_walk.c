@@ -4,7 +4,7 @@
  */
 #include <sysexits.h>
 
-#include "reader/edi.h"
+#include "reader/edi_envelope.h"
 
 static const char *
 tag_of(const struct xd_edi *edi, uint8_t node)
@@ -105,6 +105,38 @@ xd_edi_keep(struct xd_edi *edi, struct xd_slice raw)
     return edi->scan.wrapped && raw.len ? xd_arena_copy(edi->reading->arena, raw) : raw;
 }
 
+/* True when the message just opened is an acknowledgement, of which nothing but its place is
+ * checked. */
+static bool
+is_answer(struct xd_edi *edi)
+{
+    struct xd_edi_message *message = edi->message;
+
+    message->answer =
+        edi->group->answer ||
+        (edi->envelope->answer && xd_slice_eq(message->type, xd_slice_str(edi->envelope->answer)));
+    if (message->answer) {
+        xd_edi_note_answer(edi);
+    } else {
+        edi->interchange->has_other = true;
+    }
+    return message->answer;
+}
+
+/* What was learned of another kind of message is of no use for this one. */
+static void
+forget_others(struct xd_edi *edi)
+{
+    if (edi->nexts_of != edi->table) {
+        memset(edi->nexts, 0, sizeof(edi->nexts));
+        edi->nexts_of = edi->table;
+    }
+    if (edi->shapes->directory != edi->directory) {
+        memset(edi->shapes, 0, sizeof(*edi->shapes));
+        edi->shapes->directory = edi->directory;
+    }
+}
+
 void
 xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice version)
 {
@@ -130,6 +162,9 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
     check_reference(edi, message->reference);
     edi->rows.of_message = 0;
     xd_edi_rows_mark(edi, XD_EDI_LEVEL_MESSAGE);
+    if (is_answer(edi)) {
+        return;
+    }
     if (!xd_edi_message_get(&edi->tables, edi->syntax, edi->service_name, type, version,
                             &edi->table, edi->reading->err)) {
         return;
@@ -142,14 +177,7 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
                     (int)(version.len > 20 ? 20 : version.len), version.ptr ? version.ptr : "");
         return;
     }
-    if (edi->nexts_of != edi->table) {
-        memset(edi->nexts, 0, sizeof(edi->nexts));
-        edi->nexts_of = edi->table;
-    }
-    if (edi->shapes->directory != edi->directory) {
-        memset(edi->shapes, 0, sizeof(*edi->shapes));
-        edi->shapes->directory = edi->directory;
-    }
+    forget_others(edi);
     memset(edi->counts, 0, edi->table->node_count * sizeof(edi->counts[0]));
     edi->counts[0] = 1;
     edi->node = 0;

@@ -6,7 +6,8 @@
  */
 #include "reader/edi_envelope.h"
 
-#define UNA_BYTES 9
+#define UNA_BYTES  9
+#define TERMINATOR '\'' /* unless UNA names another */
 
 #define UNB XD_EDI_KEY('U', 'N', 'B')
 #define UNO XD_EDI_KEY('U', 'N', 'O')
@@ -14,7 +15,7 @@
 static struct xd_bid
 bid(struct xd_slice head)
 {
-    head = xd_slice_trim(head);
+    head = xd_edi_skip_terminators(head, TERMINATOR);
     if (xd_slice_starts(head, XD_LIT("UNA")) && head.len > UNA_BYTES) {
         return (struct xd_bid){95, "it starts with UNA"};
     }
@@ -22,6 +23,25 @@ bid(struct xd_slice head)
 }
 
 /* --- UNA and UNB --- */
+
+/* UNB after a separator with the name of a character set, or UNA in front of UNB. */
+static bool
+is_start(struct xd_slice rest)
+{
+    if (xd_slice_starts(rest, XD_LIT("UNA")) && rest.len > UNA_BYTES) {
+        rest = xd_edi_skip_terminators(xd_slice_sub(rest, UNA_BYTES, rest.len), ' ');
+        return xd_slice_starts(rest, XD_LIT("UNB"));
+    }
+    return xd_slice_starts(rest, XD_LIT("UNB+UNO"));
+}
+
+/* True when `c` separates already. */
+static bool
+is_taken(const struct xd_edi_scan *scan, char c, bool or_releases)
+{
+    return c == scan->component || c == scan->element || c == scan->segment ||
+           (or_releases && c == scan->release);
+}
 
 /* The six characters of UNA, or those that hold when it is missing: false when they cannot do their
  * work. */
@@ -43,12 +63,28 @@ take_separators(struct xd_edi *edi, const char *una)
         return false;
     }
     return scan->component != scan->element && scan->component != scan->segment &&
-           scan->element != scan->segment && scan->release != scan->component &&
-           scan->release != scan->element && scan->release != scan->segment;
+           scan->element != scan->segment && !is_taken(scan, scan->release, false) &&
+           !is_taken(scan, una[2], true);
+}
+
+/* The separator of repetitions, which a blank says is not used: false when it cannot do its work.
+ */
+static bool
+take_repetition(struct xd_edi *edi, char repeat, char decimal)
+{
+    if (repeat == ' ') {
+        return true;
+    }
+    if (!xd_edi_may_separate(repeat) || repeat == decimal || is_taken(&edi->scan, repeat, true)) {
+        return false;
+    }
+    edi->scan.repeat = repeat;
+    edi->interchange->repeat = repeat;
+    return true;
 }
 
 static bool
-check_syntax(struct xd_edi *edi, char repeat)
+check_syntax(struct xd_edi *edi, const char *una)
 {
     struct xd_slice level = xd_edi_raw(edi, 1, 1);
     struct xd_slice version = xd_edi_raw(edi, 1, 2);
@@ -64,9 +100,12 @@ check_syntax(struct xd_edi *edi, char repeat)
         edi->charset.name = XD_LIT("unknown");
     } else if (version.ptr[0] == '4') {
         edi->service_name = XD_LIT("service_edifact4.tsv");
-        edi->scan.repeat = xd_edi_may_separate(repeat) ? repeat : 0;
-        edi->interchange->repeat = edi->scan.repeat;
+        if (!take_repetition(edi, una[4], una[2])) {
+            xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_SEPARATORS, 0, 0,
+                        "the one for repetitions");
+        }
     }
+    edi->interchange->repertoire = edi->charset.repertoire;
     edi->scan.repertoire = edi->charset.repertoire == 'A'   ? XD_EDI_LEVEL_A
                            : edi->charset.repertoire == 'B' ? XD_EDI_LEVEL_B
                                                             : XD_EDI_PRINTABLE;
@@ -94,7 +133,7 @@ open_interchange(struct xd_edi *edi, const char *una, bool has_una)
     interchange->reference = xd_edi_keep(edi, xd_edi_raw(edi, 5, 1));
     interchange->agreement = xd_edi_keep(edi, xd_edi_raw(edi, 10, 1));
     interchange->test = xd_slice_eq(xd_edi_raw(edi, 11, 1), XD_LIT("1"));
-    if (!check_syntax(edi, una[4])) {
+    if (!check_syntax(edi, una)) {
         return false;
     }
     xd_edi_check_service(edi, XD_EDI_LEVEL_INTERCHANGE);
@@ -126,6 +165,7 @@ take_group(struct xd_edi *edi)
     group->reference = xd_edi_keep(edi, xd_edi_raw(edi, 5, 1));
     group->agency = xd_edi_keep(edi, xd_edi_raw(edi, 6, 1));
     group->version = xd_edi_keep(edi, xd_edi_composite(edi, 7));
+    xd_edi_group_known(edi, 5);
 }
 
 static void
@@ -181,12 +221,15 @@ read_interchange(struct xd_edi *edi)
     const char *una = has_una ? rest.ptr + 3 : DEFAULT;
     bool sound = take_separators(edi, una);
     enum xd_edi_scan_status status = XD_EDI_SCAN_END;
+    size_t unb;
     bool more;
 
     edi->scan.repertoire = XD_EDI_PRINTABLE;
     if (!xd_edi_interchange_open(edi)) {
         return false;
     }
+    rest = xd_edi_skip_terminators(xd_slice_sub(rest, has_una ? UNA_BYTES : 0, rest.len), ' ');
+    unb = edi->scan.len - rest.len;
     edi->scan.at += has_una ? UNA_BYTES : 0;
     if (!sound) {
         xd_edi_tell(edi, XD_EDI_LEVEL_INTERCHANGE, XD_F_EDI_SEPARATORS, 0, 0, NULL);
@@ -199,17 +242,23 @@ read_interchange(struct xd_edi *edi)
         xd_edi_interchange_close(edi);
         return more;
     }
+    /* Its own UNB is not tried with other separators than its UNA names. */
+    xd_edi_find_interchange(edi, unb + (rest.len > 0));
+    more = !xd_edi_too_many(edi);
     xd_edi_interchange_close(edi);
-    return false;
+    return more;
 }
 
 static const struct xd_edi_envelope ENVELOPE = {
     .starts = {"UNB", "UNA"},
+    .is_start = is_start,
+    .terminator = TERMINATOR,
     .trailer = "UNZ",
     .group_header = "UNG",
     .group_trailer = "UNE",
     .message_header = "UNH",
     .message_trailer = "UNT",
+    .answer = "CONTRL",
     .take_group = take_group,
     .take_message = take_message,
     .take_special = take_special,

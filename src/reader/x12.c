@@ -7,13 +7,17 @@
 
 #define ISA_BYTES     106
 #define ISA_COMPONENT 104 /* where the component separator stands */
+#define TERMINATOR    '~' /* the usual one */
 
 #define BIN XD_EDI_KEY('B', 'I', 'N')
+#define TA1 XD_EDI_KEY('T', 'A', '1')
+
+#define ANSWER_GROUP "FA"
 
 static struct xd_bid
 bid(struct xd_slice head)
 {
-    head = xd_slice_trim(head);
+    head = xd_edi_skip_terminators(head, TERMINATOR);
     if (!xd_slice_starts(head, XD_LIT("ISA")) || head.len < 4 || xd_is_alpha(head.ptr[3])) {
         return (struct xd_bid){0, ""};
     }
@@ -41,6 +45,12 @@ isa_is_whole(struct xd_slice isa)
         separators += isa.ptr[i] == isa.ptr[3];
     }
     return separators == sizeof(AT);
+}
+
+static bool
+is_start(struct xd_slice rest)
+{
+    return xd_slice_starts(rest, XD_LIT("ISA")) && isa_is_whole(rest);
 }
 
 /* ISA11 separates repetitions from 00402 on, where partners use it so. */
@@ -117,6 +127,11 @@ take_group(struct xd_edi *edi)
     group->reference = xd_edi_keep(edi, xd_edi_raw(edi, 6, 1));
     group->agency = xd_edi_keep(edi, xd_edi_raw(edi, 7, 1));
     group->version = xd_edi_keep(edi, xd_edi_raw(edi, 8, 1));
+    group->answer = xd_slice_eq(group->function, XD_LIT(ANSWER_GROUP));
+    if (group->answer) {
+        xd_edi_note_answer(edi);
+    }
+    xd_edi_group_known(edi, 6);
     xd_edi_forget_references(edi);
 }
 
@@ -167,6 +182,10 @@ skip_binary(struct xd_edi *edi)
 static enum xd_edi_special
 take_special(struct xd_edi *edi, uint32_t key)
 {
+    if (key == TA1 && !edi->interchange->first) {
+        xd_edi_note_answer(edi);
+        return XD_EDI_TAKEN;
+    }
     if (key != BIN) {
         return XD_EDI_NOT_SPECIAL;
     }
@@ -214,12 +233,18 @@ read_interchange(struct xd_edi *edi)
         open_interchange(edi, isa.ptr);
         more = !xd_edi_too_many(edi) && xd_edi_read_segments(edi);
     }
+    if (!sound) {
+        xd_edi_find_interchange(edi, edi->scan.at + 1);
+        more = !xd_edi_too_many(edi);
+    }
     xd_edi_interchange_close(edi);
     return more;
 }
 
 static const struct xd_edi_envelope ENVELOPE = {
     .starts = {"ISA", NULL},
+    .is_start = is_start,
+    .terminator = TERMINATOR,
     .trailer = "IEA",
     .group_header = "GS",
     .group_trailer = "GE",

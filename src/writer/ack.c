@@ -71,6 +71,15 @@ xd_ack_next_reported(const struct xd_edi_message *message)
 }
 
 size_t
+xd_ack_next_exception(const struct xd_ack_parcel *parcels, size_t count, size_t at)
+{
+    while (at < count && parcels[at].disposition == XD_HANDOFF) {
+        at++;
+    }
+    return at;
+}
+
+size_t
 xd_ack_count_exceptions(const struct xd_ack_parcel *parcels, size_t count)
 {
     size_t exceptions = 0;

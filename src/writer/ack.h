@@ -60,6 +60,9 @@ bool xd_ack_open_business(const struct xd_ack_in *in, struct xd_edi_out *out, st
  * answer refused is not told again. NULL when there is none. */
 const struct xd_edi_message *xd_ack_next_reported(const struct xd_edi_message *message);
 
+/* The first parcel at or behind `at` that does not ship, or `count`. */
+size_t xd_ack_next_exception(const struct xd_ack_parcel *parcels, size_t count, size_t at);
+
 /* How many of the parcels do not ship. */
 size_t xd_ack_count_exceptions(const struct xd_ack_parcel *parcels, size_t count);
 

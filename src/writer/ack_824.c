@@ -1,9 +1,11 @@
 /*
  * 824, application advice: what becomes of the parcels of a transaction set that was syntactically
  * sound. One OTI for the set as a whole and one for each parcel that does not ship, with the
- * sentence of its finding.
+ * sentence of its finding. Where one set cannot hold them all, further ones go on.
  */
 #include "writer/ack.h"
+
+#define OTI_MOST 99999 /* of a set, the one about the set included */
 
 static struct xd_slice
 parcel_letter(const struct xd_ack_parcel *parcel)
@@ -50,8 +52,8 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
 {
     const struct xd_finding_text *row = &in->texts->of[parcel->reason];
 
-    put_oti(out, parcel_letter(parcel), "2I", parcel->code.len ? parcel->code : parcel->order,
-            group, message);
+    put_oti(out, parcel_letter(parcel), parcel->code.len ? "2I" : "PO",
+            parcel->code.len ? parcel->code : parcel->order, group, message);
     xd_edi_out_tag(out, "TED");
     xd_edi_out_raw(out, XD_LIT("ZZZ"));
     xd_edi_out_text(out, row->code, 60);
@@ -59,37 +61,6 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
     xd_edi_out_tag(out, "NTE");
     xd_edi_out_raw(out, XD_NONE);
     xd_edi_out_text(out, row->text, 80);
-    xd_edi_out_end(out);
-}
-
-static void
-put_set(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_edi_group *group,
-        const struct xd_edi_message *message, struct xd_slice number)
-{
-    struct xd_slice reference = message->document.len ? message->document : message->reference;
-    size_t count;
-    const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
-    char date[8];
-
-    out->segments = 0;
-    xd_edi_out_tag(out, "ST");
-    xd_edi_out_raw(out, XD_LIT("824"));
-    xd_edi_out_raw(out, number);
-    xd_edi_out_end(out);
-    xd_edi_out_tag(out, "BGN");
-    xd_edi_out_raw(out, XD_LIT("11"));
-    xd_edi_out_raw(out, reference);
-    xd_edi_out_raw(out, xd_edi_out_date(in->as_of, 8, date));
-    xd_edi_out_end(out);
-    put_oti(out, set_letter(parcels, count), "TN", reference, group, message);
-    for (size_t i = 0; i < count; i++) {
-        if (parcels[i].disposition != XD_HANDOFF) {
-            put_exception(in, out, &parcels[i], group, message);
-        }
-    }
-    xd_edi_out_tag(out, "SE");
-    xd_edi_out_number(out, out->segments);
-    xd_edi_out_raw(out, number);
     xd_edi_out_end(out);
 }
 
@@ -106,23 +77,71 @@ set_number(uint32_t number, char *room)
     return xd_slice_of(room + at, 12 - at);
 }
 
+static void
+put_opening(const struct xd_ack_in *in, struct xd_edi_out *out, struct xd_slice reference,
+            struct xd_slice number)
+{
+    char date[8];
+
+    out->segments = 0;
+    xd_edi_out_tag(out, "ST");
+    xd_edi_out_raw(out, XD_LIT("824"));
+    xd_edi_out_raw(out, number);
+    xd_edi_out_end(out);
+    xd_edi_out_tag(out, "BGN");
+    xd_edi_out_raw(out, XD_LIT("11"));
+    xd_edi_out_raw(out, reference);
+    xd_edi_out_raw(out, xd_edi_out_date(in->as_of, 8, date));
+    xd_edi_out_end(out);
+}
+
+/* As many parcels from `at` on as one set may hold; where the next set begins. */
+static size_t
+put_set(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_edi_group *group,
+        const struct xd_edi_message *message, uint32_t set, size_t at)
+{
+    struct xd_slice reference = message->document.len ? message->document : message->reference;
+    char room[12];
+    struct xd_slice number = set_number(set, room);
+    size_t told = 1;
+    size_t count;
+    const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
+
+    put_opening(in, out, reference, number);
+    put_oti(out, set_letter(parcels, count), "TN", reference, group, message);
+    for (; at < count && told < OTI_MOST; at++) {
+        if (parcels[at].disposition != XD_HANDOFF) {
+            put_exception(in, out, &parcels[at], group, message);
+            told++;
+        }
+    }
+    xd_edi_out_tag(out, "SE");
+    xd_edi_out_number(out, out->segments);
+    xd_edi_out_raw(out, number);
+    xd_edi_out_end(out);
+    at = xd_ack_next_exception(parcels, count, at);
+    return at < count ? at : 0;
+}
+
 /* All sets of one group that have rows; how many. */
 static uint32_t
 put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_edi_group *group,
           uint32_t number)
 {
     uint32_t sets = 0;
-    char room[12];
 
     for (const struct xd_edi_message *message = xd_ack_next_reported(group->first); message;
          message = xd_ack_next_reported(message->next)) {
-        if (sets++ == 0) {
+        size_t at = 0;
+        if (sets == 0) {
             if (number == 1) {
                 xd_edi_out_isa(out, in->as_of);
             }
             xd_edi_out_gs(out, group, "AG", group->version, number, in->as_of);
         }
-        put_set(in, out, group, message, set_number(sets, room));
+        do {
+            at = put_set(in, out, group, message, ++sets, at);
+        } while (at > 0);
     }
     if (sets) {
         xd_edi_out_tag(out, "GE");

@@ -1,7 +1,9 @@
 /*
  * APERAK D.96A: what becomes of the parcels of a message that was syntactically sound. It is the
  * exception report in the partner's own language: one ERC for each parcel that does not ship, with
- * the sentence of its finding and, as reference, the parcel's number.
+ * the sentence of its finding and, as reference, the parcel's number, or
+ * its order's when it has none. Where one message cannot hold
+ * them all, further ones go on.
  */
 #include "writer/ack.h"
 
@@ -9,12 +11,25 @@
 #define FTX_CHARACTERS 70
 #define ERC_MOST       999 /* segment group 3 */
 
+/* Level A of ISO 9735 has no small letters. */
+static struct xd_slice
+in_level(const struct xd_interchange *interchange, struct xd_slice piece, char *room)
+{
+    for (size_t i = 0; i < piece.len; i++) {
+        room[i] = interchange->repertoire == 'A' ? xd_to_upper(piece.ptr[i]) : piece.ptr[i];
+    }
+    return xd_slice_of(room, piece.len);
+}
+
 /* The sentence in up to five parts of 70 characters. */
 static void
 put_sentence(struct xd_edi_out *out, struct xd_slice text)
 {
+    char room[FTX_CHARACTERS];
+
     for (unsigned part = 0; part < FTX_PARTS && text.len; part++) {
-        struct xd_slice piece = xd_slice_sub(text, 0, FTX_CHARACTERS);
+        struct xd_slice piece =
+            in_level(out->interchange, xd_slice_sub(text, 0, FTX_CHARACTERS), room);
         if (part == 0) {
             xd_edi_out_text(out, piece, FTX_CHARACTERS);
         } else {
@@ -46,7 +61,7 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
     put_sentence(out, row->text);
     xd_edi_out_end(out);
     xd_edi_out_tag(out, "RFF");
-    xd_edi_out_raw(out, XD_LIT("AAS"));
+    xd_edi_out_raw(out, parcel->code.len ? XD_LIT("AAS") : XD_LIT("ON"));
     xd_edi_out_component(out, parcel->code.len ? parcel->code : parcel->order, 35);
     xd_edi_out_end(out);
 }
@@ -87,19 +102,18 @@ put_header(struct xd_edi_out *out, const struct xd_edi_message *message, uint32_
     xd_edi_out_end(out);
 }
 
-static void
+/* As many parcels from `at` on as one message may hold; where the next message begins. */
+static size_t
 put_message(const struct xd_ack_in *in, struct xd_edi_out *out,
-            const struct xd_edi_message *message, uint32_t number)
+            const struct xd_edi_message *message, uint32_t number,
+            const struct xd_ack_parcel *parcels, size_t count, size_t at)
 {
-    size_t count;
-    const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
-    size_t exceptions = xd_ack_count_exceptions(parcels, count);
     size_t told = 0;
 
-    put_header(out, message, number, exceptions, in->as_of);
-    for (size_t i = 0; i < count && told < ERC_MOST; i++) {
-        if (parcels[i].disposition != XD_HANDOFF) {
-            put_exception(in, out, &parcels[i]);
+    put_header(out, message, number, xd_ack_count_exceptions(parcels, count), in->as_of);
+    for (; at < count && told < ERC_MOST; at++) {
+        if (parcels[at].disposition != XD_HANDOFF) {
+            put_exception(in, out, &parcels[at]);
             told++;
         }
     }
@@ -107,6 +121,25 @@ put_message(const struct xd_ack_in *in, struct xd_edi_out *out,
     xd_edi_out_number(out, out->segments);
     xd_edi_out_number(out, number);
     xd_edi_out_end(out);
+    return xd_ack_next_exception(parcels, count, at);
+}
+
+/* What becomes of one message, in as many as that takes; how many are written by then. */
+static uint32_t
+put_messages(const struct xd_ack_in *in, struct xd_edi_out *out,
+             const struct xd_edi_message *message, uint32_t written)
+{
+    size_t count;
+    const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
+    size_t at = 0;
+
+    do {
+        if (written == 0) {
+            xd_edi_out_unb(out, in->as_of);
+        }
+        at = put_message(in, out, message, ++written, parcels, count, at);
+    } while (at < count);
+    return written;
 }
 
 static bool
@@ -120,10 +153,7 @@ write_aperak(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *er
     for (group = xd_ack_open_business(in, &out, buf) ? group : NULL; group; group = group->next) {
         for (const struct xd_edi_message *message = xd_ack_next_reported(group->first); message;
              message = xd_ack_next_reported(message->next)) {
-            if (messages++ == 0) {
-                xd_edi_out_unb(&out, in->as_of);
-            }
-            put_message(in, &out, message, messages);
+            messages = put_messages(in, &out, message, messages);
         }
     }
     if (messages) {

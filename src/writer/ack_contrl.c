@@ -97,8 +97,11 @@ static void
 put_messages(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_edi_group *group)
 {
     for (const struct xd_edi_message *message = group->first; message; message = message->next) {
+        if (message->answer) {
+            continue;
+        }
         xd_edi_out_tag(out, "UCM");
-        xd_edi_out_raw(out, message->reference);
+        xd_edi_out_reference(out, message->reference, "0");
         xd_edi_out_raw(out, message->identity);
         xd_edi_out_raw(out, action(message->verdict));
         if (message->verdict == XD_EDI_REJECTED) {
@@ -114,7 +117,7 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
 {
     if (group->present) {
         xd_edi_out_tag(out, "UCF");
-        xd_edi_out_raw(out, group->reference);
+        xd_edi_out_reference(out, group->reference, "0");
         xd_edi_out_raw(out, group->sender);
         xd_edi_out_raw(out, group->recipient);
         xd_edi_out_raw(out, action(group->verdict));
@@ -126,26 +129,6 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
     }
 }
 
-/* An interchange of nothing but CONTRL messages is an answer to us. */
-static bool
-is_answer(const struct xd_interchange *interchange)
-{
-    const struct xd_edi_group *group = interchange->first;
-
-    if (interchange->messages == 0) {
-        return false;
-    }
-    for (; group; group = group->next) {
-        for (const struct xd_edi_message *message = group->first; message;
-             message = message->next) {
-            if (!xd_slice_eq(message->type, XD_LIT("CONTRL"))) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 static bool
 write_contrl(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
@@ -153,7 +136,7 @@ write_contrl(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *er
     struct xd_edi_out out;
 
     (void)err;
-    if (!xd_edi_answerable(interchange) || is_answer(interchange)) {
+    if (!xd_edi_answerable(interchange)) {
         return true;
     }
     xd_edi_out_open(&out, interchange, buf, false);
@@ -167,7 +150,7 @@ write_contrl(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *er
     xd_edi_out_component(&out, XD_LIT("UN"), 2);
     xd_edi_out_end(&out);
     xd_edi_out_tag(&out, "UCI");
-    xd_edi_out_raw(&out, interchange->reference);
+    xd_edi_out_reference(&out, interchange->reference, "0");
     xd_edi_out_raw(&out, interchange->sender);
     xd_edi_out_raw(&out, interchange->recipient);
     xd_edi_out_raw(&out, action(interchange->verdict));

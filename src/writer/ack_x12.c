@@ -3,6 +3,8 @@
  * interchange is answered by TA1 alone; groups that are acknowledgements themselves (FA) are never
  * answered.
  */
+#include <stdio.h>
+
 #include "base/tsv.h"
 #include "writer/ack.h"
 
@@ -11,25 +13,26 @@ struct kind {
     struct xd_slice set;            /* "997" */
     struct xd_slice implementation; /* "005010X231" */
     struct xd_slice prefix;         /* "AK" or "IK" */
+    struct xd_slice context;        /* "HL01": the element whose value CTX tells; or empty */
 };
 
 static bool
 find_kind(const struct xd_ack_in *in, struct xd_slice version, struct kind *kind,
           struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"version", "set", "implementation", "prefix"};
-    struct xd_slice cells[4];
+    static const char *const COLUMNS[] = {"version", "set", "implementation", "prefix", "context"};
+    struct xd_slice cells[5];
     struct xd_slice text;
     struct xd_tsv tsv;
 
     *kind = (struct kind){0};
     if (!xd_tables_get(in->tables, "edi/acknowledgements.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "edi/acknowledgements.tsv", text, COLUMNS, 4, err)) {
+        !xd_tsv_open(&tsv, "edi/acknowledgements.tsv", text, COLUMNS, 5, err)) {
         return false;
     }
     while (xd_tsv_next(&tsv, cells, err)) {
         if (kind->set.len == 0 || xd_slice_cmp(cells[0], xd_slice_sub(version, 0, 6)) <= 0) {
-            *kind = (struct kind){cells[1], cells[2], cells[3]};
+            *kind = (struct kind){cells[1], cells[2], cells[3], cells[4]};
         }
     }
     return err->status == 0 &&
@@ -95,6 +98,24 @@ put_element(struct xd_edi_out *out, const struct kind *kind, const struct xd_edi
     xd_edi_out_end(out);
 }
 
+/* CTX: in which level of the hierarchy the segment stands, since its place among thousands tells a
+ * person little. A level that is faulty itself needs none. */
+static void
+put_context(struct xd_edi_out *out, const struct kind *kind, const struct xd_edi_fault *fault)
+{
+    char text[12];
+    int len = snprintf(text, sizeof(text), "%u", fault->node);
+
+    if (kind->context.len == 0 || fault->node == 0 ||
+        xd_slice_starts(kind->context, xd_slice_str(fault->tag))) {
+        return;
+    }
+    xd_edi_out_tag(out, "CTX");
+    xd_edi_out_raw(out, kind->context);
+    xd_edi_out_component(out, xd_slice_of(text, (size_t)len), (size_t)len);
+    xd_edi_out_end(out);
+}
+
 /* AK3 with its AK4: one for each segment, and one more for each fault of a segment as a whole. */
 static void
 put_segments(const struct xd_ack_in *in, struct xd_edi_out *out, const struct kind *kind,
@@ -115,6 +136,7 @@ put_segments(const struct xd_ack_in *in, struct xd_edi_out *out, const struct ki
             xd_edi_out_raw(out, XD_NONE);
             xd_edi_out_raw(out, code->segment);
             xd_edi_out_end(out);
+            put_context(out, kind, fault);
         }
         segment = element ? fault->segment : 0;
         if (element) {
@@ -152,7 +174,7 @@ put_set(const struct xd_ack_in *in, struct xd_edi_out *out, const struct kind *k
 {
     xd_edi_out_tag(out, "AK2");
     xd_edi_out_raw(out, message->type);
-    xd_edi_out_raw(out, message->reference);
+    xd_edi_out_reference(out, message->reference, "0000");
     if (kind->implementation.len) {
         xd_edi_out_raw(out, message->identity);
     }
@@ -197,7 +219,7 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct kind 
     xd_edi_out_end(out);
     xd_edi_out_tag(out, "AK1");
     xd_edi_out_raw(out, group->function);
-    xd_edi_out_raw(out, group->reference);
+    xd_edi_out_reference(out, group->reference, "0");
     if (kind->implementation.len) {
         xd_edi_out_raw(out, group->version);
     }
@@ -223,30 +245,6 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct kind 
 }
 
 static bool
-is_answer(const struct xd_edi_group *group)
-{
-    return xd_slice_eq(group->function, XD_LIT("FA"));
-}
-
-/* An interchange of acknowledgements only is not answered, unless it is broken. */
-static bool
-needs_answer(const struct xd_interchange *interchange)
-{
-    if (!xd_edi_answerable(interchange)) {
-        return false;
-    }
-    if (interchange->verdict == XD_EDI_REJECTED) {
-        return true;
-    }
-    for (const struct xd_edi_group *group = interchange->first; group; group = group->next) {
-        if (!is_answer(group)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool
 write_x12(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
 {
     const struct xd_interchange *interchange = in->interchange;
@@ -255,14 +253,14 @@ write_x12(const struct xd_ack_in *in, struct xd_buf *buf, struct xd_error *err)
     struct kind kind;
     uint32_t groups = 0;
 
-    if (!needs_answer(interchange)) {
+    if (!xd_edi_answerable(interchange)) {
         return true;
     }
     xd_edi_out_open(&out, interchange, buf, false);
     xd_edi_out_isa(&out, in->as_of);
     put_ta1(in, &out);
     for (; group && interchange->verdict != XD_EDI_REJECTED; group = group->next) {
-        if (is_answer(group)) {
+        if (group->answer) {
             continue;
         }
         if (!find_kind(in, group->version, &kind, err)) {

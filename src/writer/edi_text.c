@@ -10,19 +10,36 @@
 #define X12_NUMBERS   1000000000u /* ISA13 has nine digits */
 #define EDIFACT_CHARS 14          /* of element 0020 */
 
-/* The reference with an A behind it, without its last character when it is full. A release
- * character is not left alone at the end. */
-static struct xd_slice
-edifact_reference(const struct xd_interchange *interchange, char *room)
+/* A character and the release character that protects it, if one does: bytes. */
+static size_t
+bytes_of_first(const struct xd_interchange *interchange, struct xd_slice text)
 {
-    struct xd_slice reference = xd_slice_sub(interchange->reference, 0, EDIFACT_CHARS - 1);
-    size_t releases = 0;
+    return interchange->release && text.ptr[0] == interchange->release && text.len > 1 ? 2 : 1;
+}
 
-    while (interchange->release && releases < reference.len &&
-           reference.ptr[reference.len - 1 - releases] == interchange->release) {
-        releases++;
+/* The last characters of the reference, at most `most` of them: by those references that follow
+ * each other differ. */
+static struct xd_slice
+end_of_reference(const struct xd_interchange *interchange, size_t most)
+{
+    struct xd_slice reference = interchange->reference;
+    size_t count = 0;
+
+    for (struct xd_slice rest = reference; rest.len; count++) {
+        rest = xd_slice_sub(rest, bytes_of_first(interchange, rest), rest.len);
     }
-    reference.len -= releases % 2;
+    for (; count > most; count--) {
+        reference = xd_slice_sub(reference, bytes_of_first(interchange, reference), reference.len);
+    }
+    return reference;
+}
+
+/* The reference with an A behind it. */
+static struct xd_slice
+business_reference(const struct xd_interchange *interchange, char *room)
+{
+    struct xd_slice reference = end_of_reference(interchange, EDIFACT_CHARS - 1);
+
     if (reference.len) {
         memcpy(room, reference.ptr, reference.len);
     }
@@ -49,11 +66,16 @@ xd_edi_out_open(struct xd_edi_out *out, const struct xd_interchange *interchange
                 struct xd_buf *buf, bool business)
 {
     *out = (struct xd_edi_out){.interchange = interchange, .buf = buf};
-    out->reference = interchange->reference;
-    if (business) {
-        out->reference = interchange->syntax == XD_EDI_X12
-                             ? x12_reference(interchange, out->reference_room)
-                             : edifact_reference(interchange, out->reference_room);
+    if (interchange->syntax == XD_EDI_X12) {
+        out->reference =
+            business ? x12_reference(interchange, out->reference_room) : interchange->reference;
+    } else if (business) {
+        out->reference = business_reference(interchange, out->reference_room);
+    } else {
+        out->reference = end_of_reference(interchange, EDIFACT_CHARS);
+    }
+    if (out->reference.len == 0) {
+        out->reference = XD_LIT("0"); /* it is mandatory, and nothing is to be copied */
     }
 }
 
@@ -83,6 +105,12 @@ xd_edi_out_raw(struct xd_edi_out *out, struct xd_slice raw)
         owed_separators(out);
         xd_buf_put(out->buf, raw);
     }
+}
+
+void
+xd_edi_out_reference(struct xd_edi_out *out, struct xd_slice reference, const char *missing)
+{
+    xd_edi_out_raw(out, reference.len ? reference : xd_slice_str(missing));
 }
 
 void
@@ -196,7 +224,7 @@ bool
 xd_edi_answerable(const struct xd_interchange *interchange)
 {
     return interchange->header.len > 0 && interchange->sender.len > 0 &&
-           interchange->recipient.len > 0;
+           interchange->recipient.len > 0 && (!interchange->has_answer || interchange->has_other);
 }
 
 void
@@ -213,8 +241,8 @@ xd_edi_out_unb(struct xd_edi_out *out, xd_date as_of)
                              interchange->repeat ? interchange->repeat : ' ',
                              interchange->segment};
         xd_buf_str(out->buf, "UNA");
-        xd_buf_put(out->buf, xd_slice_of(una, sizeof(una)));
-        xd_buf_char(out->buf, '\n');
+        xd_buf_put(out->buf, xd_slice_of(una, sizeof(una) - 1));
+        xd_edi_out_end(out);
     }
     xd_edi_out_tag(out, "UNB");
     xd_edi_out_raw(out, interchange->level);

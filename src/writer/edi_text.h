@@ -14,7 +14,7 @@ struct xd_edi_out {
     const struct xd_interchange *interchange;
     struct xd_buf *buf;
     struct xd_slice reference; /* control reference of the answer, see xd_edi_out_open */
-    char reference_room[16];
+    char reference_room[32];
     uint32_t segments;   /* since UNH or ST */
     uint32_t separators; /* element separators owed: trailing ones are never written */
     uint32_t components;
@@ -33,6 +33,10 @@ void xd_edi_out_tag(struct xd_edi_out *out, const char *tag);
 void xd_edi_out_raw(struct xd_edi_out *out, struct xd_slice raw);
 void xd_edi_out_number(struct xd_edi_out *out, uint64_t number);
 
+/* Adds a control reference as the partner sent it; `missing` where it was missing, since it must
+ * not be missing in the answer. */
+void xd_edi_out_reference(struct xd_edi_out *out, struct xd_slice reference, const char *missing);
+
 /* Adds an element, or a component of the element begun last, of our own text: `most` characters
  * (not bytes) of it; separators are escaped, in X12 replaced by a blank. */
 void xd_edi_out_text(struct xd_edi_out *out, struct xd_slice text, size_t most);
@@ -49,7 +53,8 @@ struct xd_slice xd_edi_out_date(xd_date date, unsigned digits, char *room);
 void xd_edi_out_unb(struct xd_edi_out *out, xd_date as_of);
 void xd_edi_out_unz(struct xd_edi_out *out, uint32_t messages);
 
-/* True when the interchange says enough of itself that it can be answered. */
+/* True when the interchange says enough of itself that it can be answered, and is not itself an
+ * answer, broken or not: else two programs would answer each other for ever. */
 bool xd_edi_answerable(const struct xd_interchange *interchange);
 
 /* ISA of the answer, and IEA for `groups`. */

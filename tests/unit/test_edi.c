@@ -139,6 +139,88 @@ test_wrapped_samples_give_the_same_rows(void **state)
     }
 }
 
+/* Element, component, release and segment. */
+struct separators {
+    char element;
+    char component;
+    char release;
+    char segment;
+};
+
+/* The text with other separators. Where they can be released, data that looks like them is; else
+ * the sample has no such data. */
+static struct xd_slice
+separate(struct run *run, struct xd_slice text, struct separators old, struct separators new)
+{
+    char *out = xd_arena_alloc(&run->arena, text.len * 2);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool data = old.release && c == old.release;
+        if (c == '\n') {
+            continue;
+        }
+        c = data ? text.ptr[++i] : c;
+        if (!data && c == old.element) {
+            out[len++] = new.element;
+        } else if (!data && c == old.component) {
+            out[len++] = new.component;
+        } else if (!data && c == old.segment) {
+            out[len++] = new.segment;
+        } else {
+            if (new.release && memchr(&new, c, sizeof(new))) {
+                out[len++] = new.release;
+            }
+            out[len++] = c;
+        }
+    }
+    return xd_slice_of(out, len);
+}
+
+static void
+expect_same_rows(struct xd_slice text)
+{
+    read_text(&same, text);
+    assert_int_equal(same.findings.count, 0);
+    assert_int_equal(same.rows, 11);
+    each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
+    close_run(&same);
+}
+
+static void
+test_any_separators_give_the_same_rows(void **state)
+{
+    static const struct separators X12[] = {{'~', '>', 0, '*'},          {'|', '^', 0, '\n'},
+                                            {'\x1d', '\x1f', 0, '\x1c'}, {'!', '%', 0, '\r'},
+                                            {'#', '$', 0, '&'},          {'\t', ';', 0, '\x7f'}};
+    static const struct separators EDIFACT[] = {{'|', '^', '\\', '~'},
+                                                {'\x1d', '\x1f', '?', '\x1c'},
+                                                {'*', ',', '!', '\n'},
+                                                {'-', '/', '@', '\r'},
+                                                {'"', '(', ')', '&'}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(X12) / sizeof(X12[0]); i++) {
+        open_run(&same);
+        expect_same_rows(separate(&same, load(&same, xd_slice_str(SAMPLES[3])),
+                                  (struct separators){'*', '>', 0, '~'}, X12[i]));
+    }
+    for (size_t i = 0; i < sizeof(EDIFACT) / sizeof(EDIFACT[0]); i++) {
+        const struct separators *new = &EDIFACT[i];
+        struct xd_slice body;
+        char *text;
+        open_run(&same);
+        body = xd_slice_sub(load(&same, xd_slice_str(SAMPLES[0])), 10, SIZE_MAX);
+        body = separate(&same, body, (struct separators){'+', ':', '?', '\''}, *new);
+        text = xd_arena_alloc(&same.arena, body.len + 10);
+        (void)snprintf(text, 10, "UNA%c%c.%c %c", new->component, new->element, new->release,
+                       new->segment);
+        memcpy(text + 9, body.ptr, body.len);
+        expect_same_rows(xd_slice_of(text, body.len + 9));
+    }
+}
+
 /* --- one thing changed --- */
 
 /* "\n", "\\", "\xE4". */
@@ -198,6 +280,28 @@ edit(struct run *run, struct xd_slice text, struct xd_slice edits)
         edits = xd_slice_sub(edits, len + (end ? 4 : 0), edits.len);
     }
     return text;
+}
+
+static void
+same_case(const struct xd_slice *cells, const char *where)
+{
+    open_run(&same);
+    read_text(&same, edit(&same, load(&same, cells[0]), cells[1]));
+    if (same.rows != 11) {
+        fail_msg("%s: %u rows", where, same.rows);
+    }
+    each_table_row("edi_rows", ROW_COLUMNS, 24, row_case);
+    close_run(&same);
+}
+
+/* The same things said in another way that partners use. */
+static void
+test_other_ways_give_the_same_rows(void **state)
+{
+    static const char *const COLUMNS[] = {"sample", "edits"};
+
+    (void)state;
+    each_table_row("edi_same", COLUMNS, 2, same_case);
 }
 
 /* "slug @OFFSET place [value]" of each finding. The offset is counted from the end of the text when
@@ -373,6 +477,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples_give_the_same_rows),
         cmocka_unit_test(test_wrapped_samples_give_the_same_rows),
+        cmocka_unit_test(test_any_separators_give_the_same_rows),
+        cmocka_unit_test(test_other_ways_give_the_same_rows),
         cmocka_unit_test(test_broken_twins),
         cmocka_unit_test(test_cut_anywhere_gives_no_rows),
         cmocka_unit_test(test_mutations_are_told),
