@@ -376,8 +376,11 @@ check_territory(struct address_check *check)
     struct xd_slice city = check->of[XD_ADDRESS_CITY];
     uint16_t own;
 
-    result->territory = xd_territory_find(&tables->territories, result->country, check->code, city,
-                                          check->options->as_of);
+    if (check->ctx->thorough ||
+        xd_territory_possible(&tables->territories, result->country, check->code)) {
+        result->territory = xd_territory_find(&tables->territories, result->country, check->code,
+                                              city, check->options->as_of);
+    }
     if (result->territory) {
         own = xd_country_find(&tables->countries, result->territory->code);
         result->effective_country = own == XD_COUNTRY_NONE ? result->country : own;
@@ -488,6 +491,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     check.fine = 0;
     check.surveyed = 0;
     check.anywhere = 0;
+    check.unspelt = 0;
     check.limit = find_limit(&check);
     check.code = (struct xd_packed_code){0, 0};
     result->verdict = XD_ADDRESS_VALID;

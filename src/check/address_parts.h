@@ -17,6 +17,7 @@ struct address_check {
     unsigned fine;             /* bit of each field whose words need no look at all */
     unsigned surveyed;         /* bit of each field whose kinds are known: no short cut without */
     unsigned anywhere;         /* bit of each field where a box may stand within a word */
+    unsigned unspelt;          /* bit of each field that may hold letters without a Latin form */
     struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
     struct xd_address_result *result;

@@ -12,6 +12,9 @@
 
 #define KEY_MAX 64
 
+/* Flags of letters that a carrier may not be able to print. */
+#define NO_LATIN (XD_LETTER_UNSPELT | XD_LETTER_UNSURE)
+
 static struct xd_span
 whole(struct xd_slice value)
 {
@@ -155,70 +158,77 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
     }
 }
 
+/* A value and what its bytes are. `sum` is of the letters beyond ASCII. */
+struct look {
+    enum xd_address_field field;
+    struct xd_slice value;
+    struct xd_byte_kinds kinds;
+    struct xd_letter_sum sum;
+};
+
 /* Has a placeholder that starts so as many letters and digits? Where a letter may fold to none or
  * to two nobody counts them. */
-static bool
-has_size_of(unsigned sizes, const struct xd_byte_kinds *kinds, struct xd_letter_sum sum)
+static inline bool __attribute__((always_inline))
+has_size_of(unsigned sizes, const struct look *look)
 {
-    unsigned size = (unsigned)__builtin_popcountll(kinds->letters | kinds->digits) + sum.count;
+    uint64_t plain = look->kinds.letters | look->kinds.digits;
+    unsigned size = (unsigned)__builtin_popcountll(plain) + look->sum.count;
 
-    return (sum.flags & (XD_LETTER_SEVERAL | XD_LETTER_SILENT)) ||
+    return (look->sum.flags & (XD_LETTER_SEVERAL | XD_LETTER_SILENT)) ||
            ((sizes >> (size < XD_SIZE_MOST ? size : XD_SIZE_MOST)) & 1);
 }
 
 /* Of a value that does not start with three ASCII letters or digits. */
 static int __attribute__((noinline))
-first_word_start(struct address_check *check, enum xd_address_field field)
+first_word_start(struct address_check *check, bool contact, struct xd_slice value,
+                 const struct xd_byte_kinds *kinds)
 {
-    const struct xd_byte_kinds *kinds = &check->kinds[field];
     uint64_t words = kinds->letters | kinds->digits | kinds->high;
 
-    if (words == 0 || (!check->tables->words.placeholder_digits[is_contact(field)] &&
+    if (words == 0 || (!check->tables->words.placeholder_digits[contact] &&
                        (kinds->digits & words & -words))) {
         return XD_START_NONE;
     }
-    return xd_word_start_of(&check->ctx->letters, check->of[field], kinds,
-                            (size_t)__builtin_ctzll(words));
+    return xd_word_start_of(&check->ctx->letters, value, kinds, (size_t)__builtin_ctzll(words));
 }
 
-/* Is there a placeholder of such a start and size? `sum` is of the letters beyond ASCII. */
-static inline bool
-has_placeholder(const struct address_check *check, enum xd_address_field field, unsigned start,
-                struct xd_letter_sum sum)
+/* Is there a placeholder of such a start and size? */
+static inline bool __attribute__((always_inline))
+has_placeholder(const struct address_check *check, const struct look *look, unsigned start)
 {
     unsigned sizes =
-        check->tables->words.placeholder_sizes[is_contact(field)][xd_start_slot(start)];
+        check->tables->words.placeholder_sizes[is_contact(look->field)][xd_start_slot(start)];
 
-    return sizes && has_size_of(sizes, &check->kinds[field], sum);
+    return sizes && has_size_of(sizes, look);
 }
 
-static inline bool
-may_be_in_table(struct address_check *check, enum xd_address_field field, struct xd_letter_sum sum)
+static inline bool __attribute__((always_inline))
+may_be_in_table(struct address_check *check, const struct look *look)
 {
-    const struct xd_byte_kinds *kinds = &check->kinds[field];
     unsigned start;
     int found;
 
-    if (xd_word_start_plain(check->of[field], kinds->letters | kinds->digits, 0, &start)) {
-        return has_placeholder(check, field, start, sum);
+    if (xd_word_start_plain(look->value, look->kinds.letters | look->kinds.digits, 0, &start)) {
+        return has_placeholder(check, look, start);
     }
-    found = first_word_start(check, field);
-    return found < 0 ? found == XD_START_ANY : has_placeholder(check, field, (unsigned)found, sum);
+    found = first_word_start(check, is_contact(look->field), look->value,
+                             &check->kinds[look->field]);
+    return found < 0 ? found == XD_START_ANY : has_placeholder(check, look, (unsigned)found);
 }
 
-static inline bool
-may_be_placeholder(struct address_check *check, enum xd_address_field field,
-                   struct xd_letter_sum sum)
+static inline bool __attribute__((always_inline))
+may_be_placeholder(struct address_check *check, const struct look *look)
 {
-    const struct xd_byte_kinds *kinds = &check->kinds[field];
-    const struct xd_slice *value = &check->of[field];
+    struct xd_slice value = look->value;
 
-    if (!PLACEHOLDER_BITS[field]) {
+    if (!PLACEHOLDER_BITS[look->field]) {
         return false;
     }
-    return value->len < 2 || value->ptr[0] == value->ptr[1] || may_be_in_table(check, field, sum) ||
-           (!(kinds->letters | kinds->high) && !is_contact(field)) ||
-           (field == XD_ADDRESS_NAME && xd_bytes_equal(*value, '@'));
+    return value.len < 2 ||
+           (value.ptr[0] == value.ptr[1] && value.ptr[0] == value.ptr[value.len - 1]) ||
+           may_be_in_table(check, look) ||
+           (!(look->kinds.letters | look->kinds.high) && !is_contact(look->field)) ||
+           (look->field == XD_ADDRESS_NAME && (look->kinds.odd & ~look->kinds.high)); /* an @ */
 }
 
 /* All scripts that are read at the destination, or all there are while nobody knows it. */
@@ -257,111 +267,130 @@ check_text(struct address_check *check, enum xd_address_field field)
 /* A value of one script, which is read at the destination, without a character worth a word. East
  * Asian scripts stand beside any other. */
 static bool
-is_sound(const struct address_check *check, const struct xd_byte_kinds *kinds,
-         struct xd_letter_sum sum)
+is_sound(const struct address_check *check, const struct look *look)
 {
     static const uint32_t NO_LETTERS = 1U << XD_SCRIPT_OTHER;
     static const uint32_t EAST_ASIAN =
         1U << XD_SCRIPT_HANI | 1U << XD_SCRIPT_KANA | 1U << XD_SCRIPT_HANG;
-    uint32_t scripts = sum.scripts | (kinds->letters ? 1U << XD_SCRIPT_LATN : 0);
+    uint32_t scripts = look->sum.scripts | (look->kinds.letters ? 1U << XD_SCRIPT_LATN : 0);
     uint32_t others = scripts & ~NO_LETTERS & ~EAST_ASIAN;
 
-    return !(kinds->odd & ~kinds->high) && !(sum.flags & (XD_LETTER_TROUBLE | XD_LETTER_GARBLES)) &&
+    return !(look->kinds.odd & ~look->kinds.high) &&
+           !(look->sum.flags & (XD_LETTER_TROUBLE | XD_LETTER_GARBLES)) &&
            !(others & (others - 1)) && !(scripts & ~NO_LETTERS & ~scripts_of(check));
 }
 
-/* What a value is made of decides which rules have a closer look at it. */
-static bool
+/* What a value is made of decides which rules have a closer look at it. Of 1 to 64 bytes. */
+static inline struct look __attribute__((always_inline))
 survey(struct address_check *check, enum xd_address_field field)
 {
-    if (check->ctx->thorough || check->of[field].len - 1 >= XD_BYTES_MAX) {
-        return false;
-    }
-    check->kinds[field] = xd_bytes_kinds(check->of[field]);
+    struct look look = {.field = field, .value = check->of[field]};
+
+    look.kinds = xd_bytes_kinds(look.value);
+    check->kinds[field] = look.kinds;
     check->surveyed |= 1U << field;
-    return true;
+    return look;
 }
 
-static struct xd_letter_sum
-sum_of(struct address_check *check, enum xd_address_field field)
+static inline bool
+is_short(struct xd_slice value)
 {
-    uint64_t high = check->kinds[field].high;
-
-    return high ? xd_letters_sum(&check->ctx->letters, check->of[field], high)
-                : (struct xd_letter_sum){0};
+    return value.len - 1 < XD_BYTES_MAX;
 }
 
 /* A number or an address that is right as it is needs no look, unless it is one of those that are
  * written in place of the true one. */
-static void
+static inline void
 note_phone(struct address_check *check)
 {
-    static const struct xd_letter_sum ASCII = {0};
-    struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
+    struct look look = {.field = XD_ADDRESS_PHONE, .value = check->of[XD_ADDRESS_PHONE]};
 
     if (!is_filled(check, XD_ADDRESS_PHONE) ||
-        !xd_phone_is_e164(phone, &check->result->phone, &check->kinds[XD_ADDRESS_PHONE])) {
+        !xd_phone_is_e164(look.value, &check->result->phone)) {
         return;
     }
-    if (has_placeholder(check, XD_ADDRESS_PHONE, xd_start_hash(xd_load4(phone.ptr + 1)), ASCII)) {
+    look.kinds.digits = xd_bytes_all(look.value.len) ^ 1;
+    if (has_placeholder(check, &look, xd_start_hash(xd_load4(look.value.ptr + 1)))) {
         check->result->phone.len = 0;
     } else {
         check->fine |= 1U << XD_ADDRESS_PHONE;
     }
 }
 
-static void
+static inline void
 note_email(struct address_check *check)
 {
-    static const struct xd_letter_sum ASCII = {0};
-    struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
+    struct look look = {.field = XD_ADDRESS_EMAIL, .value = check->of[XD_ADDRESS_EMAIL]};
     size_t chars = width_of(check, XD_ADDRESS_EMAIL);
 
-    if (is_filled(check, XD_ADDRESS_EMAIL) && (chars == 0 || email.len <= chars) &&
-        xd_email_is_plain(email, &check->kinds[XD_ADDRESS_EMAIL]) &&
-        !may_be_in_table(check, XD_ADDRESS_EMAIL, ASCII)) {
-        check->fine |= 1U << XD_ADDRESS_EMAIL;
+    /* A placeholder is looked for by letters and digits alike: both are `letters` here. */
+    if (!is_filled(check, XD_ADDRESS_EMAIL) || (chars && look.value.len > chars) ||
+        !xd_email_is_plain(look.value, &look.kinds.letters)) {
+        return;
     }
+    check->kinds[XD_ADDRESS_EMAIL] = look.kinds;
+    check->fine |= (unsigned)!may_be_in_table(check, &look) << XD_ADDRESS_EMAIL;
+}
+
+static struct xd_letter_sum
+sum_of(struct address_check *check, const struct look *look)
+{
+    return xd_letters_sum(&check->ctx->letters, look->value, look->kinds.high);
 }
 
 bool
 xd_address_is_plain(struct address_check *check, enum xd_address_field field)
 {
-    struct xd_letter_sum sum;
+    struct look look;
 
-    if (check->result->country == XD_COUNTRY_NONE || !survey(check, field)) {
+    if (check->result->country == XD_COUNTRY_NONE || !is_short(check->of[field])) {
         return false;
     }
-    sum = sum_of(check, field);
-    return !may_be_placeholder(check, field, sum) &&
-           !(sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE)) &&
-           is_sound(check, &check->kinds[field], sum) && !may_hold_box(check, field);
+    look = survey(check, field);
+    look.sum = sum_of(check, &look);
+    return !may_be_placeholder(check, &look) &&
+           !(look.sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE | NO_LATIN)) &&
+           is_sound(check, &look) && !may_hold_box(check, field);
 }
 
-static void
-check_field(struct address_check *check, enum xd_address_field field)
+/* A value with more than printable ASCII in it. */
+static void __attribute__((noinline))
+check_odd_field(struct address_check *check, enum xd_address_field field)
 {
-    const struct xd_byte_kinds *kinds = &check->kinds[field];
+    struct look look = {
+        .field = field, .value = check->of[field], .kinds = check->kinds[field]};
     size_t chars = width_of(check, field);
-    size_t len = check->of[field].len;
-    struct xd_letter_sum sum = sum_of(check, field);
 
-    if (may_be_placeholder(check, field, sum)) {
+    look.sum = sum_of(check, &look);
+    if (may_be_placeholder(check, &look)) {
         check_placeholder(check, field);
     }
-    if (!kinds->odd) {
-        if (chars && len > chars) {
-            xd_address_report_too_long(check, field, check->of[field]);
-        }
-        return;
-    }
-    if (!is_sound(check, kinds, sum)) {
+    if (!is_sound(check, &look)) {
         check_text(check, field);
     }
-    if (chars && ((sum.flags & XD_LETTER_GROWS) || len > chars)) {
+    if (chars && ((look.sum.flags & XD_LETTER_GROWS) || look.value.len > chars)) {
         xd_address_check_latin_width(check, field);
     }
-    check->anywhere |= (unsigned)((sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
+    check->anywhere |= (unsigned)((look.sum.flags & XD_LETTER_ANYWHERE) != 0) << field;
+    check->unspelt |= (unsigned)((look.sum.flags & NO_LATIN) != 0) << field;
+}
+
+static inline void __attribute__((always_inline))
+check_field(struct address_check *check, enum xd_address_field field)
+{
+    struct look look = survey(check, field);
+    size_t chars = width_of(check, field);
+
+    if (look.kinds.odd) {
+        check_odd_field(check, field);
+        return;
+    }
+    if (may_be_placeholder(check, &look)) {
+        check_placeholder(check, field);
+    }
+    if (chars && look.value.len > chars) {
+        xd_address_report_too_long(check, field, look.value);
+    }
 }
 
 /* As struct xd_byte_kinds has it, of a value of any length. */
@@ -370,7 +399,7 @@ is_odd(struct xd_slice value)
 {
     for (size_t i = 0; i < value.len; i++) {
         unsigned char c = (unsigned char)value.ptr[i];
-        if (c < ' ' || c >= 0x7f || c == '?') {
+        if (c < ' ' || c >= 0x7f || c == '?' || c == '@') {
             return true;
         }
     }
@@ -378,12 +407,13 @@ is_odd(struct xd_slice value)
 }
 
 /* The same without a short cut: for what is longer than the bits, and for the test. */
-static void
+static void __attribute__((noinline))
 check_thoroughly(struct address_check *check, enum xd_address_field field)
 {
     struct xd_slice value = check->of[field];
     size_t chars = width_of(check, field);
 
+    check->unspelt |= 1U << field;
     check_placeholder(check, field);
     if (is_odd(value)) {
         check_text(check, field);
@@ -421,9 +451,10 @@ check_house_number(struct address_check *check)
     };
     struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
 
-    if (!check->tables->postal.of[check->result->country].house_number || street.len == 0 ||
-        holds_digit(check, XD_ADDRESS_ADDRESS1) || holds_digit(check, XD_ADDRESS_ADDRESS2) ||
-        holds_digit(check, XD_ADDRESS_ADDRESS3) || has_problem(check, XD_ADDRESS_ADDRESS1)) {
+    if (street.len == 0 || holds_digit(check, XD_ADDRESS_ADDRESS1) ||
+        !check->tables->postal.of[check->result->country].house_number ||
+        holds_digit(check, XD_ADDRESS_ADDRESS2) || holds_digit(check, XD_ADDRESS_ADDRESS3) ||
+        has_problem(check, XD_ADDRESS_ADDRESS1)) {
         return;
     }
     for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
@@ -487,23 +518,22 @@ check_repetition(struct address_check *check)
     }
 }
 
-/* Lead bytes of Hebrew and all scripts behind it; Latin, Greek and Cyrillic lie in front. */
-#define LEAD_HEBREW 0xd6
-
-/* The characters of `value` without a Latin form by themselves: how many. */
+/* The characters of a value without a Latin form by themselves: how many. */
 static size_t
-count_not_latin(const struct address_check *check, struct xd_slice value)
+count_unspelt(struct address_check *check, enum xd_address_field field)
 {
     char latin[2048];
     size_t lost = 0;
 
-    for (size_t i = 0; i < value.len; i++) {
-        if ((unsigned char)value.ptr[i] >= LEAD_HEBREW) {
-            (void)xd_transliterate(&check->tables->transliteration, check->result->country, value,
-                                   latin, sizeof(latin), &lost);
-            break;
+    if (is_surveyed(check, field)) {
+        struct xd_letter_sum sum =
+            xd_letters_sum(&check->ctx->letters, check->of[field], check->kinds[field].high);
+        if (!(sum.flags & XD_LETTER_UNSURE)) {
+            return sum.unspelt;
         }
     }
+    (void)xd_transliterate(&check->tables->transliteration, check->result->country,
+                           check->of[field], latin, sizeof(latin), &lost);
     return lost;
 }
 
@@ -511,17 +541,14 @@ count_not_latin(const struct address_check *check, struct xd_slice value)
 static void
 check_latin_forms(struct address_check *check)
 {
-    static const enum xd_address_field PRINTED[] = {XD_ADDRESS_NAME,     XD_ADDRESS_COMPANY,
-                                                    XD_ADDRESS_ADDRESS1, XD_ADDRESS_ADDRESS2,
-                                                    XD_ADDRESS_ADDRESS3, XD_ADDRESS_CITY};
+    static const unsigned PRINTED = 1U << XD_ADDRESS_NAME | 1U << XD_ADDRESS_COMPANY |
+                                    1U << XD_ADDRESS_ADDRESS1 | 1U << XD_ADDRESS_ADDRESS2 |
+                                    1U << XD_ADDRESS_ADDRESS3 | 1U << XD_ADDRESS_CITY;
+    unsigned left = check->limit == check->tables->limits.of ? 0 : check->unspelt & PRINTED;
 
-    for (size_t i = 0; check->limit != check->tables->limits.of && i < 6; i++) {
-        enum xd_address_field field = PRINTED[i];
-        size_t lost = 0;
-        if ((!is_surveyed(check, field) || check->kinds[field].high) &&
-            !has_problem(check, field)) {
-            lost = count_not_latin(check, check->of[field]);
-        }
+    for (; left; left &= left - 1) {
+        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
+        size_t lost = has_problem(check, field) ? 0 : count_unspelt(check, field);
         if (lost) {
             xd_address_report(check, field, XD_PROBLEM_UNSUPPORTED, XD_F_TEXT_NO_LATIN,
                               whole(check->of[field]), "%zu of them", lost);
@@ -532,13 +559,15 @@ check_latin_forms(struct address_check *check)
 void
 xd_address_check_words(struct address_check *check)
 {
-    if (!check->ctx->thorough) {
+    bool thorough = check->ctx->thorough;
+
+    if (!thorough) {
         note_phone(check);
         note_email(check);
     }
     for (unsigned left = check->filled & ~check->fine; left; left &= left - 1) {
         enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
-        if (survey(check, field)) {
+        if (!thorough && is_short(check->of[field])) {
             check_field(check, field);
         } else {
             check_thoroughly(check, field);

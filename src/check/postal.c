@@ -329,7 +329,7 @@ check_free(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     return XD_POSTAL_STATUS_FORMAT;
 }
 
-static enum xd_postal_status
+static enum xd_postal_status __attribute__((noinline))
 check_written(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
               struct xd_postal_result *result)
 {

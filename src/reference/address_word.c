@@ -83,8 +83,14 @@ add_start(struct xd_address_words *words, struct xd_slice key, char third)
 {
     unsigned hash = start_of(key, third);
     uint16_t *first = &words->box_by_start[xd_start_slot(hash)];
+    struct xd_box_start start = {.box = words->box_count, .next = *first};
 
-    words->starts_of_boxes[words->start_total] = (struct xd_box_start){words->box_count, *first};
+    while (start.known < 8 && start.known < key.len && (unsigned char)key.ptr[start.known] < 0x80) {
+        start.head |= (uint64_t)(unsigned char)key.ptr[start.known] << 8 * start.known;
+        start.mask |= UINT64_C(0xff) << 8 * start.known++;
+    }
+    start.whole = start.known == key.len;
+    words->starts_of_boxes[words->start_total] = start;
     *first = words->start_total++;
     set_bit(words->box_starts, hash);
 }

@@ -42,6 +42,10 @@ enum xd_placeholder_field {
 
 /* The words that share a start, as a list; a word of two letters has several starts. */
 struct xd_box_start {
+    uint64_t head; /* the first eight characters of the word, small, the first the lowest */
+    uint64_t mask; /* the bytes of `head` that are ASCII, up to the first that is not */
+    uint8_t known; /* how many these are */
+    bool whole;    /* the word has no others */
     uint16_t box;
     uint16_t next; /* or UINT16_MAX */
 };

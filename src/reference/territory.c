@@ -248,12 +248,7 @@ xd_territory_find(const struct xd_territories *territories, uint16_t country,
     const struct xd_row_range *range = &territories->rows[country];
     const struct xd_territory *found = NULL;
     unsigned best = 0;
-    unsigned start;
 
-    start = xd_territory_start(code.packed >> 48);
-    if (!((range->starts[start / 64] >> (start % 64)) & 1)) {
-        return NULL;
-    }
     for (unsigned i = 0; i < range->count; i++) {
         const struct xd_territory *row = &territories->of[range->first + i];
         unsigned weight = 1 + xd_prefixes_match(&row->prefixes, code) + (row->town.len ? 16 : 0);
