@@ -56,8 +56,8 @@ xd_bytes16(struct xd_slice text)
     size_t len = text.len;
 
     if (len >= 8) { /* a shift by all 64 bits is not defined */
-        return (struct xd_bytes16){
-            xd_load8(p), len == 8 ? 0 : xd_load8(p + len - 8) >> 8 * (16 - len)};
+        return (struct xd_bytes16){xd_load8(p),
+                                   len == 8 ? 0 : xd_load8(p + len - 8) >> 8 * (16 - len)};
     }
     if (len >= 4) {
         return (struct xd_bytes16){

@@ -173,6 +173,20 @@ find_region(struct address_check *check, struct xd_slice written)
     return *answer & ~PLAIN_REGION;
 }
 
+/* Where there are no postal codes the city is often the region as well: Dubai, Kowloon. */
+static uint32_t
+region_in_city(const struct address_check *check)
+{
+    const struct xd_postal_rule *rule = rule_of(check);
+
+    if (!(rule->required & XD_PART_REGION) || rule->need == XD_POSTAL_REQUIRED ||
+        !is_filled(check, XD_ADDRESS_CITY)) {
+        return XD_SUBREGION_NONE;
+    }
+    return xd_subregion_find(&check->tables->subregions, &check->tables->countries,
+                             check->result->country, check->of[XD_ADDRESS_CITY]);
+}
+
 /* A region that the country does not list is unknown; one that it does not use at all is only
  * unexpected. */
 static void
@@ -183,6 +197,7 @@ check_region(struct address_check *check)
     uint16_t country = check->result->country;
 
     if (written.len == 0) {
+        check->result->region = region_in_city(check);
         return;
     }
     check->result->region = find_region(check, written);
@@ -323,6 +338,12 @@ check_all_required(struct address_check *check)
         check_required(check, XD_PART_ADDRESS1, XD_ADDRESS_ADDRESS1, XD_LIT("street address"));
     }
     check_required(check, XD_PART_CITY, XD_ADDRESS_CITY, rule->city_name);
+    if (check->result->region != XD_SUBREGION_NONE && !is_filled(check, XD_ADDRESS_REGION)) {
+        xd_address_report(check, XD_ADDRESS_REGION, XD_PROBLEM_MISSING, XD_F_REGION_FROM_CITY,
+                          whole(XD_NONE), "read as %.*s",
+                          XD_FMT(check->tables->subregions.of[check->result->region].name));
+        return;
+    }
     check_required(check, XD_PART_REGION, XD_ADDRESS_REGION, rule->region_name);
     if ((rule->required & XD_PART_REGION) && check->of[XD_ADDRESS_REGION].len == 0 &&
         check->code.len) {
@@ -368,6 +389,23 @@ check_country_agrees(struct address_check *check)
     }
 }
 
+/* The postal code of a territory that has got another one. */
+static void
+check_withdrawn(struct address_check *check)
+{
+    const struct xd_territory *gone =
+        check->result->territory
+            ? NULL
+            : xd_territory_ended(&check->tables->territories, check->result->country, check->code,
+                                 check->of[XD_ADDRESS_CITY], check->options->as_of);
+
+    if (gone) {
+        xd_address_report(check, XD_ADDRESS_POSTAL_CODE, XD_PROBLEM_FORMAT,
+                          XD_F_POSTAL_CODE_WITHDRAWN, whole(check->of[XD_ADDRESS_POSTAL_CODE]),
+                          "%.*s: %.*s", XD_FMT(gone->name), XD_FMT(gone->note));
+    }
+}
+
 static void
 check_territory(struct address_check *check)
 {
@@ -380,6 +418,7 @@ check_territory(struct address_check *check)
         xd_territory_possible(&tables->territories, result->country, check->code)) {
         result->territory = xd_territory_find(&tables->territories, result->country, check->code,
                                               city, check->options->as_of);
+        check_withdrawn(check);
     }
     if (result->territory) {
         own = xd_country_find(&tables->countries, result->territory->code);

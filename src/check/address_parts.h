@@ -1,5 +1,5 @@
-/* What address.c, address_text.c and address_width.c share: the state of one check. Private to
- * these. */
+/* What address.c, address_text.c, address_whole.c and address_width.c share: the state of one
+ * check. Private to these. */
 #ifndef XD_CHECK_ADDRESS_PARTS_H
 #define XD_CHECK_ADDRESS_PARTS_H
 
@@ -55,9 +55,13 @@ void xd_address_report(struct address_check *check, enum xd_address_field field,
 /* Is there nothing in a value that a rule about words could object to, but for its width? */
 bool xd_address_is_plain(struct address_check *check, enum xd_address_field field);
 
-/* The rules about the words of an address: boxes, placeholders, text, widths, house number, phone,
- * e-mail. */
+/* The rules about the words of an address: placeholders, text and widths of each value, then those
+ * about all of them. */
 void xd_address_check_words(struct address_check *check);
+void xd_address_check_whole(struct address_check *check);
+
+/* False when no word of a box stands in the value; cheap. */
+bool xd_address_may_hold_box(const struct address_check *check, enum xd_address_field field);
 
 /* Says that `latin`, what the carrier would print of the field, is too long, and how it could be
  * spread over the carrier's lines. */

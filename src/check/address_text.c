@@ -7,7 +7,6 @@
 #include "check/address_parts.h"
 
 #include "base/fold.h"
-#include "check/po_box.h"
 #include "check/text.h"
 
 #define KEY_MAX 64
@@ -21,40 +20,6 @@ whole(struct xd_slice value)
     return (struct xd_span){0, (uint32_t)value.len};
 }
 
-static bool
-may_hold_box(const struct address_check *check, enum xd_address_field field)
-{
-    return !is_surveyed(check, field) || ((check->anywhere >> field) & 1) ||
-           xd_box_possible(&check->ctx->letters, check->result->country, check->of[field],
-                           &check->kinds[field]);
-}
-
-static void
-check_boxes(struct address_check *check)
-{
-    static const unsigned LINES = 1U << XD_ADDRESS_ADDRESS1 | 1U << XD_ADDRESS_ADDRESS2 |
-                                  1U << XD_ADDRESS_ADDRESS3 | 1U << XD_ADDRESS_CITY;
-    uint16_t country = check->result->country;
-    struct xd_box_hit hit;
-
-    for (unsigned left = check->filled & ~check->fine & LINES; left; left &= left - 1) {
-        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
-        struct xd_slice line = check->of[field];
-        if (!may_hold_box(check, field) ||
-            !xd_box_find(&check->tables->words, country, line, &hit) || hit.kind == XD_BOX_CEDEX) {
-            continue;
-        }
-        bool fine = check->options->boxes_served ||
-                    (hit.kind == XD_BOX_PO_BOX && check->tables->postal.of[country].po_box_normal);
-        xd_address_report(check, field, fine ? XD_PROBLEM_NOTE : XD_PROBLEM_PO_BOX,
-                          fine                        ? XD_F_ADDRESS_PO_BOX_USUAL
-                          : hit.kind == XD_BOX_LOCKER ? XD_F_ADDRESS_LOCKER
-                                                      : XD_F_ADDRESS_PO_BOX,
-                          hit.span, "%.*s", (int)hit.span.len, line.ptr + hit.span.off);
-        return;
-    }
-}
-
 /* In which fields placeholders are looked for. */
 static const uint8_t PLACEHOLDER_BITS[XD_ADDRESS_COUNT] = {
     [XD_ADDRESS_NAME] = XD_PLACEHOLDER_NAME,        [XD_ADDRESS_COMPANY] = XD_PLACEHOLDER_COMPANY,
@@ -64,7 +29,7 @@ static const uint8_t PLACEHOLDER_BITS[XD_ADDRESS_COUNT] = {
 };
 
 static bool
-in_table(const struct xd_address_words *words, struct xd_slice value, uint8_t bit)
+in_table(const struct xd_address_words *words, uint16_t country, struct xd_slice value, uint8_t bit)
 {
     char folded[KEY_MAX];
     struct xd_slice key;
@@ -75,7 +40,7 @@ in_table(const struct xd_address_words *words, struct xd_slice value, uint8_t bi
         return false;
     }
     fields = xd_map_get(&words->placeholders, key);
-    if (fields != XD_MAP_NONE && (fields & bit)) {
+    if (fields != XD_MAP_NONE && (xd_placeholder_fields(fields, country) & bit)) {
         return true;
     }
     for (unsigned i = 0; i < words->start_count; i++) {
@@ -151,7 +116,7 @@ check_placeholder(struct address_check *check, enum xd_address_field field)
     struct xd_slice value = check->of[field];
     uint8_t bit = PLACEHOLDER_BITS[field];
 
-    if (bit && (in_table(&check->tables->words, value, bit) ||
+    if (bit && (in_table(&check->tables->words, check->result->country, value, bit) ||
                 (is_contact(field) ? is_repeated(value) : is_empty_talk(value, field)))) {
         xd_address_report(check, field, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
                           whole(value), "%.*s", (int)(value.len < 60 ? value.len : 60), value.ptr);
@@ -185,8 +150,8 @@ first_word_start(struct address_check *check, bool contact, struct xd_slice valu
 {
     uint64_t words = kinds->letters | kinds->digits | kinds->high;
 
-    if (words == 0 || (!check->tables->words.placeholder_digits[contact] &&
-                       (kinds->digits & words & -words))) {
+    if (words == 0 ||
+        (!check->tables->words.placeholder_digits[contact] && (kinds->digits & words & -words))) {
         return XD_START_NONE;
     }
     return xd_word_start_of(&check->ctx->letters, value, kinds, (size_t)__builtin_ctzll(words));
@@ -211,8 +176,8 @@ may_be_in_table(struct address_check *check, const struct look *look)
     if (xd_word_start_plain(look->value, look->kinds.letters | look->kinds.digits, 0, &start)) {
         return has_placeholder(check, look, start);
     }
-    found = first_word_start(check, is_contact(look->field), look->value,
-                             &check->kinds[look->field]);
+    found =
+        first_word_start(check, is_contact(look->field), look->value, &check->kinds[look->field]);
     return found < 0 ? found == XD_START_ANY : has_placeholder(check, look, (unsigned)found);
 }
 
@@ -350,15 +315,14 @@ xd_address_is_plain(struct address_check *check, enum xd_address_field field)
     look.sum = sum_of(check, &look);
     return !may_be_placeholder(check, &look) &&
            !(look.sum.flags & (XD_LETTER_GROWS | XD_LETTER_ANYWHERE | NO_LATIN)) &&
-           is_sound(check, &look) && !may_hold_box(check, field);
+           is_sound(check, &look) && !xd_address_may_hold_box(check, field);
 }
 
 /* A value with more than printable ASCII in it. */
 static void __attribute__((noinline))
 check_odd_field(struct address_check *check, enum xd_address_field field)
 {
-    struct look look = {
-        .field = field, .value = check->of[field], .kinds = check->kinds[field]};
+    struct look look = {.field = field, .value = check->of[field], .kinds = check->kinds[field]};
     size_t chars = width_of(check, field);
 
     look.sum = sum_of(check, &look);
@@ -425,137 +389,6 @@ check_thoroughly(struct address_check *check, enum xd_address_field field)
     }
 }
 
-static bool
-has_problem(const struct address_check *check, enum xd_address_field field)
-{
-    for (size_t i = 0; i < check->result->count; i++) {
-        if (check->result->problems[i].field == field) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool
-holds_digit(const struct address_check *check, enum xd_address_field field)
-{
-    return is_surveyed(check, field) ? check->kinds[field].digits != 0
-                                     : has_digit(check->of[field]);
-}
-
-static void
-check_house_number(struct address_check *check)
-{
-    static const struct xd_slice NO_NUMBER[] = {
-        {"s/n", 3}, {"sn", 2}, {"bb", 2}, {"b.b.", 4}, {"zgrada", 6}, {"lot", 3}, {"no number", 9},
-    };
-    struct xd_slice street = check->of[XD_ADDRESS_ADDRESS1];
-
-    if (street.len == 0 || holds_digit(check, XD_ADDRESS_ADDRESS1) ||
-        !check->tables->postal.of[check->result->country].house_number ||
-        holds_digit(check, XD_ADDRESS_ADDRESS2) || holds_digit(check, XD_ADDRESS_ADDRESS3) ||
-        has_problem(check, XD_ADDRESS_ADDRESS1)) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof(NO_NUMBER) / sizeof(NO_NUMBER[0]); i++) {
-        struct xd_slice end = street.len > NO_NUMBER[i].len
-                                  ? xd_slice_sub(street, street.len - NO_NUMBER[i].len, SIZE_MAX)
-                                  : street;
-        if (xd_slice_ieq(end, NO_NUMBER[i])) {
-            return;
-        }
-    }
-    xd_address_report(check, XD_ADDRESS_ADDRESS1, XD_PROBLEM_FORMAT, XD_F_HOUSE_NUMBER_MISSING,
-                      whole(street), "%s", "no digit in any line");
-}
-
-static bool
-needs_check(const struct address_check *check, enum xd_address_field field)
-{
-    return ((check->filled & ~check->fine) >> field & 1) && !has_problem(check, field);
-}
-
-static void
-check_contacts(struct address_check *check)
-{
-    struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
-    struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
-    struct xd_span span;
-
-    if (needs_check(check, XD_ADDRESS_PHONE) &&
-        !xd_phone_check(&check->tables->calling, check->result->country, phone,
-                        &check->result->phone)) {
-        check->result->phone.len = 0;
-        xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
-                          check->result->phone.span, "%s", "");
-    }
-    if (needs_check(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
-        xd_address_report(check, XD_ADDRESS_EMAIL, XD_PROBLEM_FORMAT, XD_F_EMAIL_FORMAT, span, "%s",
-                          "");
-    }
-}
-
-/* Does a field say just what another one says? */
-static bool
-repeats(const struct address_check *check, enum xd_address_field field, enum xd_address_field other)
-{
-    struct xd_slice value = check->of[field];
-
-    return value.len && value.len == check->of[other].len && xd_slice_ieq(value, check->of[other]);
-}
-
-/* A shop that asks for a name where a firm orders gets the firm's again: nobody to ask for. */
-static void
-check_repetition(struct address_check *check)
-{
-    if (repeats(check, XD_ADDRESS_ADDRESS2, XD_ADDRESS_ADDRESS1)) {
-        xd_address_report(check, XD_ADDRESS_ADDRESS2, XD_PROBLEM_NOTE, XD_F_ADDRESS_LINE_TWICE,
-                          whole(check->of[XD_ADDRESS_ADDRESS2]), "%s", "as address1");
-    }
-    if (repeats(check, XD_ADDRESS_NAME, XD_ADDRESS_COMPANY)) {
-        xd_address_report(check, XD_ADDRESS_NAME, XD_PROBLEM_PLACEHOLDER, XD_F_ADDRESS_PLACEHOLDER,
-                          whole(check->of[XD_ADDRESS_NAME]), "%s", "it is the company's");
-    }
-}
-
-/* The characters of a value without a Latin form by themselves: how many. */
-static size_t
-count_unspelt(struct address_check *check, enum xd_address_field field)
-{
-    char latin[2048];
-    size_t lost = 0;
-
-    if (is_surveyed(check, field)) {
-        struct xd_letter_sum sum =
-            xd_letters_sum(&check->ctx->letters, check->of[field], check->kinds[field].high);
-        if (!(sum.flags & XD_LETTER_UNSURE)) {
-            return sum.unspelt;
-        }
-    }
-    (void)xd_transliterate(&check->tables->transliteration, check->result->country,
-                           check->of[field], latin, sizeof(latin), &lost);
-    return lost;
-}
-
-/* What a carrier of the table of limits cannot print; others may be posts of the country. */
-static void
-check_latin_forms(struct address_check *check)
-{
-    static const unsigned PRINTED = 1U << XD_ADDRESS_NAME | 1U << XD_ADDRESS_COMPANY |
-                                    1U << XD_ADDRESS_ADDRESS1 | 1U << XD_ADDRESS_ADDRESS2 |
-                                    1U << XD_ADDRESS_ADDRESS3 | 1U << XD_ADDRESS_CITY;
-    unsigned left = check->limit == check->tables->limits.of ? 0 : check->unspelt & PRINTED;
-
-    for (; left; left &= left - 1) {
-        enum xd_address_field field = (enum xd_address_field)__builtin_ctz(left);
-        size_t lost = has_problem(check, field) ? 0 : count_unspelt(check, field);
-        if (lost) {
-            xd_address_report(check, field, XD_PROBLEM_UNSUPPORTED, XD_F_TEXT_NO_LATIN,
-                              whole(check->of[field]), "%zu of them", lost);
-        }
-    }
-}
-
 void
 xd_address_check_words(struct address_check *check)
 {
@@ -573,11 +406,5 @@ xd_address_check_words(struct address_check *check)
             check_thoroughly(check, field);
         }
     }
-    check_contacts(check);
-    check_repetition(check);
-    check_latin_forms(check);
-    if (check->result->country != XD_COUNTRY_NONE) {
-        check_boxes(check);
-        check_house_number(check);
-    }
+    xd_address_check_whole(check);
 }

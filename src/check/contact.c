@@ -253,8 +253,7 @@ static inline struct mail_bits
 mail_bits(struct xd_slice text)
 {
     struct mail_bits bits = {0};
-    xd_lanes first =
-        text.len > 16 ? xd_lanes_load(text.ptr) : xd_lanes_of(xd_bytes16(text));
+    xd_lanes first = text.len > 16 ? xd_lanes_load(text.ptr) : xd_lanes_of(xd_bytes16(text));
 
     add_mail_bits(&bits, first, 0);
     if (text.len <= 16) {

@@ -118,6 +118,7 @@ xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_sl
             struct xd_box_hit *hit)
 {
     struct folded folded;
+    bool route = false;
 
     fold_line(line, &folded);
     for (size_t at = 0; at < folded.len; at++) {
@@ -127,7 +128,9 @@ xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_sl
             continue;
         }
         word = phrase_at(words, country, &folded, at, &end);
-        if (word) {
+        if (word && word->kind == XD_BOX_ROUTE) {
+            route = true;
+        } else if (word && !(route && word->number)) {
             hit->kind = word->kind;
             hit->span.off = folded.from[at];
             hit->span.len = (uint32_t)(folded.to[end - 1] - folded.from[at]);

@@ -162,9 +162,9 @@ parse_countries(const struct xd_countries *countries, struct xd_slice text, uint
 static bool
 parse_kind(struct xd_slice text, enum xd_box_kind *kind)
 {
-    static const char *const KINDS[] = {"", "box", "locker", "military", "cedex"};
+    static const char *const KINDS[] = {"", "box", "locker", "military", "cedex", "route"};
 
-    for (int i = XD_BOX_PO_BOX; i <= XD_BOX_CEDEX; i++) {
+    for (int i = XD_BOX_PO_BOX; i <= XD_BOX_ROUTE; i++) {
         if (xd_slice_eq(text, xd_slice_str(KINDS[i]))) {
             *kind = (enum xd_box_kind)i;
             return true;
@@ -269,15 +269,32 @@ parse_fields(struct xd_slice text, uint8_t *fields)
     return *fields != 0;
 }
 
+/* Keeps a placeholder of the whole value. A word may stand in several rows, for several fields, but
+ * with one exception in all. */
 static bool
-load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
-                 const struct xd_slice *cells, struct xd_arena *arena, struct xd_error *err)
+keep_whole(struct xd_address_words *words, const struct xd_countries *countries,
+           struct xd_slice key, uint8_t fields, struct xd_slice except)
+{
+    uint16_t country = except.len ? xd_country_find(countries, except) : XD_COUNTRY_NONE;
+    uint32_t kept = except.len ? (country + 1U) << 8 : 0;
+    uint32_t old = xd_map_get(&words->placeholders, key);
+
+    old = old == XD_MAP_NONE ? 0 : old;
+    if ((except.len && country == XD_COUNTRY_NONE) || (kept && old >> 8 && old >> 8 != kept >> 8)) {
+        return false;
+    }
+    return xd_map_put(&words->placeholders, key, kept | fields | old, NULL);
+}
+
+static bool
+load_placeholder(struct xd_address_words *words, const struct xd_countries *countries,
+                 const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_arena *arena,
+                 struct xd_error *err)
 {
     char folded[128];
     struct xd_slice key =
         xd_arena_copy(arena, xd_slice_of(folded, xd_fold_key(cells[2], folded, sizeof(folded))));
     uint8_t fields;
-    uint32_t old;
     bool starts;
 
     if (key.len < 2 || !parse_fields(cells[0], &fields)) {
@@ -298,25 +315,22 @@ load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
         words->start_fields[words->start_count++] = fields;
         return true;
     }
-    old = xd_map_get(&words->placeholders, key);
-    if (!xd_map_put(&words->placeholders, key, fields | (old == XD_MAP_NONE ? 0 : old), NULL)) {
-        return xd_tsv_fail(tsv, err, "memory ran out at", cells[2]);
-    }
-    return true;
+    return keep_whole(words, countries, key, fields, cells[3]) ||
+           xd_tsv_fail(tsv, err, "no country, a second exception, or memory ran out at", cells[2]);
 }
 
 static bool
-load_placeholders(struct xd_address_words *words, const struct xd_tables *tables,
-                  struct xd_arena *arena, struct xd_error *err)
+load_placeholders(struct xd_address_words *words, const struct xd_countries *countries,
+                  const struct xd_tables *tables, struct xd_arena *arena, struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"fields", "how", "word"};
-    struct xd_slice cells[3];
+    static const char *const COLUMNS[] = {"fields", "how", "word", "except"};
+    struct xd_slice cells[4];
     struct xd_slice text;
     struct xd_tsv tsv;
     size_t rows;
 
     if (!xd_tables_get(tables, "reference/placeholders.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "reference/placeholders.tsv", text, COLUMNS, 3, err)) {
+        !xd_tsv_open(&tsv, "reference/placeholders.tsv", text, COLUMNS, 4, err)) {
         return false;
     }
     rows = xd_tsv_count(text);
@@ -327,9 +341,35 @@ load_placeholders(struct xd_address_words *words, const struct xd_tables *tables
         return xd_error_set(err, EX_OSERR, "not enough memory for the placeholders");
     }
     while (xd_tsv_next(&tsv, cells, err)) {
-        if (!load_placeholder(words, &tsv, cells, arena, err)) {
+        if (!load_placeholder(words, countries, &tsv, cells, arena, err)) {
             return false;
         }
+    }
+    return err->status == 0;
+}
+
+static bool
+load_no_number(struct xd_address_words *words, const struct xd_tables *tables,
+               struct xd_arena *arena, struct xd_error *err)
+{
+    static const char *const COLUMNS[] = {"language", "word"};
+    struct xd_slice cells[2];
+    struct xd_slice text;
+    struct xd_tsv tsv;
+
+    if (!xd_tables_get(tables, "reference/no_number.tsv", &text, err) ||
+        !xd_tsv_open(&tsv, "reference/no_number.tsv", text, COLUMNS, 2, err)) {
+        return false;
+    }
+    words->no_number = xd_arena_array(arena, xd_tsv_count(text) + 1, sizeof(*words->no_number));
+    if (!words->no_number || xd_tsv_count(text) >= UINT16_MAX) {
+        return xd_error_set(err, EX_OSERR, "not enough memory for the words without a number");
+    }
+    while (xd_tsv_next(&tsv, cells, err)) {
+        if (cells[1].len < 2) {
+            return xd_tsv_fail(&tsv, err, "the word is too short:", cells[1]);
+        }
+        words->no_number[words->no_number_count++] = cells[1];
     }
     return err->status == 0;
 }
@@ -340,5 +380,6 @@ xd_address_words_load(struct xd_address_words *words, const struct xd_countries 
 {
     *words = (struct xd_address_words){0};
     return load_boxes(words, countries, tables, arena, err) &&
-           load_placeholders(words, tables, arena, err);
+           load_placeholders(words, countries, tables, arena, err) &&
+           load_no_number(words, tables, arena, err);
 }

@@ -94,6 +94,11 @@ const struct xd_territory *xd_territory_find(const struct xd_territories *territ
                                              uint16_t country, struct xd_packed_code code,
                                              struct xd_slice city, xd_date day);
 
+/* The territory that the code stood for until a day before `day`, or NULL. */
+const struct xd_territory *xd_territory_ended(const struct xd_territories *territories,
+                                              uint16_t country, struct xd_packed_code code,
+                                              struct xd_slice city, xd_date day);
+
 /* The strictest embargo in force on `day`, or NULL. City and region are as written. */
 const struct xd_embargo *xd_embargo_find(const struct xd_territories *territories,
                                          const struct xd_countries *countries, uint16_t country,
