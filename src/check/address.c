@@ -215,6 +215,22 @@ check_region(struct address_check *check)
     }
 }
 
+/* The code with the zeros that its country's first shape has room for, up to two; empty when it is
+ * long enough, or no number. */
+static struct xd_slice
+with_zeros(const struct xd_postal_rule *rule, struct xd_slice written, char *padded)
+{
+    size_t len = rule->shape_count ? rule->shapes[0].len : 0;
+    size_t zeros = len - written.len;
+
+    if (written.len >= len || zeros > 2 || !xd_slice_digits(written)) {
+        return XD_NONE;
+    }
+    memset(padded, '0', zeros);
+    memcpy(padded + zeros, written.ptr, written.len);
+    return xd_slice_of(padded, len);
+}
+
 /*
  * A spreadsheet turns 08540 into 8540. When the zeros put back give a code that lies in the region
  * of the address, that is what was meant.
@@ -222,25 +238,20 @@ check_region(struct address_check *check)
 static bool
 restore_zeros(struct address_check *check)
 {
-    struct xd_slice written = check->of[XD_ADDRESS_POSTAL_CODE];
-    const struct xd_postal_rule *rule = rule_of(check);
     struct xd_address_result *result = check->result;
-    char padded[8] = "00000";
+    char padded[XD_POSTAL_CHARS];
+    struct xd_slice code = with_zeros(rule_of(check), check->of[XD_ADDRESS_POSTAL_CODE], padded);
     struct xd_postal_result again;
 
-    if (result->region == XD_SUBREGION_NONE || rule->shape_count == 0 || rule->shapes[0].len != 5 ||
-        written.len < 3 || written.len > 4 || !xd_slice_digits(written)) {
-        return false;
-    }
-    memcpy(padded + 5 - written.len, written.ptr, written.len);
-    if (xd_postal_check(&check->ctx->postal, result->country, xd_slice_of(padded, 5), &again) !=
+    if (result->region == XD_SUBREGION_NONE || code.len == 0 ||
+        xd_postal_check(&check->ctx->postal, result->country, code, &again) !=
             XD_POSTAL_STATUS_OK ||
         !xd_prefixes_match(&check->tables->subregions.of[result->region].prefixes,
-                           xd_packed_code(xd_slice_of(padded, 5)))) {
+                           xd_packed_code(code))) {
         return false;
     }
     again.status = XD_POSTAL_STATUS_CORRECTED;
-    again.span = whole(written);
+    again.span = whole(check->of[XD_ADDRESS_POSTAL_CODE]);
     result->postal = again;
     return true;
 }

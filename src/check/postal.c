@@ -40,7 +40,8 @@ xd_postal_ctx_free(struct xd_postal_ctx *ctx)
 static bool
 is_separator(char c)
 {
-    return c == ' ' || c == '-' || c == '\t' || c == '/'; /* BFPO c/o 61 */
+    /* BFPO c/o 61, CEP 01.304-001 */
+    return c == ' ' || c == '-' || c == '\t' || c == '/' || c == '.';
 }
 
 /* Dashes and blanks beyond ASCII, and the Japanese postal mark: all of them only set parts apart.
@@ -103,6 +104,7 @@ reduce(struct xd_slice text, struct reduced *out, size_t *bad)
         at += step;
     }
     *bad = 0;
+    out->gaps &= (1U << out->len) - 1; /* "08540-": ZIP+4 without the 4 */
     return out->len > 0;
 }
 
