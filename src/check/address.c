@@ -79,12 +79,6 @@ xd_address_report(struct address_check *check, enum xd_address_field field,
     va_end(arguments);
 }
 
-static struct xd_span
-whole(struct xd_slice value)
-{
-    return (struct xd_span){0, (uint32_t)value.len};
-}
-
 /* What is known to be two capitals, or a canonical code, is nothing that the rules about words
  * would object to; only its width may be. */
 static void
@@ -173,18 +167,25 @@ find_region(struct address_check *check, struct xd_slice written)
     return *answer & ~PLAIN_REGION;
 }
 
-/* Where there are no postal codes the city is often the region as well: Dubai, Kowloon. */
+/* Where there are no postal codes the city is often the region as well: Dubai, Kowloon. Elsewhere
+ * only one that is a country of its own is taken for it: Hong Kong in CN. */
 static uint32_t
 region_in_city(const struct address_check *check)
 {
+    const struct xd_subregions *regions = &check->tables->subregions;
     const struct xd_postal_rule *rule = rule_of(check);
+    uint32_t region;
 
-    if (!(rule->required & XD_PART_REGION) || rule->need == XD_POSTAL_REQUIRED ||
-        !is_filled(check, XD_ADDRESS_CITY)) {
+    if (!(rule->required & XD_PART_REGION) || !is_filled(check, XD_ADDRESS_CITY)) {
         return XD_SUBREGION_NONE;
     }
-    return xd_subregion_find(&check->tables->subregions, &check->tables->countries,
-                             check->result->country, check->of[XD_ADDRESS_CITY]);
+    region = xd_subregion_find(regions, &check->tables->countries, check->result->country,
+                               check->of[XD_ADDRESS_CITY]);
+    if (region != XD_SUBREGION_NONE && rule->need == XD_POSTAL_REQUIRED &&
+        regions->of[region].own_country == XD_COUNTRY_NONE) {
+        return XD_SUBREGION_NONE;
+    }
+    return region;
 }
 
 /* A region that the country does not list is unknown; one that it does not use at all is only
@@ -363,97 +364,6 @@ check_all_required(struct address_check *check)
     }
 }
 
-/*
- * Some write the territory in place of the country (XI, IC): then the postal code must lie there.
- * And a region that ISO knows as a country of its own (Hong Kong in CN) is a country for customs.
- */
-static void
-check_country_agrees(struct address_check *check)
-{
-    struct xd_slice written = check->of[XD_ADDRESS_COUNTRY];
-    const struct xd_address_tables *tables = check->tables;
-    struct xd_address_result *result = check->result;
-    const struct xd_row_range *rows = &tables->territories.rows[result->country];
-    uint32_t region = result->region;
-
-    if (region != XD_SUBREGION_NONE &&
-        tables->subregions.of[region].own_country != XD_COUNTRY_NONE) {
-        uint16_t own = tables->subregions.of[region].own_country;
-        result->effective_country = own;
-        xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISMATCH, XD_F_COUNTRY_MISMATCH,
-                          whole(written), "customs wants %.*s",
-                          XD_FMT(tables->countries.of[own].alpha2));
-    }
-    if (written.len != 2 || check->code.len == 0 || ((check->fine >> XD_ADDRESS_COUNTRY) & 1) ||
-        xd_slice_ieq(written, tables->countries.of[result->country].alpha2)) {
-        return;
-    }
-    for (unsigned i = 0; i < rows->count; i++) {
-        const struct xd_territory *row = &tables->territories.of[rows->first + i];
-        if (xd_slice_ieq(row->code, written) &&
-            (!result->territory || !xd_slice_ieq(result->territory->code, written))) {
-            xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISMATCH, XD_F_COUNTRY_MISMATCH,
-                              whole(written), "%.*s does not lie in %.*s", (int)result->postal.len,
-                              result->postal.text, XD_FMT(row->code));
-            return;
-        }
-    }
-}
-
-/* The postal code of a territory that has got another one. */
-static void
-check_withdrawn(struct address_check *check)
-{
-    const struct xd_territory *gone =
-        check->result->territory
-            ? NULL
-            : xd_territory_ended(&check->tables->territories, check->result->country, check->code,
-                                 check->of[XD_ADDRESS_CITY], check->options->as_of);
-
-    if (gone) {
-        xd_address_report(check, XD_ADDRESS_POSTAL_CODE, XD_PROBLEM_FORMAT,
-                          XD_F_POSTAL_CODE_WITHDRAWN, whole(check->of[XD_ADDRESS_POSTAL_CODE]),
-                          "%.*s: %.*s", XD_FMT(gone->name), XD_FMT(gone->note));
-    }
-}
-
-static void
-check_territory(struct address_check *check)
-{
-    struct xd_address_result *result = check->result;
-    const struct xd_address_tables *tables = check->tables;
-    struct xd_slice city = check->of[XD_ADDRESS_CITY];
-    uint16_t own;
-
-    if (check->ctx->thorough ||
-        xd_territory_possible(&tables->territories, result->country, check->code)) {
-        result->territory = xd_territory_find(&tables->territories, result->country, check->code,
-                                              city, check->options->as_of);
-        check_withdrawn(check);
-    }
-    if (result->territory) {
-        own = xd_country_find(&tables->countries, result->territory->code);
-        result->effective_country = own == XD_COUNTRY_NONE ? result->country : own;
-    }
-    check_country_agrees(check);
-    if (!xd_embargo_possible(&tables->territories, result->country)) {
-        return;
-    }
-    result->embargo =
-        xd_embargo_find(&tables->territories, &tables->countries, result->country, check->code,
-                        city, check->of[XD_ADDRESS_REGION], check->options->as_of);
-    if (result->embargo) {
-        enum xd_address_field field = result->embargo->by_name          ? XD_ADDRESS_CITY
-                                      : result->embargo->prefixes.count ? XD_ADDRESS_POSTAL_CODE
-                                                                        : XD_ADDRESS_COUNTRY;
-        xd_address_report(check, field, XD_PROBLEM_EMBARGO,
-                          result->embargo->effect == XD_EMBARGO_REJECT ? XD_F_EMBARGO
-                                                                       : XD_F_EMBARGO_REVIEW,
-                          whole(check->of[field]), "%.*s: %.*s", XD_FMT(result->embargo->region),
-                          XD_FMT(result->embargo->regime));
-    }
-}
-
 static void
 trim_all(struct address_check *check)
 {
@@ -527,6 +437,22 @@ is_usual_city(struct address_check *check)
     return *answer != 0;
 }
 
+/* Does an address, as nearly all do, lie in its country and nowhere else, which no embargo names?
+ */
+static inline bool
+lies_within(const struct address_check *check)
+{
+    const struct xd_territories *territories = &check->tables->territories;
+    uint16_t country = check->result->country;
+    uint32_t region = check->result->region;
+
+    return ((check->fine >> XD_ADDRESS_COUNTRY) & 1) &&
+           !xd_territory_possible(territories, country, check->code) &&
+           !xd_embargo_possible(territories, country) &&
+           (region == XD_SUBREGION_NONE ||
+            check->tables->subregions.of[region].own_country == XD_COUNTRY_NONE);
+}
+
 enum xd_address_verdict
 xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
                  const struct xd_address_options *options, struct xd_address_result *result)
@@ -559,7 +485,9 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
         check_postal_code(&check);
         check_agreement(&check);
         check_all_required(&check);
-        check_territory(&check);
+        if (ctx->thorough || !lies_within(&check)) {
+            xd_address_check_territory(&check);
+        }
     } else {
         result->effective_country = XD_COUNTRY_NONE;
     }

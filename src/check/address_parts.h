@@ -1,4 +1,4 @@
-/* What address.c, address_text.c, address_whole.c and address_width.c share: the state of one
+/* What address.c and the other files of that name share: the state of one
  * check. Private to these. */
 #ifndef XD_CHECK_ADDRESS_PARTS_H
 #define XD_CHECK_ADDRESS_PARTS_H
@@ -22,6 +22,12 @@ struct address_check {
     struct xd_packed_code code;
     struct xd_address_result *result;
 };
+
+static inline struct xd_span
+whole(struct xd_slice value)
+{
+    return (struct xd_span){0, (uint32_t)value.len};
+}
 
 static inline bool
 is_filled(const struct address_check *check, enum xd_address_field field)
@@ -51,6 +57,9 @@ void xd_address_report(struct address_check *check, enum xd_address_field field,
                        enum xd_address_problem_kind kind, enum xd_finding_code code,
                        struct xd_span span, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+
+/* Territory and embargo of the country, region and postal code that were found. */
+void xd_address_check_territory(struct address_check *check);
 
 /* Is there nothing in a value that a rule about words could object to, but for its width? */
 bool xd_address_is_plain(struct address_check *check, enum xd_address_field field);

@@ -14,12 +14,6 @@
 /* Flags of letters that a carrier may not be able to print. */
 #define NO_LATIN (XD_LETTER_UNSPELT | XD_LETTER_UNSURE)
 
-static struct xd_span
-whole(struct xd_slice value)
-{
-    return (struct xd_span){0, (uint32_t)value.len};
-}
-
 /* In which fields placeholders are looked for. */
 static const uint8_t PLACEHOLDER_BITS[XD_ADDRESS_COUNT] = {
     [XD_ADDRESS_NAME] = XD_PLACEHOLDER_NAME,        [XD_ADDRESS_COMPANY] = XD_PLACEHOLDER_COMPANY,
@@ -44,7 +38,9 @@ in_table(const struct xd_address_words *words, uint16_t country, struct xd_slice
         return true;
     }
     for (unsigned i = 0; i < words->start_count; i++) {
-        if ((words->start_fields[i] & bit) && xd_slice_starts(key, words->starts[i])) {
+        const struct xd_placeholder_start *start = &words->starts[i];
+        if ((start->fields & bit) && xd_slice_starts(key, start->key) &&
+            (!start->number || xd_slice_digits(xd_slice_sub(key, start->key.len, SIZE_MAX)))) {
             return true;
         }
     }
@@ -161,10 +157,17 @@ first_word_start(struct address_check *check, bool contact, struct xd_slice valu
 static inline bool __attribute__((always_inline))
 has_placeholder(const struct address_check *check, const struct look *look, unsigned start)
 {
-    unsigned sizes =
-        check->tables->words.placeholder_sizes[is_contact(look->field)][xd_start_slot(start)];
+    const struct xd_address_words *words = &check->tables->words;
+    bool contact = is_contact(look->field);
+    unsigned sizes = words->placeholder_sizes[contact][xd_start_slot(start)];
 
-    return sizes && has_size_of(sizes, look);
+    if ((PLACEHOLDER_BITS[look->field] & words->number_fields) &&
+        (look->kinds.digits | look->kinds.high)) {
+        sizes |= words->placeholder_sizes[2][xd_start_slot(start)];
+    }
+    return sizes &&
+           (words->placeholder_fields[xd_start_slot(start)] & PLACEHOLDER_BITS[look->field]) &&
+           has_size_of(sizes, look);
 }
 
 static inline bool __attribute__((always_inline))

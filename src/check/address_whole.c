@@ -7,12 +7,6 @@
 
 #include "check/po_box.h"
 
-static struct xd_span
-whole(struct xd_slice value)
-{
-    return (struct xd_span){0, (uint32_t)value.len};
-}
-
 bool
 xd_address_may_hold_box(const struct address_check *check, enum xd_address_field field)
 {

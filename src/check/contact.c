@@ -5,6 +5,7 @@
 #include "check/contact.h"
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "reference/address_word.h"
 
 #define DIGITS_MAX 15 /* ITU-T E.164, 6.2 */
@@ -32,22 +33,26 @@ is_phone_filler(char c)
 static bool
 read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
 {
-    size_t at = 0;
+    size_t at = text.len > 1 && text.ptr[0] == '\''; /* a spreadsheet's mark of text */
+    size_t first = at;
+    size_t step;
 
     out->count = 0;
     out->international = false;
-    if (text.len && text.ptr[0] == '+') {
-        out->international = true;
-        at++;
-    }
-    for (; at < text.len; at++) {
+    for (; at < text.len; at += step) {
         char c = text.ptr[at];
+        step = 1;
+        if ((unsigned char)c >= 0x80) {
+            c = xd_utf8_narrow(text, at, &step);
+        }
         /* "+44 (0)20": the trunk prefix in brackets is for callers at home */
-        if (out->international && c == '(' && at + 2 < text.len && text.ptr[at + 1] == '0' &&
-            text.ptr[at + 2] == ')') {
-            at += 2;
-        } else if (xd_is_digit(c) && out->count < sizeof(out->digits)) {
+        if (xd_is_digit(c) && out->count < sizeof(out->digits)) {
             out->digits[out->count++] = c;
+        } else if (out->international && c == '(' && at + 2 < text.len && text.ptr[at + 1] == '0' &&
+                   text.ptr[at + 2] == ')') {
+            step = 3;
+        } else if (c == '+' && at == first) {
+            out->international = true;
         } else if (!is_phone_filler(c)) {
             *bad = at;
             return false;

@@ -35,6 +35,13 @@ enum xd_placeholder_field {
     XD_PLACEHOLDER_EMAIL = 32,
 };
 
+/* What a placeholder begins with. */
+struct xd_placeholder_start {
+    struct xd_slice key; /* folded */
+    uint8_t fields;      /* enum xd_placeholder_field */
+    bool number;         /* only digits may follow, and must */
+};
+
 #define XD_STARTS       2048 /* the first three letters and digits of a word, folded, hashed */
 #define XD_OTHER_STARTS 16   /* words of 64 bits of a set over code points, modulo 1024 */
 #define XD_SIZE_MOST    15   /* and longer */
@@ -66,10 +73,11 @@ struct xd_address_words {
                                                   xd_placeholder_fields() */
     bool placeholder_digits[2];                /* one of them starts with a digit; [1]: as below */
     /* Bit n: a placeholder with such a start may be n letters and digits long. [1]: of telephone
-     * numbers and e-mail addresses */
-    uint16_t placeholder_sizes[2][XD_STARTS];
-    struct xd_slice *starts; /* folded beginnings of placeholders */
-    uint8_t *start_fields;
+     * numbers and e-mail addresses. [2]: a word with a number behind it */
+    uint16_t placeholder_sizes[3][XD_STARTS];
+    uint8_t number_fields;                 /* in which fields such words count */
+    uint8_t placeholder_fields[XD_STARTS]; /* in which fields any word with such a start counts */
+    struct xd_placeholder_start *starts;
     uint16_t start_count;
     struct xd_slice *no_number; /* what stands in place of a house number, as written */
     uint16_t no_number_count;
