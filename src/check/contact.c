@@ -29,27 +29,42 @@ is_phone_filler(char c)
     return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t';
 }
 
+/* "+44 (0)20": the trunk prefix in brackets is for callers at home. */
+static bool
+is_trunk_at(struct xd_slice text, size_t at)
+{
+    return xd_slice_eq(xd_slice_sub(text, at, 3), XD_LIT("(0)"));
+}
+
+/* "00" in front of a number is what most of the world dials for the "+". */
+static void
+read_prefix(struct dialled *out)
+{
+    if (!out->international && out->count > 2 && memcmp(out->digits, "00", 2) == 0) {
+        out->international = true;
+        out->count -= 2;
+        memmove(out->digits, out->digits + 2, out->count);
+    }
+}
+
 /* False when a character is neither digit nor filler, or there are far too many; *bad is where. */
 static bool
 read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
 {
-    size_t at = text.len > 1 && text.ptr[0] == '\''; /* a spreadsheet's mark of text */
-    size_t first = at;
+    size_t first = text.len > 1 && text.ptr[0] == '\''; /* a spreadsheet's mark of text */
     size_t step;
 
     out->count = 0;
     out->international = false;
-    for (; at < text.len; at += step) {
+    for (size_t at = first; at < text.len; at += step) {
         char c = text.ptr[at];
         step = 1;
         if ((unsigned char)c >= 0x80) {
             c = xd_utf8_narrow(text, at, &step);
         }
-        /* "+44 (0)20": the trunk prefix in brackets is for callers at home */
         if (xd_is_digit(c) && out->count < sizeof(out->digits)) {
             out->digits[out->count++] = c;
-        } else if (out->international && c == '(' && at + 2 < text.len && text.ptr[at + 1] == '0' &&
-                   text.ptr[at + 2] == ')') {
+        } else if (out->international && is_trunk_at(text, at)) {
             step = 3;
         } else if (c == '+' && at == first) {
             out->international = true;
@@ -59,11 +74,7 @@ read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
         }
     }
     *bad = 0;
-    if (!out->international && out->count > 2 && memcmp(out->digits, "00", 2) == 0) {
-        out->international = true;
-        out->count -= 2;
-        memmove(out->digits, out->digits + 2, out->count);
-    }
+    read_prefix(out);
     return true;
 }
 

@@ -33,7 +33,8 @@ bool xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone);
 bool xd_email_check(struct xd_slice written, struct xd_span *span);
 
 /* True only of addresses of 64 bytes at most that xd_email_check() finds right, and of nearly all
- * of these: of ASCII letters, digits and a few signs. *plain gets a bit for each letter or digit. */
+ * of these: of ASCII letters, digits and a few signs. *plain gets a bit for each letter or digit.
+ */
 bool xd_email_is_plain(struct xd_slice text, uint64_t *plain);
 
 #endif
