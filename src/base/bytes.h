@@ -21,7 +21,7 @@ struct xd_byte_kinds {
     uint64_t letters; /* A-Z and a-z */
     uint64_t digits;
     uint64_t high; /* beyond ASCII */
-    uint64_t odd;  /* beyond ASCII, control character, DEL or question mark */
+    uint64_t odd;  /* beyond ASCII, control character, DEL, question mark or @ */
 };
 
 /* Sixteen bytes of which the first in memory are the lowest. */
@@ -55,9 +55,9 @@ xd_bytes16(struct xd_slice text)
     const char *p = text.ptr;
     size_t len = text.len;
 
-    if (len >= 8) { /* in two steps, because a shift by all 64 bits is not defined */
-        return (struct xd_bytes16){xd_load8(p), xd_load8(p + len - 8) >> 8 * ((16 - len) / 2) >>
-                                                    8 * ((17 - len) / 2)};
+    if (len >= 8) { /* a shift by all 64 bits is not defined */
+        return (struct xd_bytes16){xd_load8(p),
+                                   len == 8 ? 0 : xd_load8(p + len - 8) >> 8 * (16 - len)};
     }
     if (len >= 4) {
         return (struct xd_bytes16){
@@ -113,8 +113,8 @@ static inline struct xd_byte_kinds
 xd_lanes_kinds(xd_lanes block)
 {
     __m128i small = _mm_or_si128(block, _mm_set1_epi8(0x20));
-    __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('?')),
-                                _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f)));
+    __m128i sign =
+        _mm_or_si128(xd_lanes_range(block, '?', 2), _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f)));
     /* Bytes beyond ASCII are negative here, and so less than a blank as well. */
     __m128i less = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
 
@@ -124,6 +124,16 @@ xd_lanes_kinds(xd_lanes block)
         .high = xd_lanes_bits(block),
         .odd = xd_lanes_bits(_mm_or_si128(sign, less)),
     };
+}
+
+/* Letters and digits as bits. */
+static inline uint64_t
+xd_lanes_plain(xd_lanes block)
+{
+    __m128i small = _mm_or_si128(block, _mm_set1_epi8(0x20));
+
+    return xd_lanes_bits(
+        _mm_or_si128(xd_lanes_range(small, 'a', 26), xd_lanes_range(block, '0', 10)));
 }
 
 /* Bytes of a range as bits, as xd_lanes_kinds() has them of its kinds. */
@@ -183,9 +193,17 @@ xd_lanes_kinds(xd_lanes block)
         kinds.letters |= (uint64_t)xd_is_alpha((char)c) << i;
         kinds.digits |= (uint64_t)xd_is_digit((char)c) << i;
         kinds.high |= (uint64_t)(c >= 0x80) << i;
-        kinds.odd |= (uint64_t)(c < ' ' || c >= 0x7f || c == '?') << i;
+        kinds.odd |= (uint64_t)(c < ' ' || c >= 0x7f || c == '?' || c == '@') << i;
     }
     return kinds;
+}
+
+static inline uint64_t
+xd_lanes_plain(xd_lanes block)
+{
+    struct xd_byte_kinds kinds = xd_lanes_kinds(block);
+
+    return kinds.letters | kinds.digits;
 }
 
 static inline uint64_t
@@ -234,7 +252,7 @@ xd_kinds_add(struct xd_byte_kinds *to, struct xd_byte_kinds more, size_t at)
 }
 
 /* The kinds of the bytes of a value of 1 to 64 bytes. */
-static inline struct xd_byte_kinds
+static inline struct xd_byte_kinds __attribute__((always_inline))
 xd_bytes_kinds(struct xd_slice text)
 {
     struct xd_byte_kinds kinds;

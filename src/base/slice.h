@@ -90,7 +90,7 @@ xd_is_alpha(char c)
 static inline bool
 xd_is_blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return (unsigned char)c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
 static inline char

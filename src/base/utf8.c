@@ -145,3 +145,34 @@ xd_utf8_compose(struct xd_slice s, struct xd_arena *arena)
     count = utf8proc_reencode(letters, count, form); /* in place, a zero byte behind it */
     return count > 0 ? xd_slice_of((const char *)letters, (size_t)count) : s;
 }
+
+/* Dashes and blanks beyond ASCII, and the Japanese postal mark: all of them only set parts apart.
+ */
+static bool
+is_separator(unsigned code)
+{
+    return (code >= 0x2000 && code <= 0x200a) || (code >= 0x2010 && code <= 0x2015) ||
+           code == 0x00a0 || code == 0x202f || code == 0x2212 || code == 0x3000 || code == 0x3012 ||
+           code == 0x30fc;
+}
+
+char
+xd_utf8_narrow(struct xd_slice text, size_t at, size_t *step)
+{
+    const unsigned char *p = (const unsigned char *)text.ptr + at;
+    size_t left = text.len - at;
+    unsigned code = 0;
+
+    *step = p[0] >= 0xe0 ? 3 : 2;
+    if (*step > left) {
+        *step = left;
+    } else if (*step == 2) {
+        code = ((p[0] & 0x1fU) << 6) | (p[1] & 0x3fU);
+    } else {
+        code = ((p[0] & 0x0fU) << 12) | ((p[1] & 0x3fU) << 6) | (p[2] & 0x3fU);
+    }
+    if (code >= 0xff01 && code <= 0xff5e) {
+        return (char)(code - 0xff01 + '!');
+    }
+    return is_separator(code) ? ' ' : (char)0;
+}

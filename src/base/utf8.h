@@ -31,4 +31,8 @@ size_t xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point);
  */
 struct xd_slice xd_utf8_compose(struct xd_slice s, struct xd_arena *arena);
 
+/* What the character beyond ASCII at `at` stands for in a code or number: a full-width form for its
+ * ASCII twin, a dash or blank of any width for ' ', anything else for 0. *step: its bytes. */
+char xd_utf8_narrow(struct xd_slice text, size_t at, size_t *step);
+
 #endif

@@ -79,12 +79,6 @@ xd_address_report(struct address_check *check, enum xd_address_field field,
     va_end(arguments);
 }
 
-static struct xd_span
-whole(struct xd_slice value)
-{
-    return (struct xd_span){0, (uint32_t)value.len};
-}
-
 /* What is known to be two capitals, or a canonical code, is nothing that the rules about words
  * would object to; only its width may be. */
 static void
@@ -173,6 +167,27 @@ find_region(struct address_check *check, struct xd_slice written)
     return *answer & ~PLAIN_REGION;
 }
 
+/* Where there are no postal codes the city is often the region as well: Dubai, Kowloon. Elsewhere
+ * only one that is a country of its own is taken for it: Hong Kong in CN. */
+static uint32_t
+region_in_city(const struct address_check *check)
+{
+    const struct xd_subregions *regions = &check->tables->subregions;
+    const struct xd_postal_rule *rule = rule_of(check);
+    uint32_t region;
+
+    if (!(rule->required & XD_PART_REGION) || !is_filled(check, XD_ADDRESS_CITY)) {
+        return XD_SUBREGION_NONE;
+    }
+    region = xd_subregion_find(regions, &check->tables->countries, check->result->country,
+                               check->of[XD_ADDRESS_CITY]);
+    if (region != XD_SUBREGION_NONE && rule->need == XD_POSTAL_REQUIRED &&
+        regions->of[region].own_country == XD_COUNTRY_NONE) {
+        return XD_SUBREGION_NONE;
+    }
+    return region;
+}
+
 /* A region that the country does not list is unknown; one that it does not use at all is only
  * unexpected. */
 static void
@@ -183,6 +198,7 @@ check_region(struct address_check *check)
     uint16_t country = check->result->country;
 
     if (written.len == 0) {
+        check->result->region = region_in_city(check);
         return;
     }
     check->result->region = find_region(check, written);
@@ -200,6 +216,22 @@ check_region(struct address_check *check)
     }
 }
 
+/* The code with the zeros that its country's first shape has room for, up to two; empty when it is
+ * long enough, or no number. */
+static struct xd_slice
+with_zeros(const struct xd_postal_rule *rule, struct xd_slice written, char *padded)
+{
+    size_t len = rule->shape_count ? rule->shapes[0].len : 0;
+    size_t zeros = len - written.len;
+
+    if (written.len >= len || zeros > 2 || !xd_slice_digits(written)) {
+        return XD_NONE;
+    }
+    memset(padded, '0', zeros);
+    memcpy(padded + zeros, written.ptr, written.len);
+    return xd_slice_of(padded, len);
+}
+
 /*
  * A spreadsheet turns 08540 into 8540. When the zeros put back give a code that lies in the region
  * of the address, that is what was meant.
@@ -207,25 +239,20 @@ check_region(struct address_check *check)
 static bool
 restore_zeros(struct address_check *check)
 {
-    struct xd_slice written = check->of[XD_ADDRESS_POSTAL_CODE];
-    const struct xd_postal_rule *rule = rule_of(check);
     struct xd_address_result *result = check->result;
-    char padded[8] = "00000";
+    char padded[XD_POSTAL_CHARS];
+    struct xd_slice code = with_zeros(rule_of(check), check->of[XD_ADDRESS_POSTAL_CODE], padded);
     struct xd_postal_result again;
 
-    if (result->region == XD_SUBREGION_NONE || rule->shape_count == 0 || rule->shapes[0].len != 5 ||
-        written.len < 3 || written.len > 4 || !xd_slice_digits(written)) {
-        return false;
-    }
-    memcpy(padded + 5 - written.len, written.ptr, written.len);
-    if (xd_postal_check(&check->ctx->postal, result->country, xd_slice_of(padded, 5), &again) !=
+    if (result->region == XD_SUBREGION_NONE || code.len == 0 ||
+        xd_postal_check(&check->ctx->postal, result->country, code, &again) !=
             XD_POSTAL_STATUS_OK ||
         !xd_prefixes_match(&check->tables->subregions.of[result->region].prefixes,
-                           xd_packed_code(xd_slice_of(padded, 5)))) {
+                           xd_packed_code(code))) {
         return false;
     }
     again.status = XD_POSTAL_STATUS_CORRECTED;
-    again.span = whole(written);
+    again.span = whole(check->of[XD_ADDRESS_POSTAL_CODE]);
     result->postal = again;
     return true;
 }
@@ -323,81 +350,17 @@ check_all_required(struct address_check *check)
         check_required(check, XD_PART_ADDRESS1, XD_ADDRESS_ADDRESS1, XD_LIT("street address"));
     }
     check_required(check, XD_PART_CITY, XD_ADDRESS_CITY, rule->city_name);
+    if (check->result->region != XD_SUBREGION_NONE && !is_filled(check, XD_ADDRESS_REGION)) {
+        xd_address_report(check, XD_ADDRESS_REGION, XD_PROBLEM_MISSING, XD_F_REGION_FROM_CITY,
+                          whole(XD_NONE), "read as %.*s",
+                          XD_FMT(check->tables->subregions.of[check->result->region].name));
+        return;
+    }
     check_required(check, XD_PART_REGION, XD_ADDRESS_REGION, rule->region_name);
     if ((rule->required & XD_PART_REGION) && check->of[XD_ADDRESS_REGION].len == 0 &&
         check->code.len) {
         check->result->region_of_code =
             xd_subregion_of_code(&check->tables->subregions, check->result->country, check->code);
-    }
-}
-
-/*
- * Some write the territory in place of the country (XI, IC): then the postal code must lie there.
- * And a region that ISO knows as a country of its own (Hong Kong in CN) is a country for customs.
- */
-static void
-check_country_agrees(struct address_check *check)
-{
-    struct xd_slice written = check->of[XD_ADDRESS_COUNTRY];
-    const struct xd_address_tables *tables = check->tables;
-    struct xd_address_result *result = check->result;
-    const struct xd_row_range *rows = &tables->territories.rows[result->country];
-    uint32_t region = result->region;
-
-    if (region != XD_SUBREGION_NONE &&
-        tables->subregions.of[region].own_country != XD_COUNTRY_NONE) {
-        uint16_t own = tables->subregions.of[region].own_country;
-        result->effective_country = own;
-        xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISMATCH, XD_F_COUNTRY_MISMATCH,
-                          whole(written), "customs wants %.*s",
-                          XD_FMT(tables->countries.of[own].alpha2));
-    }
-    if (written.len != 2 || check->code.len == 0 || ((check->fine >> XD_ADDRESS_COUNTRY) & 1) ||
-        xd_slice_ieq(written, tables->countries.of[result->country].alpha2)) {
-        return;
-    }
-    for (unsigned i = 0; i < rows->count; i++) {
-        const struct xd_territory *row = &tables->territories.of[rows->first + i];
-        if (xd_slice_ieq(row->code, written) &&
-            (!result->territory || !xd_slice_ieq(result->territory->code, written))) {
-            xd_address_report(check, XD_ADDRESS_COUNTRY, XD_PROBLEM_MISMATCH, XD_F_COUNTRY_MISMATCH,
-                              whole(written), "%.*s does not lie in %.*s", (int)result->postal.len,
-                              result->postal.text, XD_FMT(row->code));
-            return;
-        }
-    }
-}
-
-static void
-check_territory(struct address_check *check)
-{
-    struct xd_address_result *result = check->result;
-    const struct xd_address_tables *tables = check->tables;
-    struct xd_slice city = check->of[XD_ADDRESS_CITY];
-    uint16_t own;
-
-    result->territory = xd_territory_find(&tables->territories, result->country, check->code, city,
-                                          check->options->as_of);
-    if (result->territory) {
-        own = xd_country_find(&tables->countries, result->territory->code);
-        result->effective_country = own == XD_COUNTRY_NONE ? result->country : own;
-    }
-    check_country_agrees(check);
-    if (!xd_embargo_possible(&tables->territories, result->country)) {
-        return;
-    }
-    result->embargo =
-        xd_embargo_find(&tables->territories, &tables->countries, result->country, check->code,
-                        city, check->of[XD_ADDRESS_REGION], check->options->as_of);
-    if (result->embargo) {
-        enum xd_address_field field = result->embargo->by_name          ? XD_ADDRESS_CITY
-                                      : result->embargo->prefixes.count ? XD_ADDRESS_POSTAL_CODE
-                                                                        : XD_ADDRESS_COUNTRY;
-        xd_address_report(check, field, XD_PROBLEM_EMBARGO,
-                          result->embargo->effect == XD_EMBARGO_REJECT ? XD_F_EMBARGO
-                                                                       : XD_F_EMBARGO_REVIEW,
-                          whole(check->of[field]), "%.*s: %.*s", XD_FMT(result->embargo->region),
-                          XD_FMT(result->embargo->regime));
     }
 }
 
@@ -474,6 +437,22 @@ is_usual_city(struct address_check *check)
     return *answer != 0;
 }
 
+/* Does an address, as nearly all do, lie in its country and nowhere else, which no embargo names?
+ */
+static inline bool
+lies_within(const struct address_check *check)
+{
+    const struct xd_territories *territories = &check->tables->territories;
+    uint16_t country = check->result->country;
+    uint32_t region = check->result->region;
+
+    return ((check->fine >> XD_ADDRESS_COUNTRY) & 1) &&
+           !xd_territory_possible(territories, country, check->code) &&
+           !xd_embargo_possible(territories, country) &&
+           (region == XD_SUBREGION_NONE ||
+            check->tables->subregions.of[region].own_country == XD_COUNTRY_NONE);
+}
+
 enum xd_address_verdict
 xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
                  const struct xd_address_options *options, struct xd_address_result *result)
@@ -488,6 +467,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     check.fine = 0;
     check.surveyed = 0;
     check.anywhere = 0;
+    check.unspelt = 0;
     check.limit = find_limit(&check);
     check.code = (struct xd_packed_code){0, 0};
     result->verdict = XD_ADDRESS_VALID;
@@ -505,7 +485,9 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
         check_postal_code(&check);
         check_agreement(&check);
         check_all_required(&check);
-        check_territory(&check);
+        if (ctx->thorough || !lies_within(&check)) {
+            xd_address_check_territory(&check);
+        }
     } else {
         result->effective_country = XD_COUNTRY_NONE;
     }

@@ -1,5 +1,5 @@
-/* What address.c, address_text.c and address_width.c share: the state of one check. Private to
- * these. */
+/* What address.c and the other files of that name share: the state of one
+ * check. Private to these. */
 #ifndef XD_CHECK_ADDRESS_PARTS_H
 #define XD_CHECK_ADDRESS_PARTS_H
 
@@ -17,10 +17,17 @@ struct address_check {
     unsigned fine;             /* bit of each field whose words need no look at all */
     unsigned surveyed;         /* bit of each field whose kinds are known: no short cut without */
     unsigned anywhere;         /* bit of each field where a box may stand within a word */
+    unsigned unspelt;          /* bit of each field that may hold letters without a Latin form */
     struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
     struct xd_address_result *result;
 };
+
+static inline struct xd_span
+whole(struct xd_slice value)
+{
+    return (struct xd_span){0, (uint32_t)value.len};
+}
 
 static inline bool
 is_filled(const struct address_check *check, enum xd_address_field field)
@@ -51,12 +58,19 @@ void xd_address_report(struct address_check *check, enum xd_address_field field,
                        struct xd_span span, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* Territory and embargo of the country, region and postal code that were found. */
+void xd_address_check_territory(struct address_check *check);
+
 /* Is there nothing in a value that a rule about words could object to, but for its width? */
 bool xd_address_is_plain(struct address_check *check, enum xd_address_field field);
 
-/* The rules about the words of an address: boxes, placeholders, text, widths, house number, phone,
- * e-mail. */
+/* The rules about the words of an address: placeholders, text and widths of each value, then those
+ * about all of them. */
 void xd_address_check_words(struct address_check *check);
+void xd_address_check_whole(struct address_check *check);
+
+/* False when no word of a box stands in the value; cheap. */
+bool xd_address_may_hold_box(const struct address_check *check, enum xd_address_field field);
 
 /* Says that `latin`, what the carrier would print of the field, is too long, and how it could be
  * spread over the carrier's lines. */

@@ -19,17 +19,17 @@ void
 xd_address_report_too_long(struct address_check *check, enum xd_address_field field,
                            struct xd_slice latin)
 {
-    struct xd_span whole = {0, (uint32_t)check->of[field].len};
+    struct xd_span all = whole(check->of[field]);
     struct xd_slice parts[8];
     size_t chars = width_of(check, field);
     bool line = XD_ADDRESS_WIDTHS[field] == XD_WIDTH_ADDRESS;
     size_t count = line ? xd_address_wrap(latin, chars, check->limit->lines, parts) : 0;
 
     if (count) {
-        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG, whole,
+        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG, all,
                           "%zu of %zu characters; would fit on %zu lines", latin.len, chars, count);
     } else {
-        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG, whole,
+        xd_address_report(check, field, XD_PROBLEM_TOO_LONG, XD_F_ADDRESS_LINE_TOO_LONG, all,
                           "%zu of %zu characters", latin.len, chars);
     }
 }

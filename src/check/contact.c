@@ -5,6 +5,7 @@
 #include "check/contact.h"
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "reference/address_word.h"
 
 #define DIGITS_MAX 15 /* ITU-T E.164, 6.2 */
@@ -28,42 +29,57 @@ is_phone_filler(char c)
     return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t';
 }
 
+/* "+44 (0)20": the trunk prefix in brackets is for callers at home. */
+static bool
+is_trunk_at(struct xd_slice text, size_t at)
+{
+    return xd_slice_eq(xd_slice_sub(text, at, 3), XD_LIT("(0)"));
+}
+
+/* "00" in front of a number is what most of the world dials for the "+". */
+static void
+read_prefix(struct dialled *out)
+{
+    if (!out->international && out->count > 2 && memcmp(out->digits, "00", 2) == 0) {
+        out->international = true;
+        out->count -= 2;
+        memmove(out->digits, out->digits + 2, out->count);
+    }
+}
+
 /* False when a character is neither digit nor filler, or there are far too many; *bad is where. */
 static bool
 read_digits(struct xd_slice text, struct dialled *out, size_t *bad)
 {
-    size_t at = 0;
+    size_t first = text.len > 1 && text.ptr[0] == '\''; /* a spreadsheet's mark of text */
+    size_t step;
 
     out->count = 0;
     out->international = false;
-    if (text.len && text.ptr[0] == '+') {
-        out->international = true;
-        at++;
-    }
-    for (; at < text.len; at++) {
+    for (size_t at = first; at < text.len; at += step) {
         char c = text.ptr[at];
-        /* "+44 (0)20": the trunk prefix in brackets is for callers at home */
-        if (out->international && c == '(' && at + 2 < text.len && text.ptr[at + 1] == '0' &&
-            text.ptr[at + 2] == ')') {
-            at += 2;
-        } else if (xd_is_digit(c) && out->count < sizeof(out->digits)) {
+        step = 1;
+        if ((unsigned char)c >= 0x80) {
+            c = xd_utf8_narrow(text, at, &step);
+        }
+        if (xd_is_digit(c) && out->count < sizeof(out->digits)) {
             out->digits[out->count++] = c;
+        } else if (out->international && is_trunk_at(text, at)) {
+            step = 3;
+        } else if (c == '+' && at == first) {
+            out->international = true;
         } else if (!is_phone_filler(c)) {
             *bad = at;
             return false;
         }
     }
     *bad = 0;
-    if (!out->international && out->count > 2 && memcmp(out->digits, "00", 2) == 0) {
-        out->international = true;
-        out->count -= 2;
-        memmove(out->digits, out->digits + 2, out->count);
-    }
+    read_prefix(out);
     return true;
 }
 
 bool
-xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone, struct xd_byte_kinds *kinds)
+xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone)
 {
     struct xd_bytes16 bytes;
 
@@ -72,8 +88,7 @@ xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone, struct xd_byte_ki
         return false;
     }
     bytes = xd_bytes16(text);
-    *kinds = xd_lanes_kinds(xd_lanes_of(bytes));
-    if ((kinds->digits | 1) != xd_bytes_all(text.len)) {
+    if ((xd_lanes_within(xd_lanes_of(bytes), '0', 10) | 1) != xd_bytes_all(text.len)) {
         return false;
     }
     memcpy(phone->text, &bytes.low, 8);
@@ -236,78 +251,73 @@ check_domain(struct xd_slice domain, size_t *bad)
 /* What a mail address is made of, a bit for each byte. */
 struct mail_bits {
     uint64_t plain; /* letters and digits */
-    uint64_t letters;
     uint64_t ats;
     uint64_t dots;
     uint64_t hyphens;
-    uint64_t local; /* signs of local parts only */
 };
 
 static inline void
 add_mail_bits(struct mail_bits *to, xd_lanes block, size_t at)
 {
-    struct xd_byte_kinds kinds = xd_lanes_kinds(block);
-
-    to->letters |= kinds.letters << at;
-    to->plain |= (kinds.letters | kinds.digits) << at;
+    to->plain |= xd_lanes_plain(block) << at;
     to->ats |= xd_lanes_equal(block, '@') << at;
     to->dots |= xd_lanes_equal(block, '.') << at;
     to->hyphens |= xd_lanes_equal(block, '-') << at;
-    to->local |= (xd_lanes_equal(block, '_') | xd_lanes_equal(block, '+')) << at;
 }
 
 static inline struct mail_bits
 mail_bits(struct xd_slice text)
 {
     struct mail_bits bits = {0};
+    xd_lanes first = text.len > 16 ? xd_lanes_load(text.ptr) : xd_lanes_of(xd_bytes16(text));
 
+    add_mail_bits(&bits, first, 0);
     if (text.len <= 16) {
-        add_mail_bits(&bits, xd_lanes_of(xd_bytes16(text)), 0);
         return bits;
     }
-    for (size_t at = 0; at + 16 < text.len; at += 16) {
+    for (size_t at = 16; at + 16 < text.len; at += 16) {
         add_mail_bits(&bits, xd_lanes_load(text.ptr + at), at);
     }
     add_mail_bits(&bits, xd_lanes_load(text.ptr + text.len - 16), text.len - 16);
     return bits;
 }
 
-/* The last label of the domain has a letter and a second character. */
-static bool
-ends_in_name(const struct mail_bits *bits, size_t len)
+/* Are all bytes known ones? Local parts may have an underscore or a plus as well. */
+static inline bool
+is_of_mail(struct xd_slice text, const struct mail_bits *bits)
 {
-    unsigned dot = 63U - (unsigned)__builtin_clzll(bits->dots);
+    uint64_t others =
+        xd_bytes_all(text.len) & ~(bits->plain | bits->ats | bits->dots | bits->hyphens);
 
-    return len - dot > 2 && (bits->letters >> dot) != 0;
+    return !others || !((others & ~(bits->ats - 1)) |
+                        (others & ~(xd_bytes_equal(text, '_') | xd_bytes_equal(text, '+'))));
 }
 
 /*
- * Nearly all addresses are ASCII with one @ and single dots between words: the rules are then a few
- * questions to the bits.
+ * Nearly all addresses are ASCII with one @, single dots between words, and a letter at the end:
+ * the rules are then a few questions to the bits.
  */
 bool
-xd_email_is_plain(struct xd_slice text, struct xd_byte_kinds *kinds)
+xd_email_is_plain(struct xd_slice text, uint64_t *plain)
 {
     struct mail_bits bits;
     uint64_t borders;
     uint64_t domain;
     uint64_t inner;
 
-    if (text.len < 5 || text.len > XD_BYTES_MAX) {
+    if (text.len < 5 || text.len > XD_BYTES_MAX || !xd_is_alpha(text.ptr[text.len - 1])) {
         return false;
     }
     bits = mail_bits(text);
-    *kinds = (struct xd_byte_kinds){.letters = bits.letters, .digits = bits.plain ^ bits.letters};
+    *plain = bits.plain;
     borders = bits.ats | bits.dots;
-    if (!bits.ats || (bits.ats & (bits.ats - 1)) ||
-        (bits.plain | borders | bits.hyphens | bits.local) != xd_bytes_all(text.len)) {
+    if (!bits.ats || (bits.ats & (bits.ats - 1)) || !is_of_mail(text, &bits)) {
         return false;
     }
     domain = ~(bits.ats | (bits.ats - 1));
     inner = bits.hyphens & domain; /* stands within a label only */
-    return !(borders & (borders << 1 | 1)) && !((borders | inner) >> (text.len - 1)) &&
-           !(inner & (borders << 1 | borders >> 1)) && !(bits.local & domain) &&
-           (bits.dots & domain) && ends_in_name(&bits, text.len);
+    return !(borders & (borders << 1 | 1)) && !(inner & (borders << 1 | borders >> 1)) &&
+           (bits.dots & domain) && !((borders >> (text.len - 2)) & 1);
 }
 
 bool

@@ -24,8 +24,8 @@ bool xd_phone_check(const struct xd_calling_codes *codes, uint16_t country, stru
                     struct xd_phone *phone);
 
 /* "+4930123456", as shops' forms send most numbers: it is E.164 already and was copied to *phone.
- * False when this is not seen at a glance. *kinds gets those of its bytes. */
-bool xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone, struct xd_byte_kinds *kinds);
+ * False when this is not seen at a glance. */
+bool xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone);
 
 /* One @, a local part of RFC 5321's length without blanks, double or outer dots, and a domain of
  * labels with a dot in it; letters beyond ASCII may stand in both (RFC 6531). False with the faulty
@@ -33,7 +33,8 @@ bool xd_phone_is_e164(struct xd_slice text, struct xd_phone *phone, struct xd_by
 bool xd_email_check(struct xd_slice written, struct xd_span *span);
 
 /* True only of addresses of 64 bytes at most that xd_email_check() finds right, and of nearly all
- * of these: of ASCII letters, digits and a few signs. *kinds gets those of its bytes. */
-bool xd_email_is_plain(struct xd_slice text, struct xd_byte_kinds *kinds);
+ * of these: of ASCII letters, digits and a few signs. *plain gets a bit for each letter or digit.
+ */
+bool xd_email_is_plain(struct xd_slice text, uint64_t *plain);
 
 #endif

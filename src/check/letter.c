@@ -68,6 +68,11 @@ learn_fold(const struct xd_address_words *words, struct xd_slice written, struct
 struct xd_letter
 xd_letter_learn(struct xd_letters *letters, unsigned code)
 {
+    static const uint16_t LATIN_FLAGS[] = {
+        [XD_LATIN_ALWAYS] = 0,
+        [XD_LATIN_NEVER] = XD_LETTER_UNSPELT,
+        [XD_LATIN_DEPENDS] = XD_LETTER_UNSURE,
+    };
     struct xd_letter **page = &letters->pages[code / XD_LETTER_PAGE];
     struct xd_text_trait trait = xd_text_trait((int32_t)code);
     struct xd_letter letter = {.script = trait.script, .flags = XD_LETTER_KNOWN};
@@ -85,6 +90,7 @@ xd_letter_learn(struct xd_letters *letters, unsigned code)
     if (xd_transliterated_most(&letters->tables->transliteration, (int32_t)code) > text.len) {
         letter.flags |= XD_LETTER_GROWS;
     }
+    letter.flags |= LATIN_FLAGS[xd_latin_form(&letters->tables->transliteration, (int32_t)code)];
     learn_fold(&letters->tables->words, text, &letter);
     (*page)[code % XD_LETTER_PAGE] = letter;
     return letter;
@@ -99,11 +105,12 @@ xd_letters_sum(struct xd_letters *letters, struct xd_slice text, uint64_t high)
         size_t at = (size_t)__builtin_ctzll(high);
         size_t step;
         struct xd_letter letter = xd_letter_at(letters, text, at, &step);
-        uint8_t flags = letter.flags;
+        uint16_t flags = letter.flags;
         high &= UINT64_MAX << at << step;
         if (!(high >> at >> step & 1)) {
-            flags &= (uint8_t)~XD_LETTER_GARBLES;
+            flags &= (uint16_t)~XD_LETTER_GARBLES;
         }
+        sum.unspelt = (uint16_t)(sum.unspelt + ((flags & XD_LETTER_UNSPELT) != 0));
         sum.flags |= flags;
         sum.scripts |= 1U << letter.script;
         sum.count++;

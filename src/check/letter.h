@@ -19,12 +19,14 @@ enum xd_letter_flag {
     XD_LETTER_STARTS = 32,   /* beyond ASCII when folded, and a word of a table starts so */
     XD_LETTER_ANYWHERE = 64, /* the same, of a word that may stand within another */
     XD_LETTER_GROWS = 128,   /* in some country written in more Latin letters than it has bytes */
+    XD_LETTER_UNSPELT = 256, /* without a Latin form by itself */
+    XD_LETTER_UNSURE = 512,  /* the same, but for some country or some neighbours */
 };
 
 struct xd_letter {
     uint16_t folded; /* the one code point it folds to; 0 when it folds to none or several */
+    uint16_t flags;  /* enum xd_letter_flag */
     uint8_t script;  /* enum xd_script */
-    uint8_t flags;   /* enum xd_letter_flag */
 };
 
 #define XD_LETTER_PAGE 256
@@ -45,9 +47,10 @@ struct xd_letter xd_letter_learn(struct xd_letters *letters, unsigned code);
 
 /* Bytes that are no letter, and letters that are not kept. */
 #define XD_LETTER_STRANGE                                                                          \
-    ((struct xd_letter){0, XD_SCRIPT_OTHER,                                                        \
+    ((struct xd_letter){0,                                                                         \
                         XD_LETTER_KNOWN | XD_LETTER_TROUBLE | XD_LETTER_SEVERAL |                  \
-                            XD_LETTER_GROWS})
+                            XD_LETTER_GROWS | XD_LETTER_UNSURE,                                    \
+                        XD_SCRIPT_OTHER})
 
 static inline bool
 xd_is_trail(char c)
@@ -97,7 +100,8 @@ xd_letter_at(struct xd_letters *letters, struct xd_slice text, size_t at, size_t
 struct xd_letter_sum {
     uint32_t scripts; /* bits of enum xd_script */
     uint16_t count;
-    uint8_t flags; /* of any of them; GARBLES only where another one follows */
+    uint16_t unspelt; /* how many are XD_LETTER_UNSPELT */
+    uint16_t flags;   /* of any of them; GARBLES only where another one follows */
 };
 
 /* `high` are the bytes of `text` beyond ASCII, of which there are 64 at most. */

@@ -118,6 +118,7 @@ xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_sl
             struct xd_box_hit *hit)
 {
     struct folded folded;
+    bool route = false;
 
     fold_line(line, &folded);
     for (size_t at = 0; at < folded.len; at++) {
@@ -127,7 +128,9 @@ xd_box_find(const struct xd_address_words *words, uint16_t country, struct xd_sl
             continue;
         }
         word = phrase_at(words, country, &folded, at, &end);
-        if (word) {
+        if (word && word->kind == XD_BOX_ROUTE) {
+            route = true;
+        } else if (word && !(route && word->number)) {
             hit->kind = word->kind;
             hit->span.off = folded.from[at];
             hit->span.len = (uint32_t)(folded.to[end - 1] - folded.from[at]);
@@ -170,16 +173,58 @@ goes_on_as(struct xd_letters *letters, struct xd_slice line, size_t at, struct x
     return true;
 }
 
+/* Letters and digits that stand together at the start of a word. */
+struct together {
+    uint64_t bytes; /* eight of the line, in small letters */
+    unsigned count; /* how many of these they are; 0 in a short line */
+};
+
+static struct together
+letters_together(struct xd_slice line, uint64_t plain, size_t at)
+{
+    size_t from = at + 8 <= line.len ? at : line.len - 8;
+
+    if (line.len < 8) {
+        return (struct together){0, 0};
+    }
+    /* Digits have the bit of small letters already. */
+    return (struct together){(xd_load8(line.ptr + from) >> 8 * (at - from)) |
+                                 UINT64_C(0x2020202020202020),
+                             (unsigned)__builtin_ctzll(~(plain >> at) | UINT64_C(1) << 63)};
+}
+
+/* Do the letters that stand together differ from those of the word, as many as both have? Behind a
+ * word that ends there only a number goes on without a gap, and "no" or its like before that. */
+static bool
+starts_differently(const struct xd_box_start *word, struct together text)
+{
+    unsigned count = text.count < word->known ? text.count : word->known;
+    char next;
+
+    if (count && ((text.bytes ^ word->head) & word->mask) << 8 * (8 - count)) {
+        return true;
+    }
+    if (!word->whole || word->known == 8 || text.count <= word->known) {
+        return false;
+    }
+    next = (char)(text.bytes >> 8 * word->known);
+    return !xd_is_digit(next) && next != 'n';
+}
+
+/* `plain`: where the letters and digits of the line are. */
 static bool __attribute__((noinline))
-word_may_stand(struct xd_letters *letters, uint16_t country, struct xd_slice line, size_t at,
-               unsigned start)
+word_may_stand(struct xd_letters *letters, uint16_t country, struct xd_slice line, uint64_t plain,
+               size_t at, unsigned start)
 {
     const struct xd_address_words *words = &letters->tables->words;
+    struct together text = letters_together(line, plain, at);
 
     for (uint16_t i = words->box_by_start[xd_start_slot(start)]; i != UINT16_MAX;
          i = words->starts_of_boxes[i].next) {
-        const struct xd_box_word *row = &words->boxes[words->starts_of_boxes[i].box];
-        if (((row->countries[country / 64] >> (country % 64)) & 1) &&
+        const struct xd_box_start *word = &words->starts_of_boxes[i];
+        const struct xd_box_word *row = &words->boxes[word->box];
+        if (!starts_differently(word, text) &&
+            ((row->countries[country / 64] >> (country % 64)) & 1) &&
             goes_on_as(letters, line, at, row->key)) {
             return true;
         }
@@ -204,7 +249,7 @@ xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice li
         unsigned start;
         if (!xd_word_start_plain(line, plain, at, &start)) {
             int found = xd_word_start_of(letters, line, kinds, at);
-            if (found < 0 && found != XD_START_ANY) {
+            if (found == XD_START_NONE) {
                 continue;
             }
             if (found == XD_START_ANY) {
@@ -213,7 +258,7 @@ xd_box_possible(struct xd_letters *letters, uint16_t country, struct xd_slice li
             start = (unsigned)found;
         }
         if (((tables->box_starts[start / 64] >> (start % 64)) & 1) &&
-            word_may_stand(letters, country, line, at, start)) {
+            word_may_stand(letters, country, line, plain, at, start)) {
             return true;
         }
     }

@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "check/postal_pattern.h"
 #include "reference/address_word.h"
 
@@ -40,40 +41,8 @@ xd_postal_ctx_free(struct xd_postal_ctx *ctx)
 static bool
 is_separator(char c)
 {
-    return c == ' ' || c == '-' || c == '\t' || c == '/'; /* BFPO c/o 61 */
-}
-
-/* Dashes and blanks beyond ASCII, and the Japanese postal mark: all of them only set parts apart.
- */
-static bool
-is_wide_separator(unsigned code)
-{
-    return (code >= 0x2000 && code <= 0x200a) || (code >= 0x2010 && code <= 0x2015) ||
-           code == 0x00a0 || code == 0x202f || code == 0x2212 || code == 0x3000 || code == 0x3012 ||
-           code == 0x30fc;
-}
-
-/* Reads one character that is not ASCII: full-width forms stand for their ASCII neighbours. Gives 0
- * for what has no place in a postal code. */
-static char
-read_wide(struct xd_slice text, size_t at, size_t *step)
-{
-    const unsigned char *p = (const unsigned char *)text.ptr + at;
-    size_t left = text.len - at;
-    unsigned code = 0;
-
-    *step = p[0] >= 0xe0 ? 3 : 2;
-    if (*step > left) {
-        *step = left;
-    } else if (*step == 2) {
-        code = ((p[0] & 0x1fU) << 6) | (p[1] & 0x3fU);
-    } else {
-        code = ((p[0] & 0x0fU) << 12) | ((p[1] & 0x3fU) << 6) | (p[2] & 0x3fU);
-    }
-    if (code >= 0xff01 && code <= 0xff5e) {
-        return (char)(code - 0xff01 + '!');
-    }
-    return is_wide_separator(code) ? ' ' : (char)0;
+    /* BFPO c/o 61, CEP 01.304-001 */
+    return c == ' ' || c == '-' || c == '\t' || c == '/' || c == '.';
 }
 
 /* False when a byte has no place in any postal code, or there are too many; *bad is where. */
@@ -88,7 +57,7 @@ reduce(struct xd_slice text, struct reduced *out, size_t *bad)
         size_t step = 1;
         uint8_t code;
         if ((unsigned char)c >= 0x80) {
-            c = read_wide(text, at, &step);
+            c = xd_utf8_narrow(text, at, &step);
         }
         code = XD_LETTER_INDEX[(unsigned char)c];
         if (code != 0xff && out->len < LETTERS_MAX) {
@@ -103,6 +72,7 @@ reduce(struct xd_slice text, struct reduced *out, size_t *bad)
         at += step;
     }
     *bad = 0;
+    out->gaps &= (1U << out->len) - 1; /* "08540-": ZIP+4 without the 4 */
     return out->len > 0;
 }
 
@@ -329,7 +299,7 @@ check_free(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     return XD_POSTAL_STATUS_FORMAT;
 }
 
-static enum xd_postal_status
+static enum xd_postal_status __attribute__((noinline))
 check_written(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
               struct xd_postal_result *result)
 {
@@ -436,6 +406,24 @@ is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
     return false;
 }
 
+/* Zeros only stand for a code that nobody knew. */
+static bool
+is_nothing(struct xd_packed_code code)
+{
+    static const uint64_t zeros = UINT64_C(0x3030303030303030);
+
+    return code.packed == (code.len < 8 ? zeros << 8 * (8 - code.len) : zeros) && code.len > 1;
+}
+
+static void
+refuse(struct xd_slice text, struct xd_postal_result *result)
+{
+    result->status = XD_POSTAL_STATUS_FORMAT;
+    result->len = 0;
+    result->code = (struct xd_packed_code){0, 0};
+    result->span = (struct xd_span){0, (uint32_t)text.len};
+}
+
 enum xd_postal_status
 xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice written,
                 struct xd_postal_result *result)
@@ -457,11 +445,15 @@ xd_postal_check(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice wri
         return result->status = XD_POSTAL_STATUS_UNEXPECTED;
     }
     result->canonical = is_canonical(ctx, country, text, result);
-    if (result->canonical) {
+    if (result->canonical && !is_nothing(result->code)) {
         return result->status = XD_POSTAL_STATUS_OK;
     }
+    result->canonical = false;
     result->status = check_written(ctx, country, text, result);
     result->code = xd_packed_code(xd_slice_of(result->text, result->len));
+    if (is_nothing(result->code)) {
+        refuse(text, result);
+    }
     if (result->status != XD_POSTAL_STATUS_OK) {
         result->span.off += (uint32_t)(text.ptr - written.ptr);
     }

@@ -83,8 +83,14 @@ add_start(struct xd_address_words *words, struct xd_slice key, char third)
 {
     unsigned hash = start_of(key, third);
     uint16_t *first = &words->box_by_start[xd_start_slot(hash)];
+    struct xd_box_start start = {.box = words->box_count, .next = *first};
 
-    words->starts_of_boxes[words->start_total] = (struct xd_box_start){words->box_count, *first};
+    while (start.known < 8 && start.known < key.len && (unsigned char)key.ptr[start.known] < 0x80) {
+        start.head |= (uint64_t)(unsigned char)key.ptr[start.known] << 8 * start.known;
+        start.mask |= UINT64_C(0xff) << 8 * start.known++;
+    }
+    start.whole = start.known == key.len;
+    words->starts_of_boxes[words->start_total] = start;
     *first = words->start_total++;
     set_bit(words->box_starts, hash);
 }
@@ -114,9 +120,10 @@ mark_box(struct xd_address_words *words, const struct xd_box_word *row)
     }
 }
 
-/* Notes how long a value that is this placeholder, or starts with it, can be. */
+/* Notes how long a value that is this placeholder, or starts with it, can be, and in which fields.
+ */
 static void
-mark_placeholder(uint16_t *sizes, struct xd_slice key, bool starts)
+mark_placeholder(uint16_t *sizes, uint8_t *fields, struct xd_slice key, bool starts, uint8_t bits)
 {
     struct xd_slice thirds = starts && key.len == 2 ? XD_LIT(ANY_THIRD) : XD_LIT("0");
     unsigned size = 1U << (key.len < XD_SIZE_MOST ? key.len : XD_SIZE_MOST);
@@ -129,8 +136,9 @@ mark_placeholder(uint16_t *sizes, struct xd_slice key, bool starts)
         starts = false;
     }
     for (size_t i = 0; i < thirds.len; i++) {
-        sizes[xd_start_slot(start_of(key, thirds.ptr[i]))] |=
-            (uint16_t)(starts ? ~(size - 1) : size);
+        unsigned slot = xd_start_slot(start_of(key, thirds.ptr[i]));
+        sizes[slot] |= (uint16_t)(starts ? ~(size - 1) : size);
+        fields[slot] |= bits;
     }
 }
 
@@ -156,9 +164,9 @@ parse_countries(const struct xd_countries *countries, struct xd_slice text, uint
 static bool
 parse_kind(struct xd_slice text, enum xd_box_kind *kind)
 {
-    static const char *const KINDS[] = {"", "box", "locker", "military", "cedex"};
+    static const char *const KINDS[] = {"", "box", "locker", "military", "cedex", "route"};
 
-    for (int i = XD_BOX_PO_BOX; i <= XD_BOX_CEDEX; i++) {
+    for (int i = XD_BOX_PO_BOX; i <= XD_BOX_ROUTE; i++) {
         if (xd_slice_eq(text, xd_slice_str(KINDS[i]))) {
             *kind = (enum xd_box_kind)i;
             return true;
@@ -263,67 +271,138 @@ parse_fields(struct xd_slice text, uint8_t *fields)
     return *fields != 0;
 }
 
+/* How much of a value a placeholder is: all of it, its beginning, or all but a number behind. */
+enum placeholder_how {
+    PLACEHOLDER_WHOLE,
+    PLACEHOLDER_STARTS,
+    PLACEHOLDER_NUMBER,
+};
+
+/* Keeps a placeholder of the whole value. A word may stand in several rows, for several fields, but
+ * with one exception in all. */
 static bool
-load_placeholder(struct xd_address_words *words, const struct xd_tsv *tsv,
-                 const struct xd_slice *cells, struct xd_arena *arena, struct xd_error *err)
+keep_whole(struct xd_address_words *words, const struct xd_countries *countries,
+           struct xd_slice key, uint8_t fields, struct xd_slice except)
 {
+    uint16_t country = except.len ? xd_country_find(countries, except) : XD_COUNTRY_NONE;
+    uint32_t kept = except.len ? (country + 1U) << 8 : 0;
+    uint32_t old = xd_map_get(&words->placeholders, key);
+
+    old = old == XD_MAP_NONE ? 0 : old;
+    if ((except.len && country == XD_COUNTRY_NONE) || (kept && old >> 8 && old >> 8 != kept >> 8)) {
+        return false;
+    }
+    return xd_map_put(&words->placeholders, key, kept | fields | old, NULL);
+}
+
+/* Notes where a placeholder may be met: in the values of people, and in telephone numbers and
+ * e-mail addresses. */
+static void
+mark_fields(struct xd_address_words *words, struct xd_slice key, uint8_t fields,
+            enum placeholder_how how)
+{
+    static const uint8_t CONTACTS = XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL;
+    bool starts = how != PLACEHOLDER_WHOLE;
+
+    mark_other(words->other_starts, key);
+    words->placeholder_digits[0] |= (fields & ~CONTACTS) && xd_is_digit(key.ptr[0]);
+    words->placeholder_digits[1] |= (fields & CONTACTS) && xd_is_digit(key.ptr[0]);
+    if (how == PLACEHOLDER_NUMBER) {
+        mark_placeholder(words->placeholder_sizes[2], words->placeholder_fields, key, starts,
+                         fields);
+        words->number_fields |= fields;
+        return;
+    }
+    if (fields & CONTACTS) {
+        mark_placeholder(words->placeholder_sizes[1], words->placeholder_fields, key, starts,
+                         fields);
+    }
+    if (fields & ~CONTACTS) {
+        mark_placeholder(words->placeholder_sizes[0], words->placeholder_fields, key, starts,
+                         fields);
+    }
+}
+
+static bool
+load_placeholder(struct xd_address_words *words, const struct xd_countries *countries,
+                 const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_arena *arena,
+                 struct xd_error *err)
+{
+    static const char *const HOWS[] = {"whole", "starts", "number"};
     char folded[128];
     struct xd_slice key =
         xd_arena_copy(arena, xd_slice_of(folded, xd_fold_key(cells[2], folded, sizeof(folded))));
+    unsigned how = PLACEHOLDER_WHOLE;
     uint8_t fields;
-    uint32_t old;
-    bool starts;
 
     if (key.len < 2 || !parse_fields(cells[0], &fields)) {
         return xd_tsv_fail(tsv, err, "the word is too short or its fields unknown:", cells[2]);
     }
-    starts = xd_slice_eq(cells[1], XD_LIT("starts"));
-    mark_other(words->other_starts, key);
-    if (fields & (XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
-        mark_placeholder(words->placeholder_sizes[1], key, starts);
-        words->placeholder_digits[1] |= xd_is_digit(key.ptr[0]);
+    while (how <= PLACEHOLDER_NUMBER && !xd_slice_eq(cells[1], xd_slice_str(HOWS[how]))) {
+        how++;
     }
-    if (fields & ~(XD_PLACEHOLDER_PHONE | XD_PLACEHOLDER_EMAIL)) {
-        mark_placeholder(words->placeholder_sizes[0], key, starts);
-        words->placeholder_digits[0] |= xd_is_digit(key.ptr[0]);
+    if (how > PLACEHOLDER_NUMBER) {
+        return xd_tsv_fail(tsv, err, "whole, starts or number was expected, not", cells[1]);
     }
-    if (starts) {
-        words->starts[words->start_count] = key;
-        words->start_fields[words->start_count++] = fields;
+    mark_fields(words, key, fields, (enum placeholder_how)how);
+    if (how != PLACEHOLDER_WHOLE) {
+        words->starts[words->start_count++] =
+            (struct xd_placeholder_start){key, fields, how == PLACEHOLDER_NUMBER};
         return true;
     }
-    old = xd_map_get(&words->placeholders, key);
-    if (!xd_map_put(&words->placeholders, key, fields | (old == XD_MAP_NONE ? 0 : old), NULL)) {
-        return xd_tsv_fail(tsv, err, "memory ran out at", cells[2]);
-    }
-    return true;
+    return keep_whole(words, countries, key, fields, cells[3]) ||
+           xd_tsv_fail(tsv, err, "no country, a second exception, or memory ran out at", cells[2]);
 }
 
 static bool
-load_placeholders(struct xd_address_words *words, const struct xd_tables *tables,
-                  struct xd_arena *arena, struct xd_error *err)
+load_placeholders(struct xd_address_words *words, const struct xd_countries *countries,
+                  const struct xd_tables *tables, struct xd_arena *arena, struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"fields", "how", "word"};
-    struct xd_slice cells[3];
+    static const char *const COLUMNS[] = {"fields", "how", "word", "except"};
+    struct xd_slice cells[4];
     struct xd_slice text;
     struct xd_tsv tsv;
     size_t rows;
 
     if (!xd_tables_get(tables, "reference/placeholders.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "reference/placeholders.tsv", text, COLUMNS, 3, err)) {
+        !xd_tsv_open(&tsv, "reference/placeholders.tsv", text, COLUMNS, 4, err)) {
         return false;
     }
     rows = xd_tsv_count(text);
     words->starts = xd_arena_array(arena, rows + 1, sizeof(*words->starts));
-    words->start_fields = xd_arena_array(arena, rows + 1, sizeof(*words->start_fields));
-    if (!words->starts || !words->start_fields ||
-        !xd_map_init(&words->placeholders, arena, rows, false)) {
+    if (!words->starts || !xd_map_init(&words->placeholders, arena, rows, false)) {
         return xd_error_set(err, EX_OSERR, "not enough memory for the placeholders");
     }
     while (xd_tsv_next(&tsv, cells, err)) {
-        if (!load_placeholder(words, &tsv, cells, arena, err)) {
+        if (!load_placeholder(words, countries, &tsv, cells, arena, err)) {
             return false;
         }
+    }
+    return err->status == 0;
+}
+
+static bool
+load_no_number(struct xd_address_words *words, const struct xd_tables *tables,
+               struct xd_arena *arena, struct xd_error *err)
+{
+    static const char *const COLUMNS[] = {"language", "word"};
+    struct xd_slice cells[2];
+    struct xd_slice text;
+    struct xd_tsv tsv;
+
+    if (!xd_tables_get(tables, "reference/no_number.tsv", &text, err) ||
+        !xd_tsv_open(&tsv, "reference/no_number.tsv", text, COLUMNS, 2, err)) {
+        return false;
+    }
+    words->no_number = xd_arena_array(arena, xd_tsv_count(text) + 1, sizeof(*words->no_number));
+    if (!words->no_number || xd_tsv_count(text) >= UINT16_MAX) {
+        return xd_error_set(err, EX_OSERR, "not enough memory for the words without a number");
+    }
+    while (xd_tsv_next(&tsv, cells, err)) {
+        if (cells[1].len < 2) {
+            return xd_tsv_fail(&tsv, err, "the word is too short:", cells[1]);
+        }
+        words->no_number[words->no_number_count++] = cells[1];
     }
     return err->status == 0;
 }
@@ -334,5 +413,6 @@ xd_address_words_load(struct xd_address_words *words, const struct xd_countries 
 {
     *words = (struct xd_address_words){0};
     return load_boxes(words, countries, tables, arena, err) &&
-           load_placeholders(words, tables, arena, err);
+           load_placeholders(words, countries, tables, arena, err) &&
+           load_no_number(words, tables, arena, err);
 }

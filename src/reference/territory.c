@@ -241,24 +241,21 @@ town_matches(struct xd_slice town, struct xd_slice city)
     return len >= town.len && memmem(folded, len, town.ptr, town.len) != NULL;
 }
 
-const struct xd_territory *
-xd_territory_find(const struct xd_territories *territories, uint16_t country,
-                  struct xd_packed_code code, struct xd_slice city, xd_date day)
+/* The most specific row of the code and city: of those in force on `day`, or of those that ended
+ * before it. */
+static const struct xd_territory *
+most_specific(const struct xd_territories *territories, uint16_t country,
+              struct xd_packed_code code, struct xd_slice city, xd_date day, bool ended)
 {
     const struct xd_row_range *range = &territories->rows[country];
     const struct xd_territory *found = NULL;
     unsigned best = 0;
-    unsigned start;
 
-    start = xd_territory_start(code.packed >> 48);
-    if (!((range->starts[start / 64] >> (start % 64)) & 1)) {
-        return NULL;
-    }
     for (unsigned i = 0; i < range->count; i++) {
         const struct xd_territory *row = &territories->of[range->first + i];
         unsigned weight = 1 + xd_prefixes_match(&row->prefixes, code) + (row->town.len ? 16 : 0);
         if ((row->prefixes.count && weight % 16 == 1) || weight <= best ||
-            !in_force(row->from, row->until, day)) {
+            !(ended ? row->until < day : in_force(row->from, row->until, day))) {
             continue;
         }
         if (row->town.len == 0 || town_matches(row->town, city)) {
@@ -267,6 +264,20 @@ xd_territory_find(const struct xd_territories *territories, uint16_t country,
         }
     }
     return found;
+}
+
+const struct xd_territory *
+xd_territory_find(const struct xd_territories *territories, uint16_t country,
+                  struct xd_packed_code code, struct xd_slice city, xd_date day)
+{
+    return most_specific(territories, country, code, city, day, false);
+}
+
+const struct xd_territory *
+xd_territory_ended(const struct xd_territories *territories, uint16_t country,
+                   struct xd_packed_code code, struct xd_slice city, xd_date day)
+{
+    return most_specific(territories, country, code, city, day, true);
 }
 
 static const struct xd_embargo *

@@ -78,11 +78,26 @@ bool xd_territories_load(struct xd_territories *territories, const struct xd_cou
                          const struct xd_tables *tables, struct xd_arena *arena,
                          struct xd_error *err);
 
+/* False where xd_territory_find() would find nothing, as it does for nearly all codes. */
+static inline bool
+xd_territory_possible(const struct xd_territories *territories, uint16_t country,
+                      struct xd_packed_code code)
+{
+    unsigned start = xd_territory_start(code.packed >> 48);
+
+    return (territories->rows[country].starts[start / 64] >> (start % 64)) & 1;
+}
+
 /* The most specific territory in force on `day`, or NULL. `city` is as written; it is looked at
  * only where needed. */
 const struct xd_territory *xd_territory_find(const struct xd_territories *territories,
                                              uint16_t country, struct xd_packed_code code,
                                              struct xd_slice city, xd_date day);
+
+/* The territory that the code stood for until a day before `day`, or NULL. */
+const struct xd_territory *xd_territory_ended(const struct xd_territories *territories,
+                                              uint16_t country, struct xd_packed_code code,
+                                              struct xd_slice city, xd_date day);
 
 /* The strictest embargo in force on `day`, or NULL. City and region are as written. */
 const struct xd_embargo *xd_embargo_find(const struct xd_territories *territories,

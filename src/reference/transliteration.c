@@ -335,6 +335,21 @@ struct latin {
     struct kana kana;
 };
 
+/* "12½" is 12 1/2 and not house number 121/2: what was put behind `from` stands apart from the
+ * number in front of it, unless it was a digit of that. */
+static void
+part_from_number(struct latin *latin, size_t from, int32_t letter)
+{
+    if (from == 0 || latin->len == from || latin->len == latin->cap ||
+        !xd_is_digit(latin->out[from - 1]) || !xd_is_digit(latin->out[from]) ||
+        utf8proc_category(letter) == UTF8PROC_CATEGORY_ND) {
+        return;
+    }
+    memmove(latin->out + from + 1, latin->out + from, latin->len - from);
+    latin->out[from] = ' ';
+    latin->len++;
+}
+
 /* Puts the letter that stands at `at`, which is not ASCII; the bytes that were read. */
 static size_t
 put_next(const struct xd_transliteration *table, uint16_t country, struct xd_slice text, size_t at,
@@ -365,6 +380,7 @@ put_next(const struct xd_transliteration *table, uint16_t country, struct xd_sli
     } else {
         latin->len +=
             put_letter(table, country, letter, latin->out + from, latin->cap - from, &latin->lost);
+        part_from_number(latin, from, letter);
     }
     if (is_capital(letter) &&
         among_capitals(xd_slice_sub(rest, read, SIZE_MAX), latin->after_capital)) {
@@ -395,6 +411,36 @@ xd_transliterate(const struct xd_transliteration *table, uint16_t country, struc
         *lost = latin.lost;
     }
     return latin.len;
+}
+
+static bool
+names_letter(const struct xd_transliteration_rule *rule, int32_t letter)
+{
+    return rule->letter == letter || rule->behind[0] == letter || rule->behind[1] == letter;
+}
+
+enum xd_latin_form
+xd_latin_form(const struct xd_transliteration *table, int32_t letter)
+{
+    utf8proc_int32_t small = utf8proc_tolower(letter);
+    utf8proc_int32_t parts[4] = {0};
+    int boundary = 0;
+    char out[64];
+    size_t lost = 0;
+
+    (void)put_letter(table, XD_COUNTRY_NONE, letter, out, sizeof(out), &lost);
+    if (lost == 0 || hiragana_of(letter)) {
+        return XD_LATIN_ALWAYS;
+    }
+    (void)utf8proc_decompose_char(small, parts, 4, UTF8PROC_DECOMPOSE, &boundary);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct xd_transliteration_rule *rule = &table->rules[i];
+        if (names_letter(rule, letter) || names_letter(rule, small) ||
+            names_letter(rule, parts[0])) {
+            return XD_LATIN_DEPENDS;
+        }
+    }
+    return letter == LENGTH_MARK ? XD_LATIN_DEPENDS : XD_LATIN_NEVER;
 }
 
 size_t

@@ -41,6 +41,15 @@ bool xd_transliteration_load(struct xd_transliteration *table, const struct xd_c
 size_t xd_transliterate(const struct xd_transliteration *table, uint16_t country,
                         struct xd_slice text, char *out, size_t cap, size_t *lost);
 
+/* Whether xd_transliterate() finds a Latin form of a letter. */
+enum xd_latin_form {
+    XD_LATIN_ALWAYS,  /* whatever stands around it and wherever the parcel goes */
+    XD_LATIN_NEVER,   /* nowhere: it is lost */
+    XD_LATIN_DEPENDS, /* on the country or its neighbours */
+};
+
+enum xd_latin_form xd_latin_form(const struct xd_transliteration *table, int32_t letter);
+
 /* The most bytes that a letter becomes in any country. */
 size_t xd_transliterated_most(const struct xd_transliteration *table, int32_t letter);
 

@@ -157,6 +157,27 @@ test_region_keys(void **state)
 }
 
 static void
+region_row(const struct xd_slice *cells, const char *where)
+{
+    uint16_t country = xd_country_find(&tables->countries, cells[0]);
+    uint32_t at = xd_subregion_find(&tables->subregions, &tables->countries, country, cells[1]);
+    struct xd_slice code = at == XD_SUBREGION_NONE ? XD_NONE : tables->subregions.of[at].code;
+
+    if (!xd_slice_eq(code, cells[2])) {
+        fail_msg("%s: got \"%.*s\"", where, XD_FMT(code));
+    }
+}
+
+static void
+test_region_table(void **state)
+{
+    static const char *const COLUMNS[] = {"country", "written", "code"};
+
+    (void)state;
+    each_table_row("region", COLUMNS, 3, region_row);
+}
+
+static void
 check_wrap(const char *text, size_t chars, size_t lines, const char *expected)
 {
     struct xd_slice parts[8];
@@ -290,9 +311,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_address_table), cmocka_unit_test(test_region_keys),
-        cmocka_unit_test(test_wrap),          cmocka_unit_test(test_transliteration),
-        cmocka_unit_test(test_phone),         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_address_table),   cmocka_unit_test(test_region_keys),
+        cmocka_unit_test(test_region_table),    cmocka_unit_test(test_wrap),
+        cmocka_unit_test(test_transliteration), cmocka_unit_test(test_phone),
+        cmocka_unit_test(test_notes),
     };
 
     return cmocka_run_group_tests(tests, load, unload);

@@ -5,10 +5,12 @@
  */
 #include "table_test.h"
 
+#include "base/tsv.h"
 #include "check/address.h"
+#include "check/po_box.h"
 #include "marked.h"
 
-#define SEEDS    512
+#define SEEDS    768
 #define ROUNDS   150 /* addresses made of each seed */
 #define ROOM     200 /* bytes of a value */
 #define CARRIERS 4
@@ -93,6 +95,10 @@ static const char *const PIECES[] = {
     "cs n 4",
     "Packstation 101",
     "Apartado",
+    "apartado12",
+    "Apartadox",
+    "Apart 12",
+    "apart.n12",
     "casilla",
     "Box",
     "box 9",
@@ -140,6 +146,17 @@ static const char *const PIECES[] = {
     "\xef\xbf\xbd",
     "Щука",
     "Ελλάδα",
+    "Երևան",
+    "ԿԿ",
+    "ԣ",
+    "ｶﾀｶﾅ",
+    "1ー2",
+    "𠮷野",
+    "\xce\x87",
+    "anna@example.c",
+    "anna@example.co1",
+    "«»",
+    "µ",
     "東京都",
     "カナ",
     "한글",
@@ -304,6 +321,84 @@ test_roads_agree(void **state)
     }
 }
 
+/* A word of a table with what may stand before and behind it, its letters apart or in capitals. */
+static struct xd_slice
+dress(struct xd_slice word, char *out)
+{
+    static const char *const BEFORE[] = {"", "", "12 ", "x", "Calle ", "n", "-", "é", "9"};
+    static const char *const BEHIND[] = {"",     "",    "12", " 12", "x",  "n12", " no 5",
+                                         "nr.5", "num", "n",  "é",   " x", "!",   "ß"};
+    struct xd_slice front = xd_slice_str(BEFORE[below(COUNT(BEFORE))]);
+    struct xd_slice back = xd_slice_str(BEHIND[below(COUNT(BEHIND))]);
+    size_t apart = below(4) ? SIZE_MAX : below(word.len);
+    bool capitals = below(2);
+    size_t len = front.len;
+
+    memcpy(out, front.ptr, front.len);
+    for (size_t i = 0; i < word.len && len + 32 < ROOM; i++) {
+        if (i == apart && (unsigned char)word.ptr[i] < 0x80) {
+            out[len++] = ". -"[below(3)];
+        }
+        out[len++] = capitals ? xd_to_upper(word.ptr[i]) : word.ptr[i];
+    }
+    memcpy(out + len, back.ptr, back.len);
+    return xd_slice_of(out, len + back.len);
+}
+
+/* No word of a box is overlooked by the question that spares a line the search. */
+static void
+test_boxes_are_possible(void **state)
+{
+    const struct xd_address_words *words = &tables->words;
+    char line[ROOM];
+    size_t found = 0;
+
+    (void)state;
+    for (size_t i = 0; i < words->box_count; i++) {
+        for (size_t round = 0; round < 400; round++) {
+            struct xd_slice text = dress(words->boxes[i].key, line);
+            uint16_t country = (uint16_t)below(tables->countries.count);
+            struct xd_byte_kinds kinds = xd_bytes_kinds(text);
+            struct xd_letter_sum sum = xd_letters_sum(&quick.letters, text, kinds.high);
+            struct xd_box_hit hit;
+            if (text.len > XD_BYTES_MAX || !xd_box_find(words, country, text, &hit)) {
+                continue;
+            }
+            found++;
+            if (!(sum.flags & XD_LETTER_ANYWHERE) &&
+                !xd_box_possible(&quick.letters, country, text, &kinds)) {
+                fail_msg("%.*s: \"%.*s\" was overlooked",
+                         XD_FMT(tables->countries.of[country].alpha2), XD_FMT(text));
+            }
+        }
+    }
+    assert_true(found > words->box_count * 50);
+}
+
+/* Nor is a placeholder, in whatever field it stands. */
+static void
+test_placeholders_are_possible(void **state)
+{
+    static const char *const COLUMNS[] = {"fields", "how", "word", "except"};
+    struct xd_tables source = {NULL, &arena};
+    struct xd_slice cells[4];
+    struct xd_slice text;
+    struct xd_tsv tsv;
+    struct xd_error err = {0};
+    static char value[ROOM];
+
+    (void)state;
+    assert_true(xd_tables_get(&source, "reference/placeholders.tsv", &text, &err));
+    assert_true(xd_tsv_open(&tsv, "reference/placeholders.tsv", text, COLUMNS, 4, &err));
+    while (xd_tsv_next(&tsv, cells, &err)) {
+        for (size_t round = 0; round < 60; round++) {
+            struct xd_address address = seeds[below(seed_count)];
+            address.of[below(XD_ADDRESS_COUNT)] = round ? dress(cells[2], value) : cells[2];
+            check_both(&address);
+        }
+    }
+}
+
 /* Every country's own example of a postal code, in all the ways it may be separated and spoilt. */
 static void
 test_postal_roads_agree(void **state)
@@ -333,6 +428,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_roads_agree),
+        cmocka_unit_test(test_boxes_are_possible),
+        cmocka_unit_test(test_placeholders_are_possible),
         cmocka_unit_test(test_postal_roads_agree),
     };
 

@@ -24,7 +24,7 @@ check(struct xd_slice text)
         expected.letters |= (uint64_t)xd_is_alpha((char)c) << i;
         expected.digits |= (uint64_t)xd_is_digit((char)c) << i;
         expected.high |= (uint64_t)(c >= 0x80) << i;
-        expected.odd |= (uint64_t)(c < 0x20 || c >= 0x7f || c == '?') << i;
+        expected.odd |= (uint64_t)(c < 0x20 || c >= 0x7f || c == '?' || c == '@') << i;
         sevens |= (uint64_t)(c == '7') << i;
     }
     assert_true(kinds.letters == expected.letters);

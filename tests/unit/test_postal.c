@@ -149,6 +149,18 @@ make_code(const struct xd_postal_rule *rule, uint32_t *seed, char *out)
     return len;
 }
 
+/* No code is 00000, whatever the patterns say. */
+static bool
+is_zeros(struct xd_slice code)
+{
+    for (size_t i = 0; i < code.len; i++) {
+        if (code.ptr[i] != '0' && code.ptr[i] != '-' && code.ptr[i] != ' ') {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What the check accepts is what the pattern accepts, for every country, and the canonical form is
  * a fixed point. */
 static void
@@ -174,7 +186,7 @@ test_shapes_equal_patterns(void **state)
                          XD_FMT(countries.of[c].alpha2), XD_FMT(code), (int)result.len,
                          result.text);
             }
-            if (matches && !(ok && canonical)) {
+            if (matches && !(ok && canonical) && !is_zeros(code)) {
                 fail_msg("%.*s: %.*s is what the pattern wants and was refused",
                          XD_FMT(countries.of[c].alpha2), XD_FMT(code));
             }
