@@ -7,19 +7,30 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "check/excel.h"
+#include "check/hint.h"
 #include "check/identifier.h"
 #include "check/parcel_code.h"
-
-static void
-report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
-{
-    xd_report_code(&ctx->reporter, ctx->batch, ctx->row, field, code);
-}
 
 static struct xd_slice
 get(const struct xd_row_ctx *ctx, enum xd_field field)
 {
     return xd_slice_trim(xd_rows_get(&ctx->batch->rows, ctx->row, field, &ctx->batch->scratch));
+}
+
+static void
+report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
+{
+    struct xd_diagnosis diagnosis;
+
+    if (code == XD_F_NONE) {
+        return;
+    }
+    if (xd_report_counts_only(&ctx->reporter)) {
+        xd_report_count(&ctx->reporter, ctx->batch, ctx->row, code);
+        return;
+    }
+    xd_hint(field, get(ctx, field), code, &diagnosis);
+    xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
 }
 
 /* Digits that the value should have, when one leading zero is gone: HS codes go by pairs, and
@@ -158,6 +169,18 @@ check_numbers(struct xd_row_ctx *ctx)
 }
 
 static void
+report_decimals(struct xd_row_ctx *ctx, struct xd_slice price, unsigned decimals,
+                struct xd_slice currency)
+{
+    struct xd_diagnosis diagnosis;
+
+    if (!xd_excel_check(XD_FIELD_UNIT_PRICE, price, 0, &diagnosis)) {
+        xd_hint_decimals(price, decimals, currency, &diagnosis);
+    }
+    xd_report(&ctx->reporter, ctx->batch, ctx->row, XD_FIELD_UNIT_PRICE, &diagnosis, NULL);
+}
+
+static void
 check_money(struct xd_row_ctx *ctx)
 {
     struct xd_slice currency = get(ctx, XD_FIELD_CURRENCY);
@@ -174,7 +197,12 @@ check_money(struct xd_row_ctx *ctx)
         }
     }
     if (price.len) {
-        report_value(ctx, XD_FIELD_UNIT_PRICE, xd_read_amount(price, decimals, &amount));
+        enum xd_finding_code code = xd_read_amount(price, decimals, &amount);
+        if (code == XD_F_CURRENCY_DECIMALS && decimals < 3) {
+            report_decimals(ctx, price, decimals, currency);
+        } else {
+            report_value(ctx, XD_FIELD_UNIT_PRICE, code);
+        }
     }
 }
 
@@ -205,9 +233,32 @@ check_codes(struct xd_row_ctx *ctx)
     }
 }
 
+/* The line of sums that spreadsheets put under a table: numbers without a parcel, goods or a
+ * recipient. Told once, it is not also blamed for all that it lacks. */
+static bool
+is_totals(const struct xd_row_ctx *ctx)
+{
+    static const enum xd_field OF_PARCELS[] = {
+        XD_FIELD_SKU,         XD_FIELD_PARCEL_CODE,    XD_FIELD_TRACKING_NUMBER,
+        XD_FIELD_DESCRIPTION, XD_FIELD_RECIPIENT_NAME, XD_FIELD_ADDRESS1,
+        XD_FIELD_POSTAL_CODE, XD_FIELD_COUNTRY,        XD_FIELD_IS_BACKORDER};
+
+    for (size_t i = 0; i < sizeof(OF_PARCELS) / sizeof(OF_PARCELS[0]); i++) {
+        if (get(ctx, OF_PARCELS[i]).len) {
+            return false;
+        }
+    }
+    return get(ctx, XD_FIELD_QUANTITY).len || get(ctx, XD_FIELD_UNIT_PRICE).len ||
+           get(ctx, XD_FIELD_WEIGHT_G).len;
+}
+
 static void
 check_row(struct xd_row_ctx *ctx)
 {
+    if (is_totals(ctx)) {
+        report(ctx, XD_FIELD_NONE, XD_F_CSV_TOTALS_ROW);
+        return;
+    }
     check_keys(ctx, &ctx->batch->facts[ctx->row]);
     check_visible(ctx);
     check_barcodes(ctx);
@@ -225,9 +276,8 @@ xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch)
     ctx->batch = batch;
     ctx->reporter = (struct xd_reporter){ctx->tables->texts, &batch->findings, &batch->scratch};
     for (ctx->row = 0; ctx->row < rows->count; ctx->row++) {
-        if (ragged < rows->ragged_count && rows->ragged[ragged] == ctx->row) {
-            ragged++;
-            report(ctx, XD_FIELD_NONE, XD_F_CSV_RAGGED_ROW);
+        if (ragged < rows->ragged_count && rows->ragged[ragged].row == ctx->row) {
+            xd_report_ragged(&ctx->reporter, batch, &rows->ragged[ragged++]);
             continue;
         }
         check_row(ctx);

@@ -74,6 +74,10 @@ xd_read_hs_code(struct xd_slice value, char *digits, size_t *count)
         }
         digits[(*count)++] = c;
     }
+    /* Codes go by pairs: a lone digit behind a point is what a program makes of a number. */
+    if (value.len > 2 && value.ptr[value.len - 2] == '.') {
+        return XD_F_HS_CODE_SHAPE;
+    }
     return *count >= HS_LEAST ? XD_F_NONE : XD_F_HS_CODE_SHAPE;
 }
 

@@ -10,6 +10,9 @@
 #include "reader/file_name.h"
 #include "reader/header_work.h"
 
+#define NAMES_SHOWN 3  /* columns of a header that nobody knows */
+#define NAME_SHOWN  24 /* bytes of each */
+
 /* A finding about one column, or (column == count) about the header as a whole. */
 void
 xd_header_report(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
@@ -64,6 +67,32 @@ xd_header_report_twice(struct xd_header_work *ctx, size_t at)
     xd_buf_printf(&text, "\"%.*s\" is %s too",
                   XD_FMT(column[ctx->header->column_of[field] - 1].name), xd_field_name(field));
     xd_header_refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, field, xd_buf_slice(&text));
+    xd_buf_free(&text);
+}
+
+void
+xd_header_refuse_unknown(struct xd_header_work *ctx)
+{
+    const struct xd_header *header = ctx->header;
+    uint32_t below = xd_csv_header_below(ctx->dialects, ctx->ask->document->text);
+    struct xd_buf text;
+    bool data = false;
+
+    xd_buf_init(&text, 512);
+    if (below) {
+        xd_buf_printf(&text, "row %u looks like it: delete the rows above", (unsigned)below);
+    } else {
+        for (size_t i = 0; i < header->count; i++) {
+            struct xd_slice name = xd_slice_sub(header->column[i].name, 0, NAME_SHOWN);
+            data |= xd_slice_digits(name);
+            if (i < NAMES_SHOWN) {
+                xd_buf_printf(&text, "%s\"%.*s\"", i ? ", " : "it reads ", XD_FMT(name));
+            }
+        }
+        xd_buf_str(&text, data ? ", which is no header but a parcel: put the header above" : "");
+    }
+    xd_header_refuse(ctx, XD_F_CSV_HEADER_UNKNOWN, header->count, XD_FIELD_NONE,
+                     xd_buf_slice(&text));
     xd_buf_free(&text);
 }
 

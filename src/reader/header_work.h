@@ -31,6 +31,9 @@ void xd_header_refuse_limit(struct xd_header_work *ctx, enum xd_finding_code cod
 /* Another column has the field of this one already. */
 void xd_header_report_twice(struct xd_header_work *ctx, size_t at);
 
+/* Nobody knows this header: where another row looks like one, or what stands in it. */
+void xd_header_refuse_unknown(struct xd_header_work *ctx);
+
 /* Everything that is to be said once the columns have their meaning: unread and missing columns,
  * delimiter, file name. */
 void xd_header_report_all(struct xd_header_work *ctx);
