@@ -21,8 +21,8 @@ bool xd_date_parse(struct xd_slice text, xd_date *out);
 
 /*
  * Reads three numbers with '-', '/' or '.' between them, each of one to four digits; which is the
- * day is for the caller to say. The bytes read, 0 when there are not three. A time of day may follow
- * them: xd_date_ends tells whether nothing else does.
+ * day is for the caller to say. The bytes read, 0 when there are not three. A time of day may
+ * follow them: xd_date_ends tells whether nothing else does.
  */
 size_t xd_date_numbers(struct xd_slice text, int numbers[3], size_t digits[3]);
 

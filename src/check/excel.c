@@ -402,7 +402,8 @@ check_date_compact(struct xd_slice value, struct xd_diagnosis *diagnosis)
     xd_date day;
 
     if (value.len != 8 || !xd_slice_u64(value, &number) || number < 20000101 ||
-        !xd_date_make((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100), &day)) {
+        !xd_date_make((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100),
+                      &day)) {
         return false;
     }
     say_iso(day, value, value.len, diagnosis);
@@ -418,8 +419,9 @@ check_date_year_first(struct xd_slice value, struct xd_diagnosis *diagnosis)
     size_t read = xd_date_numbers(value, numbers, digits);
     xd_date day;
 
-    if (read == 0 || xd_date_parse(value, &day) || digits[0] != 4 || digits[1] > 2 || digits[2] > 2 ||
-        !xd_date_ends(value, read) || !xd_date_make(numbers[0], numbers[1], numbers[2], &day)) {
+    if (read == 0 || xd_date_parse(value, &day) || digits[0] != 4 || digits[1] > 2 ||
+        digits[2] > 2 || !xd_date_ends(value, read) ||
+        !xd_date_make(numbers[0], numbers[1], numbers[2], &day)) {
         return false;
     }
     say_iso(day, value, read, diagnosis);

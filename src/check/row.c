@@ -29,7 +29,7 @@ report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
         xd_report_count(&ctx->reporter, ctx->batch, ctx->row, code);
         return;
     }
-    xd_hint(field, get(ctx, field), code, &diagnosis);
+    xd_hint(field, field < XD_FIELD_COUNT ? get(ctx, field) : XD_NONE, code, &diagnosis);
     xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
 }
 
@@ -94,12 +94,36 @@ check_visible(struct xd_row_ctx *ctx)
     }
 }
 
-static void
+/* The line of sums that spreadsheets put under a table: numbers without a parcel, goods or a
+ * recipient. Asked of rows without a parcel code only. Told once, it is not also blamed for all
+ * that it lacks. */
+static bool
+is_totals(const struct xd_row_ctx *ctx)
+{
+    static const enum xd_field OF_PARCELS[] = {
+        XD_FIELD_SKU,      XD_FIELD_TRACKING_NUMBER, XD_FIELD_DESCRIPTION, XD_FIELD_RECIPIENT_NAME,
+        XD_FIELD_ADDRESS1, XD_FIELD_POSTAL_CODE,     XD_FIELD_COUNTRY,     XD_FIELD_IS_BACKORDER};
+
+    for (size_t i = 0; i < sizeof(OF_PARCELS) / sizeof(OF_PARCELS[0]); i++) {
+        if (get(ctx, OF_PARCELS[i]).len) {
+            return false;
+        }
+    }
+    return get(ctx, XD_FIELD_QUANTITY).len || get(ctx, XD_FIELD_UNIT_PRICE).len ||
+           get(ctx, XD_FIELD_WEIGHT_G).len;
+}
+
+/* False when the row is no line of a parcel, which has been said. */
+static bool
 check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
 {
     struct xd_slice order = xd_row_order_id(&ctx->batch->rows, ctx->row, &ctx->batch->scratch);
     struct xd_slice parcel = get(ctx, XD_FIELD_PARCEL_CODE);
 
+    if (parcel.len == 0 && is_totals(ctx)) {
+        report(ctx, XD_FIELD_NONE, XD_F_CSV_TOTALS_ROW);
+        return false;
+    }
     check_damage(ctx, XD_FIELD_ORDER_ID, order);
     check_damage(ctx, XD_FIELD_PARCEL_CODE, parcel);
     fact->order_hash = order.len ? xd_hash(order) : 0;
@@ -117,6 +141,7 @@ check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
     } else if (parcel.len == 0) {
         report(ctx, XD_FIELD_PARCEL_CODE, XD_F_PARCEL_CODE_MISSING);
     }
+    return true;
 }
 
 /* Digits of an SSCC: eighteen, or twenty with its application identifier. */
@@ -233,33 +258,12 @@ check_codes(struct xd_row_ctx *ctx)
     }
 }
 
-/* The line of sums that spreadsheets put under a table: numbers without a parcel, goods or a
- * recipient. Told once, it is not also blamed for all that it lacks. */
-static bool
-is_totals(const struct xd_row_ctx *ctx)
-{
-    static const enum xd_field OF_PARCELS[] = {
-        XD_FIELD_SKU,         XD_FIELD_PARCEL_CODE,    XD_FIELD_TRACKING_NUMBER,
-        XD_FIELD_DESCRIPTION, XD_FIELD_RECIPIENT_NAME, XD_FIELD_ADDRESS1,
-        XD_FIELD_POSTAL_CODE, XD_FIELD_COUNTRY,        XD_FIELD_IS_BACKORDER};
-
-    for (size_t i = 0; i < sizeof(OF_PARCELS) / sizeof(OF_PARCELS[0]); i++) {
-        if (get(ctx, OF_PARCELS[i]).len) {
-            return false;
-        }
-    }
-    return get(ctx, XD_FIELD_QUANTITY).len || get(ctx, XD_FIELD_UNIT_PRICE).len ||
-           get(ctx, XD_FIELD_WEIGHT_G).len;
-}
-
 static void
 check_row(struct xd_row_ctx *ctx)
 {
-    if (is_totals(ctx)) {
-        report(ctx, XD_FIELD_NONE, XD_F_CSV_TOTALS_ROW);
+    if (!check_keys(ctx, &ctx->batch->facts[ctx->row])) {
         return;
     }
-    check_keys(ctx, &ctx->batch->facts[ctx->row]);
     check_visible(ctx);
     check_barcodes(ctx);
     check_numbers(ctx);

@@ -67,16 +67,17 @@ xd_read_hs_code(struct xd_slice value, char *digits, size_t *count)
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i];
         if (c == '.' || c == ' ') {
+            /* Codes go by pairs: a lone digit behind a point is what a program makes of a number.
+             */
+            if (c == '.' && i + 2 == value.len) {
+                return XD_F_HS_CODE_SHAPE;
+            }
             continue;
         }
         if (!xd_is_digit(c) || *count == XD_HS_DIGITS) {
             return XD_F_HS_CODE_SHAPE;
         }
         digits[(*count)++] = c;
-    }
-    /* Codes go by pairs: a lone digit behind a point is what a program makes of a number. */
-    if (value.len > 2 && value.ptr[value.len - 2] == '.') {
-        return XD_F_HS_CODE_SHAPE;
     }
     return *count >= HS_LEAST ? XD_F_NONE : XD_F_HS_CODE_SHAPE;
 }

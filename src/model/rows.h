@@ -51,7 +51,7 @@ struct xd_rows {
     uint32_t *starts;   /* [count] byte of `text` at which a row starts */
     uint16_t *ends; /* [count * columns->count] where each value ends, counted from the row's start;
                        the next value starts one byte behind it. NULL when `wide_ends` is used */
-    uint32_t *wide_ends; /* the same for rows beyond 64 KiB */
+    uint32_t *wide_ends;      /* the same for rows beyond 64 KiB */
     struct xd_ragged *ragged; /* ascending */
     uint32_t ragged_count;
     struct xd_gap *gaps; /* ascending */

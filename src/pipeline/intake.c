@@ -261,8 +261,7 @@ xd_reading_restart(struct xd_reading_job *reading)
 static void
 refuse_format(struct xd_reading_job *job)
 {
-    uint32_t below =
-        xd_csv_header_below(&job->intake->tables->dialects, job->document->text);
+    uint32_t below = xd_csv_header_below(&job->intake->tables->dialects, job->document->text);
     char detail[80];
 
     (void)snprintf(detail, sizeof(detail), "row %u looks like a header: delete the rows above",

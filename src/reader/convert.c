@@ -52,8 +52,7 @@ xd_convert_date(const struct xd_conversion *conversion, struct xd_slice value,
         if (is_year ? digits[i] != 4 && digits[i] != 2 : digits[i] > 2) {
             return value;
         }
-        parts[(unsigned char)order[i] & 127] =
-            numbers[i] + (is_year && digits[i] == 2 ? 2000 : 0);
+        parts[(unsigned char)order[i] & 127] = numbers[i] + (is_year && digits[i] == 2 ? 2000 : 0);
     }
     if (!xd_date_make(parts['y'], parts['m'], parts['d'], &day)) {
         return value;

@@ -229,6 +229,14 @@ pass_blank_record(struct xd_csv_scratch *scratch)
     begin_row(scratch);
 }
 
+static void
+put_ragged(struct xd_csv_scratch *scratch, uint32_t width)
+{
+    struct xd_ragged ragged = {scratch->rows, scratch->column, width};
+
+    xd_buf_put(&scratch->ragged, xd_slice_of((const char *)&ragged, sizeof(ragged)));
+}
+
 /* The record ended in front of the cursor. */
 static void
 end_row(struct xd_csv_scratch *scratch)
@@ -245,8 +253,7 @@ end_row(struct xd_csv_scratch *scratch)
         return;
     }
     if (scratch->column != width && !is_trailing(scratch, width)) {
-        struct xd_ragged ragged = {scratch->rows, scratch->column, width};
-        xd_buf_put(&scratch->ragged, xd_slice_of((const char *)&ragged, sizeof(ragged)));
+        put_ragged(scratch, width);
     }
     for (uint32_t i = scratch->column; i < width; i++) {
         scratch->row_ends[i] = last + 1 + i - scratch->column; /* empty, wherever it is read */

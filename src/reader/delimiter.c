@@ -9,11 +9,11 @@
 
 #include "reader/guard.h"
 
-#define HEAD_MAX     65536
-#define SAMPLE_ROWS  20
-#define CANDIDATES   4
-#define TITLE_ROWS   20 /* that may stand above a header */
-#define KNOWN_LEAST  3  /* columns that make a row a header */
+#define HEAD_MAX    65536
+#define SAMPLE_ROWS 20
+#define CANDIDATES  4
+#define TITLE_ROWS  20 /* that may stand above a header */
+#define KNOWN_LEAST 3  /* columns that make a row a header */
 
 const char *
 xd_delimiter_name(char delimiter, char room[8])

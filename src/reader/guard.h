@@ -9,7 +9,8 @@
 #include "model/document.h"
 #include "model/field.h"
 
-/* What an apostrophe in front of a value guards: digits, and the plus sign of a telephone number. */
+/* What an apostrophe in front of a value guards: digits, and the plus sign of a telephone number.
+ */
 static inline bool
 xd_is_guarded_start(char c)
 {

@@ -229,8 +229,8 @@ joins(const struct xd_header_column *column)
     return column->conversion->kind == XD_CONVERT_JOIN;
 }
 
-/* Senders say some things twice, and their layout tells which counts: any column before a spare one,
- * and of two spare ones the one that its table names first. True when `a` yields to `b`. */
+/* Senders say some things twice, and their layout tells which counts: any column before a spare
+ * one, and of two spare ones the one that its table names first. True when `a` yields to `b`. */
 static bool
 yields(const struct xd_header_column *a, const struct xd_header_column *b)
 {

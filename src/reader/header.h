@@ -51,7 +51,7 @@ struct xd_header_column {
                      blank */
     const struct xd_conversion *conversion;
     const struct xd_dialect_column *known; /* as the layout has it, or NULL */
-    struct xd_slice choices; /* when ambiguous */
+    struct xd_slice choices;               /* when ambiguous */
 };
 
 struct xd_header {

@@ -9,9 +9,9 @@
 
 #include "source/gzip.h"
 
-#define HEAD_BYTES 4096u      /* of a member: what a reader bids on */
-#define PULL_BYTES (1u << 20) /* unpacked between two reports of progress */
-#define DIRECTORY_BYTES 65536u /* at the end of a zip, where its directory is looked for */
+#define HEAD_BYTES      4096u      /* of a member: what a reader bids on */
+#define PULL_BYTES      (1u << 20) /* unpacked between two reports of progress */
+#define DIRECTORY_BYTES 65536u     /* at the end of a zip, where its directory is looked for */
 
 struct opening {
     struct xd_source *source;
@@ -411,8 +411,8 @@ follow_stream(void *ctx, struct xd_slice have)
 static const char *
 office_document(enum xd_archive_kind kind, struct xd_slice bytes)
 {
-    struct xd_slice end =
-        xd_slice_sub(bytes, bytes.len > DIRECTORY_BYTES ? bytes.len - DIRECTORY_BYTES : 0, SIZE_MAX);
+    struct xd_slice end = xd_slice_sub(
+        bytes, bytes.len > DIRECTORY_BYTES ? bytes.len - DIRECTORY_BYTES : 0, SIZE_MAX);
 
     if (xd_slice_starts(bytes, XD_LIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))) {
         return "it is a workbook or text of Office before 2007";
@@ -423,8 +423,9 @@ office_document(enum xd_archive_kind kind, struct xd_slice bytes)
     if (kind != XD_ARCHIVE_ZIP || !is_office_file(xd_slice_sub(bytes, 0, HEAD_BYTES))) {
         return NULL;
     }
-    return memmem(end.ptr, end.len, "xl/workbook.xml", 15) ? "it is an Excel workbook"
-                                                           : "it is a document of an office program";
+    return memmem(end.ptr, end.len, "xl/workbook.xml", 15)
+               ? "it is an Excel workbook"
+               : "it is a document of an office program";
 }
 
 static bool
