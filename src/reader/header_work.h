@@ -20,11 +20,7 @@ struct xd_header_work {
 void xd_header_report(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
                       enum xd_field field, struct xd_slice detail);
 
-/* The same, and no row can be read. */
-void xd_header_refuse(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
-                      enum xd_field field, struct xd_slice detail);
-
-/* The same for a limit, which the finding names. */
+/* The same for a limit, which the finding names; no row can be read. */
 void xd_header_refuse_limit(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
                             enum xd_limit limit);
 

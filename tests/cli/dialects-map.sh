@@ -1,3 +1,4 @@
+#!/bin/sh
 # Every layout of CSV is processed from its sample; and what `map` writes of it, kept and given back with --map, gives the
 # same bytes in every file of the run, also when the words of the header are not what the layout knows.
 set -eu

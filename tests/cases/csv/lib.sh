@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # The findings of a broken twin, all of them at their places: only those of duty and tax are left out, which follow from the
 # values and have cases of their own.
 twin() {
