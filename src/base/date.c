@@ -92,3 +92,21 @@ xd_date_format(xd_date date, char *out)
     out[7] = '-';
     put_digits(out + 8, day, 2);
 }
+
+size_t
+xd_date_numbers(struct xd_slice text, int numbers[3], size_t digits[3])
+{
+    size_t at = 0;
+
+    for (unsigned i = 0; i < 3; i++) {
+        numbers[i] = 0;
+        digits[i] = 0;
+        for (; at < text.len && xd_is_digit(text.ptr[at]) && digits[i] < 4; at++, digits[i]++) {
+            numbers[i] = numbers[i] * 10 + (text.ptr[at] - '0');
+        }
+        if (digits[i] == 0 || (i < 2 && (at == text.len || !memchr("-/.", text.ptr[at++], 3)))) {
+            return 0;
+        }
+    }
+    return at;
+}

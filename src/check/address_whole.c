@@ -5,6 +5,7 @@
  */
 #include "check/address_parts.h"
 
+#include "check/excel.h"
 #include "check/po_box.h"
 
 bool
@@ -128,6 +129,7 @@ check_contacts(struct address_check *check)
 {
     struct xd_slice phone = check->of[XD_ADDRESS_PHONE];
     struct xd_slice email = check->of[XD_ADDRESS_EMAIL];
+    struct xd_diagnosis damage;
     struct xd_span span;
 
     if (needs_check(check, XD_ADDRESS_PHONE) &&
@@ -135,7 +137,10 @@ check_contacts(struct address_check *check)
                         &check->result->phone)) {
         check->result->phone.len = 0;
         xd_address_report(check, XD_ADDRESS_PHONE, XD_PROBLEM_FORMAT, XD_F_PHONE_FORMAT,
-                          check->result->phone.span, "%s", "");
+                          check->result->phone.span, "%s",
+                          xd_excel_check(XD_FIELD_PHONE, phone, 0, &damage)
+                              ? "a spreadsheet took it for a number or a formula"
+                              : "");
     }
     if (needs_check(check, XD_ADDRESS_EMAIL) && !xd_email_check(email, &span)) {
         xd_address_report(check, XD_ADDRESS_EMAIL, XD_PROBLEM_FORMAT, XD_F_EMAIL_FORMAT, span, "%s",

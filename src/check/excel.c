@@ -9,6 +9,7 @@
 #include "check/check_digit.h"
 
 #define EXACT_DIGITS 15 /* a double holds so many decimal digits of any integer */
+#define CODE_LEAST   6  /* digits of a code that nobody would write with a decimal part */
 
 /* Day numbers of the 1900 date system: 1970-01-01, and the years that a ship or order date can
  * have. */
@@ -164,6 +165,57 @@ check_zeros_lost(struct xd_slice value, unsigned expected, struct xd_diagnosis *
     xd_diagnose(diagnosis, XD_F_EXCEL_LEADING_ZEROS, 0, value.len, "%.*s%.*s would have %u digits",
                 (int)(expected - value.len), "000", XD_FMT(value), expected);
     return true;
+}
+
+/* Groups of three digits between commas, two at least. */
+static bool
+is_grouped(struct xd_slice value)
+{
+    size_t at = digits_at(value, 0);
+    size_t groups = 0;
+
+    while (at < value.len && value.ptr[at] == ',' && digits_at(value, at + 1) == 3) {
+        at += 4;
+        groups++;
+    }
+    return at == value.len && groups >= 2;
+}
+
+/* 340123450000000079.0 and 340,123,450,000: programs that take a code for a number write it so.
+ * Short codes may well be made like that. */
+static bool
+check_code_as_number(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    size_t whole = digits_at(value, 0);
+
+    if (whole >= CODE_LEAST && whole + 2 == value.len && xd_slice_ends(value, XD_LIT(".0"))) {
+        xd_diagnose(diagnosis, XD_F_EXCEL_CODE_AS_NUMBER, whole, 2, "perhaps %.*s", (int)whole,
+                    value.ptr);
+        return true;
+    }
+    if (whole == 0 || whole > 3 || !is_grouped(value)) {
+        return false;
+    }
+    xd_diagnose(diagnosis, XD_F_EXCEL_CODE_AS_NUMBER, 0, value.len,
+                "commas stand between groups of three digits");
+    return true;
+}
+
+/* Word processors turn quotes round; a CSV knows only straight ones, so these are part of the code.
+ */
+static bool
+check_curly_quotes(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    static const char *const CURLY[] = {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e",
+                                        "\xe2\x80\x98", "\xe2\x80\x99"};
+
+    for (size_t i = 0; i < sizeof(CURLY) / sizeof(CURLY[0]); i++) {
+        if (xd_slice_starts(value, xd_slice_str(CURLY[i]))) {
+            xd_diagnose(diagnosis, XD_F_EXCEL_QUOTES_CURLY, 0, strlen(CURLY[i]), "%s", "");
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Digits of another script in UTF-8: lead bytes, and the last byte of their zero. */
@@ -331,32 +383,58 @@ check_grouping(struct xd_slice value, struct xd_diagnosis *diagnosis)
     return true;
 }
 
-/* Three numbers with '-', '/' or '.' between them, the year of four digits last. */
-static bool
-read_day_last_year(struct xd_slice value, int numbers[3])
+/* A day that was told in full but not as ISO 8601 writes it. */
+static void
+say_iso(xd_date day, struct xd_slice value, size_t read, struct xd_diagnosis *diagnosis)
 {
-    size_t at = 0;
+    char text[XD_DATE_TEXT];
 
-    for (unsigned i = 0; i < 3; i++) {
-        size_t run = digits_at(value, at);
-        numbers[i] = 0;
-        if (i == 2 ? run != 4 : run != 1 && run != 2) {
-            return false;
-        }
-        for (; run; run--, at++) {
-            numbers[i] = numbers[i] * 10 + (value.ptr[at] - '0');
-        }
-        if (i < 2 && (at == value.len || !memchr("-/.", value.ptr[at++], 3))) {
-            return false;
-        }
-    }
-    return at == value.len;
+    xd_date_format(day, text);
+    xd_diagnose(diagnosis, XD_F_DATE_MALFORMED, 0, value.len, "%.10s %s", text,
+                read < value.len ? "without the time of day" : "in ISO order");
 }
 
+/* 20261122. */
+static bool
+check_date_compact(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    uint64_t number;
+    xd_date day;
+
+    if (value.len != 8 || !xd_slice_u64(value, &number) || number < 20000101 ||
+        !xd_date_make((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100),
+                      &day)) {
+        return false;
+    }
+    say_iso(day, value, value.len, diagnosis);
+    return true;
+}
+
+/* The year first, with other signs, without zeros, or with a time of day behind: one day only. */
+static bool
+check_date_year_first(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    int numbers[3];
+    size_t digits[3];
+    size_t read = xd_date_numbers(value, numbers, digits);
+    xd_date day;
+
+    if (read == 0 || xd_date_parse(value, &day) || digits[0] != 4 || digits[1] > 2 ||
+        digits[2] > 2 || !xd_date_ends(value, read) ||
+        !xd_date_make(numbers[0], numbers[1], numbers[2], &day)) {
+        return false;
+    }
+    say_iso(day, value, read, diagnosis);
+    return true;
+}
+
+/* The year last, of four digits or of two: then it is taken for one of this century. */
 static bool
 check_date_order(struct xd_slice value, struct xd_diagnosis *diagnosis)
 {
     int numbers[3];
+    size_t digits[3];
+    size_t read = xd_date_numbers(value, numbers, digits);
     char first[XD_DATE_TEXT];
     char second[XD_DATE_TEXT];
     xd_date day_first;
@@ -364,21 +442,23 @@ check_date_order(struct xd_slice value, struct xd_diagnosis *diagnosis)
     bool is_day_first;
     bool is_month_first;
 
-    if (!read_day_last_year(value, numbers)) {
+    if (read == 0 || digits[0] > 2 || digits[1] > 2 || (digits[2] != 4 && digits[2] != 2) ||
+        !xd_date_ends(value, read)) {
         return false;
     }
+    numbers[2] += digits[2] == 2 ? 2000 : 0;
     is_day_first = xd_date_make(numbers[2], numbers[1], numbers[0], &day_first);
     is_month_first = xd_date_make(numbers[2], numbers[0], numbers[1], &month_first);
     if (!is_day_first && !is_month_first) {
         return false;
     }
-    xd_date_format(is_day_first ? day_first : month_first, first);
     if (is_day_first && is_month_first && day_first != month_first) {
+        xd_date_format(day_first, first);
         xd_date_format(month_first, second);
         xd_diagnose(diagnosis, XD_F_EXCEL_DATE_AMBIGUOUS, 0, value.len, "%.10s or %.10s", first,
                     second);
     } else {
-        xd_diagnose(diagnosis, XD_F_DATE_MALFORMED, 0, value.len, "%.10s in ISO order", first);
+        say_iso(is_day_first ? day_first : month_first, value, read, diagnosis);
     }
     return true;
 }
@@ -412,11 +492,13 @@ xd_excel_check(enum xd_field field, struct xd_slice value, unsigned expected_dig
     switch (kind_of(field)) {
     case KIND_CODE:
         return check_scientific(value, diagnosis) || check_digits_lost(value, diagnosis) ||
+               check_code_as_number(value, diagnosis) || check_curly_quotes(value, diagnosis) ||
                check_zeros_lost(value, expected_digits, diagnosis);
     case KIND_NUMBER:
         return check_foreign_digits(value, diagnosis) || check_grouping(value, diagnosis);
     case KIND_DATE:
         return check_foreign_digits(value, diagnosis) || check_date_order(value, diagnosis) ||
+               check_date_year_first(value, diagnosis) || check_date_compact(value, diagnosis) ||
                check_date_serial(value, diagnosis);
     default:
         return false;

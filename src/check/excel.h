@@ -17,27 +17,32 @@
  *
  * Identifiers and codes: an error of a formula; scientific notation, certain (decimal mantissa or
  * signed exponent) or only alike (219E01); more than 15 digits with nothing but zeros, two at
- * least, behind the 15th; a postal code that is one or two digits short. Numbers: digits of another
- * script; grouping or a decimal comma. Dates: day and month that can be either; a day number (1900
- * date system); a day in another order than ISO 8601, which is XD_F_DATE_MALFORMED with the ISO
- * date.
+ * least, behind the 15th; a decimal part or grouped digits; a curly quote in front; a postal code
+ * that is one or two digits short. Numbers: digits of another script; grouping or a decimal comma.
+ * Dates: day and month that can be either; a day number (1900 date system); a day in another order
+ * than ISO 8601, or with a time behind, which is XD_F_DATE_MALFORMED with the ISO date.
  */
 bool xd_excel_check(enum xd_field field, struct xd_slice value, unsigned expected_digits,
                     struct xd_diagnosis *diagnosis);
 
-/* False for nearly every undamaged identifier, at the cost of a few byte compares. */
+/* False for nearly every undamaged identifier, at the cost of a few byte compares: what is damaged
+ * starts with a digit, with one of # ' = or with a curly quote. */
 static inline bool
 xd_excel_suspect(struct xd_slice value)
 {
+    const uint64_t marks = UINT64_C(1) << '#' | UINT64_C(1) << '\'' | UINT64_C(1) << '=';
     const char *end = value.ptr + value.len;
+    unsigned char first = value.len ? (unsigned char)value.ptr[0] : 'A';
 
-    if (value.len < 4) {
-        return value.len && (value.ptr[0] == '#' || value.ptr[0] == '\'');
+    if (first >= 64) {
+        return first == 0xe2;
     }
-    return value.ptr[0] == '#' || value.ptr[0] == '\'' || value.ptr[0] == '=' ||
-           (value.len > 16 && end[-1] == '0' && end[-2] == '0') ||
-           (xd_is_digit(value.ptr[0]) && xd_is_digit(end[-1]) &&
-            ((end[-2] | 0x20) == 'e' || (end[-3] | 0x20) == 'e' || (end[-4] | 0x20) == 'e'));
+    if (!xd_is_digit((char)first) || value.len < 4) {
+        return marks >> first & 1;
+    }
+    return xd_is_digit(end[-1]) &&
+           ((value.len > 16 && end[-1] == '0' && end[-2] == '0') || (end[-2] | 0x20) == 'e' ||
+            (end[-3] | 0x20) == 'e' || (end[-4] | 0x20) == 'e' || end[-2] == '.' || end[-4] == ',');
 }
 
 #endif

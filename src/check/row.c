@@ -7,19 +7,30 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "check/excel.h"
+#include "check/hint.h"
 #include "check/identifier.h"
 #include "check/parcel_code.h"
-
-static void
-report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
-{
-    xd_report_code(&ctx->reporter, ctx->batch, ctx->row, field, code);
-}
 
 static struct xd_slice
 get(const struct xd_row_ctx *ctx, enum xd_field field)
 {
     return xd_slice_trim(xd_rows_get(&ctx->batch->rows, ctx->row, field, &ctx->batch->scratch));
+}
+
+static void
+report(struct xd_row_ctx *ctx, enum xd_field field, enum xd_finding_code code)
+{
+    struct xd_diagnosis diagnosis;
+
+    if (code == XD_F_NONE) {
+        return;
+    }
+    if (xd_report_counts_only(&ctx->reporter)) {
+        xd_report_count(&ctx->reporter, ctx->batch, ctx->row, code);
+        return;
+    }
+    xd_hint(field, field < XD_FIELD_COUNT ? get(ctx, field) : XD_NONE, code, &diagnosis);
+    xd_report(&ctx->reporter, ctx->batch, ctx->row, field, &diagnosis, NULL);
 }
 
 /* Digits that the value should have, when one leading zero is gone: HS codes go by pairs, and
@@ -83,12 +94,36 @@ check_visible(struct xd_row_ctx *ctx)
     }
 }
 
-static void
+/* The line of sums that spreadsheets put under a table: numbers without a parcel, goods or a
+ * recipient. Asked of rows without a parcel code only. Told once, it is not also blamed for all
+ * that it lacks. */
+static bool
+is_totals(const struct xd_row_ctx *ctx)
+{
+    static const enum xd_field OF_PARCELS[] = {
+        XD_FIELD_SKU,      XD_FIELD_TRACKING_NUMBER, XD_FIELD_DESCRIPTION, XD_FIELD_RECIPIENT_NAME,
+        XD_FIELD_ADDRESS1, XD_FIELD_POSTAL_CODE,     XD_FIELD_COUNTRY,     XD_FIELD_IS_BACKORDER};
+
+    for (size_t i = 0; i < sizeof(OF_PARCELS) / sizeof(OF_PARCELS[0]); i++) {
+        if (get(ctx, OF_PARCELS[i]).len) {
+            return false;
+        }
+    }
+    return get(ctx, XD_FIELD_QUANTITY).len || get(ctx, XD_FIELD_UNIT_PRICE).len ||
+           get(ctx, XD_FIELD_WEIGHT_G).len;
+}
+
+/* False when the row is no line of a parcel, which has been said. */
+static bool
 check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
 {
     struct xd_slice order = xd_row_order_id(&ctx->batch->rows, ctx->row, &ctx->batch->scratch);
     struct xd_slice parcel = get(ctx, XD_FIELD_PARCEL_CODE);
 
+    if (parcel.len == 0 && is_totals(ctx)) {
+        report(ctx, XD_FIELD_NONE, XD_F_CSV_TOTALS_ROW);
+        return false;
+    }
     check_damage(ctx, XD_FIELD_ORDER_ID, order);
     check_damage(ctx, XD_FIELD_PARCEL_CODE, parcel);
     fact->order_hash = order.len ? xd_hash(order) : 0;
@@ -106,6 +141,7 @@ check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
     } else if (parcel.len == 0) {
         report(ctx, XD_FIELD_PARCEL_CODE, XD_F_PARCEL_CODE_MISSING);
     }
+    return true;
 }
 
 /* Digits of an SSCC: eighteen, or twenty with its application identifier. */
@@ -158,6 +194,18 @@ check_numbers(struct xd_row_ctx *ctx)
 }
 
 static void
+report_decimals(struct xd_row_ctx *ctx, struct xd_slice price, unsigned decimals,
+                struct xd_slice currency)
+{
+    struct xd_diagnosis diagnosis;
+
+    if (!xd_excel_check(XD_FIELD_UNIT_PRICE, price, 0, &diagnosis)) {
+        xd_hint_decimals(price, decimals, currency, &diagnosis);
+    }
+    xd_report(&ctx->reporter, ctx->batch, ctx->row, XD_FIELD_UNIT_PRICE, &diagnosis, NULL);
+}
+
+static void
 check_money(struct xd_row_ctx *ctx)
 {
     struct xd_slice currency = get(ctx, XD_FIELD_CURRENCY);
@@ -174,7 +222,12 @@ check_money(struct xd_row_ctx *ctx)
         }
     }
     if (price.len) {
-        report_value(ctx, XD_FIELD_UNIT_PRICE, xd_read_amount(price, decimals, &amount));
+        enum xd_finding_code code = xd_read_amount(price, decimals, &amount);
+        if (code == XD_F_CURRENCY_DECIMALS && decimals < 3) {
+            report_decimals(ctx, price, decimals, currency);
+        } else {
+            report_value(ctx, XD_FIELD_UNIT_PRICE, code);
+        }
     }
 }
 
@@ -208,7 +261,9 @@ check_codes(struct xd_row_ctx *ctx)
 static void
 check_row(struct xd_row_ctx *ctx)
 {
-    check_keys(ctx, &ctx->batch->facts[ctx->row]);
+    if (!check_keys(ctx, &ctx->batch->facts[ctx->row])) {
+        return;
+    }
     check_visible(ctx);
     check_barcodes(ctx);
     check_numbers(ctx);
@@ -225,9 +280,8 @@ xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch)
     ctx->batch = batch;
     ctx->reporter = (struct xd_reporter){ctx->tables->texts, &batch->findings, &batch->scratch};
     for (ctx->row = 0; ctx->row < rows->count; ctx->row++) {
-        if (ragged < rows->ragged_count && rows->ragged[ragged] == ctx->row) {
-            ragged++;
-            report(ctx, XD_FIELD_NONE, XD_F_CSV_RAGGED_ROW);
+        if (ragged < rows->ragged_count && rows->ragged[ragged].row == ctx->row) {
+            xd_report_ragged(&ctx->reporter, batch, &rows->ragged[ragged++]);
             continue;
         }
         check_row(ctx);

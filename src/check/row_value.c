@@ -67,6 +67,11 @@ xd_read_hs_code(struct xd_slice value, char *digits, size_t *count)
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i];
         if (c == '.' || c == ' ') {
+            /* Codes go by pairs: a lone digit behind a point is what a program makes of a number.
+             */
+            if (c == '.' && i + 2 == value.len) {
+                return XD_F_HS_CODE_SHAPE;
+            }
             continue;
         }
         if (!xd_is_digit(c) || *count == XD_HS_DIGITS) {

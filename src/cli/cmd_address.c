@@ -190,8 +190,8 @@ static bool
 read_row(struct address_run *run, const struct xd_rows *rows, uint32_t row, struct xd_arena *arena,
          struct xd_address *address)
 {
-    for (uint32_t i = 0; i < rows->ragged_count && rows->ragged[i] <= row; i++) {
-        if (rows->ragged[i] == row) {
+    for (uint32_t i = 0; i < rows->ragged_count && rows->ragged[i].row <= row; i++) {
+        if (rows->ragged[i].row == row) {
             return false;
         }
     }

@@ -23,7 +23,7 @@ print_columns(const struct xd_dialect *dialect)
     static const char *const PRESENCES[XD_PRESENCE_COUNT] = {
         [XD_PRESENCE_REQUIRED] = "required", [XD_PRESENCE_EITHER] = "one of these is required",
         [XD_PRESENCE_OPTIONAL] = "optional", [XD_PRESENCE_LINE] = "of order lines",
-        [XD_PRESENCE_EXTRA] = "optional",
+        [XD_PRESENCE_EXTRA] = "optional",    [XD_PRESENCE_SPARE] = "read where no other says it",
     };
 
     for (size_t i = 0; i < dialect->column_count; i++) {

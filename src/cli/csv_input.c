@@ -106,8 +106,9 @@ parse(struct xd_csv_input *input, struct xd_arena *arena, struct xd_error *err)
         set_fault(input, &fault, &tables);
     } else if (parsed && input->rows.ragged_count) {
         (void)snprintf(input->fault, sizeof(input->fault),
-                       "line %llu: the row has another number of columns than the header",
-                       (unsigned long long)xd_csv_input_line(input, input->rows.ragged[0]));
+                       "line %llu: the row has %u columns, the header %u",
+                       (unsigned long long)xd_csv_input_line(input, input->rows.ragged[0].row),
+                       input->rows.ragged[0].columns, input->rows.ragged[0].wanted);
     }
     return parsed || xd_error_set(err, EX_OSERR, "no memory for the rows of the table");
 }

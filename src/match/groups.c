@@ -174,7 +174,7 @@ xd_groups_ask(const struct xd_groups *groups, struct xd_batch *orders)
             __builtin_prefetch(&groups->slots[hashes[i][1] & groups->mask]);
         }
         for (uint32_t i = 0; i < step; i++) {
-            if (ragged < rows->ragged_count && rows->ragged[ragged] == from + i) {
+            if (ragged < rows->ragged_count && rows->ragged[ragged].row == from + i) {
                 ragged++;
                 continue;
             }

@@ -74,3 +74,14 @@ xd_report_code(const struct xd_reporter *reporter, const struct xd_batch *batch,
         xd_report(reporter, batch, row, field, &diagnosis, NULL);
     }
 }
+
+void
+xd_report_ragged(const struct xd_reporter *reporter, const struct xd_batch *batch,
+                 const struct xd_ragged *ragged)
+{
+    struct xd_diagnosis diagnosis;
+
+    xd_diagnose(&diagnosis, XD_F_CSV_RAGGED_ROW, 0, 0, "%u columns; the header has %u",
+                ragged->columns, ragged->wanted);
+    xd_report(reporter, batch, ragged->row, XD_FIELD_NONE, &diagnosis, NULL);
+}

@@ -30,6 +30,10 @@ void xd_report_count(const struct xd_reporter *reporter, const struct xd_batch *
 void xd_report_code(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
                     enum xd_field field, enum xd_finding_code code);
 
+/* The finding about a row that has another number of columns than the header. */
+void xd_report_ragged(const struct xd_reporter *reporter, const struct xd_batch *batch,
+                      const struct xd_ragged *ragged);
+
 /* True when a further finding would only be counted: its detail need not be put into words. */
 static inline bool
 xd_report_counts_only(const struct xd_reporter *reporter)

@@ -75,16 +75,26 @@ xd_rows_offset(const struct xd_rows *rows, uint32_t row)
     return rows->row_offsets ? rows->row_offsets[row] : rows->text_offset + rows->starts[row];
 }
 
+/* An empty value has a place when it was said in the row itself: a cell of a CSV. */
+static uint64_t
+placed_offset(const struct xd_rows *rows, uint32_t row, size_t at)
+{
+    uint64_t offset = rows->row_offsets[0] + (uint64_t)rows->value_places[at];
+
+    if (rows->value_lengths[at] == XD_ASIDE) {
+        return rows->asides[rows->value_places[at]].offset;
+    }
+    return rows->value_lengths[at] == 0 && offset < rows->row_offsets[row] ? rows->row_offsets[row]
+                                                                           : offset;
+}
+
 uint64_t
 xd_rows_value_offset(const struct xd_rows *rows, uint32_t row, unsigned column)
 {
     size_t at = (size_t)row * rows->columns->count + column;
 
     if (rows->row_offsets) {
-        return rows->value_lengths[at] == 0 ? rows->row_offsets[row]
-               : rows->value_lengths[at] == XD_ASIDE
-                   ? rows->asides[rows->value_places[at]].offset
-                   : rows->row_offsets[0] + (uint64_t)rows->value_places[at];
+        return placed_offset(rows, row, at);
     }
     return xd_rows_offset(rows, row) + (column ? value_end(rows, at - 1) + 1 : 0);
 }

@@ -29,6 +29,13 @@ struct xd_aside {
     uint64_t offset; /* byte of the document of what it was made from */
 };
 
+/* A row that has another number of columns than the header: what it holds means nothing. */
+struct xd_ragged {
+    uint32_t row;
+    uint32_t columns; /* that it has */
+    uint32_t wanted;  /* that the header has */
+};
+
 /* Blank lines: a spreadsheet shows each as a row of its own, a reader passes them over. */
 struct xd_gap {
     uint32_t row;    /* the row behind them */
@@ -44,9 +51,8 @@ struct xd_rows {
     uint32_t *starts;   /* [count] byte of `text` at which a row starts */
     uint16_t *ends; /* [count * columns->count] where each value ends, counted from the row's start;
                        the next value starts one byte behind it. NULL when `wide_ends` is used */
-    uint32_t *wide_ends; /* the same for rows beyond 64 KiB */
-    uint32_t *ragged;    /* rows that had another number of columns, ascending: what they hold means
-                            nothing */
+    uint32_t *wide_ends;      /* the same for rows beyond 64 KiB */
+    struct xd_ragged *ragged; /* ascending */
     uint32_t ragged_count;
     struct xd_gap *gaps; /* ascending */
     uint32_t gap_count;

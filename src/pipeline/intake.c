@@ -259,6 +259,18 @@ xd_reading_restart(struct xd_reading_job *reading)
     xd_reading_open(reading, reading->intake, reading->document, reading->findings, reading->err);
 }
 
+/* A title above the header of a CSV hides the format. */
+static void
+refuse_format(struct xd_reading_job *job)
+{
+    uint32_t below = xd_csv_header_below(&job->intake->tables->dialects, job->document->text);
+    char detail[80];
+
+    (void)snprintf(detail, sizeof(detail), "row %u looks like a header: delete the rows above",
+                   (unsigned)below);
+    xd_refuse_document(job, XD_F_INPUT_FORMAT_UNKNOWN, 0, below ? detail : NULL);
+}
+
 static bool
 read_document(struct xd_intake *intake, struct xd_document *document, struct xd_follow *follow,
               struct xd_error *err)
@@ -280,7 +292,7 @@ read_document(struct xd_intake *intake, struct xd_document *document, struct xd_
     if (document->text.len == 0) {
         xd_refuse_document(job, XD_F_INPUT_EMPTY, 0, NULL);
     } else if (!reader) {
-        xd_refuse_document(job, XD_F_INPUT_FORMAT_UNKNOWN, 0, NULL);
+        refuse_format(job);
     } else if (reader->read) {
         document->reason = xd_slice_str(reason);
         ok = xd_read_stream(job, reader);

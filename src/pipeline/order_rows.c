@@ -24,7 +24,7 @@ ask(void *ctx, unsigned worker, struct xd_batch *batch)
 
     (void)worker;
     for (uint32_t i = 0; i < batch->rows.ragged_count; i++) {
-        xd_report_code(&reporter, batch, batch->rows.ragged[i], XD_FIELD_NONE, XD_F_CSV_RAGGED_ROW);
+        xd_report_ragged(&reporter, batch, &batch->rows.ragged[i]);
     }
     xd_groups_ask(job->groups, batch);
 }

@@ -41,7 +41,7 @@ check_rows(void *ctx, unsigned worker, struct xd_batch *batch)
         return;
     }
     for (uint32_t i = 0; i < batch->rows.ragged_count; i++) {
-        xd_report_code(&reporter, batch, batch->rows.ragged[i], XD_FIELD_NONE, XD_F_CSV_RAGGED_ROW);
+        xd_report_ragged(&reporter, batch, &batch->rows.ragged[i]);
     }
     for (uint32_t row = 0; row < batch->rows.count; row++) {
         if (batch->facts[row].disposition != XD_REJECT &&

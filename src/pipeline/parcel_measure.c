@@ -4,6 +4,7 @@
  */
 #include "base/hash.h"
 #include "check/customs_data.h"
+#include "check/hint.h"
 #include "check/row.h"
 #include "pipeline/parcel.h"
 
@@ -71,10 +72,11 @@ price_line(struct xd_decider *decider, struct xd_parcel *parcel, uint32_t at, in
     int64_t each;
 
     if (line->value[XD_FIELD_UNIT_PRICE].len == 0 || line->value[XD_FIELD_CURRENCY].len == 0) {
-        xd_parcel_report_code(decider, source,
-                              line->value[XD_FIELD_CURRENCY].len ? XD_FIELD_UNIT_PRICE
-                                                                 : XD_FIELD_CURRENCY,
-                              XD_F_REQUIRED_MISSING);
+        enum xd_field field =
+            line->value[XD_FIELD_CURRENCY].len ? XD_FIELD_UNIT_PRICE : XD_FIELD_CURRENCY;
+        struct xd_diagnosis diagnosis;
+        xd_hint(field, XD_NONE, XD_F_REQUIRED_MISSING, &diagnosis);
+        xd_parcel_report(decider, source, field, &diagnosis, NULL);
         return false;
     }
     if (index == XD_CURRENCY_NONE) {

@@ -136,7 +136,8 @@ holds_apostrophe(const struct xd_csv_job *job, const struct xd_rows *rows)
         for (uint32_t row = 0; row < rows->count; row++) {
             struct xd_slice raw = xd_rows_raw(rows, row, i);
             size_t quote = raw.len && raw.ptr[0] == '"';
-            if (raw.len > quote + 1 && raw.ptr[quote] == '\'' && xd_is_digit(raw.ptr[quote + 1])) {
+            if (raw.len > quote + 1 && raw.ptr[quote] == '\'' &&
+                xd_is_guarded_start(raw.ptr[quote + 1])) {
                 return true;
             }
         }

@@ -31,41 +31,19 @@ xd_convert_measure(const struct xd_conversion *conversion, struct xd_slice value
     return decimal_text((struct xd_decimal){whole, 0}, arena);
 }
 
-/* Reads the three numbers of a day; false when there are not three, or something but a time stands
- * behind. */
-static bool
-three_numbers(struct xd_slice text, unsigned numbers[3], size_t digits[3])
-{
-    size_t at = 0;
-
-    for (unsigned i = 0; i < 3; i++) {
-        numbers[i] = 0;
-        digits[i] = 0;
-        for (; at < text.len && xd_is_digit(text.ptr[at]) && digits[i] < 4; at++, digits[i]++) {
-            numbers[i] = numbers[i] * 10 + (unsigned)(text.ptr[at] - '0');
-        }
-        if (digits[i] == 0) {
-            return false;
-        }
-        if (i < 2 && (at == text.len || !strchr("-/.", text.ptr[at++]))) {
-            return false;
-        }
-    }
-    return at == text.len || text.ptr[at] == ' ' || text.ptr[at] == 'T';
-}
-
 struct xd_slice
 xd_convert_date(const struct xd_conversion *conversion, struct xd_slice value,
                 struct xd_arena *arena)
 {
     const char *order = conversion->order;
-    unsigned numbers[3];
+    int numbers[3];
     size_t digits[3];
+    size_t read = xd_date_numbers(value, numbers, digits);
     int parts[128] = {0};
     char text[XD_DATE_TEXT];
     xd_date day;
 
-    if (!three_numbers(value, numbers, digits)) {
+    if (read == 0 || !xd_date_ends(value, read)) {
         return value;
     }
     order = digits[0] == 4 ? "ymd" : order;
@@ -74,8 +52,7 @@ xd_convert_date(const struct xd_conversion *conversion, struct xd_slice value,
         if (is_year ? digits[i] != 4 && digits[i] != 2 : digits[i] > 2) {
             return value;
         }
-        parts[(unsigned char)order[i] & 127] =
-            (int)numbers[i] + (is_year && digits[i] == 2 ? 2000 : 0);
+        parts[(unsigned char)order[i] & 127] = numbers[i] + (is_year && digits[i] == 2 ? 2000 : 0);
     }
     if (!xd_date_make(parts['y'], parts['m'], parts['d'], &day)) {
         return value;
@@ -100,6 +77,17 @@ xd_convert_flag(struct xd_slice value)
         }
     }
     return value;
+}
+
+struct xd_slice
+xd_convert_duties(struct xd_slice value)
+{
+    struct xd_slice flag = xd_convert_flag(value);
+
+    if (flag.len != 1 || (flag.ptr[0] != '0' && flag.ptr[0] != '1')) {
+        return value;
+    }
+    return flag.ptr[0] == '1' ? XD_LIT("DDP") : XD_LIT("DAP");
 }
 
 struct xd_slice

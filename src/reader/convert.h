@@ -22,6 +22,9 @@ struct xd_slice xd_convert_date(const struct xd_conversion *conversion, struct x
 /* "1" for yes, y, true, t and 1, "0" for no, n, false, f and 0, in letters of either case. */
 struct xd_slice xd_convert_flag(struct xd_slice value);
 
+/* The same as an incoterm: DDP where duties are guaranteed to the buyer, DAP where not. */
+struct xd_slice xd_convert_duties(struct xd_slice value);
+
 /* total / quantity with as many decimals as the total has; *even is false when it had to be
  * rounded. */
 struct xd_slice xd_convert_line_total(struct xd_slice total, struct xd_slice quantity,

@@ -34,7 +34,7 @@ struct xd_csv_scratch {
     bool libcsv_only;     /* for the test that holds both ways equal */
     struct xd_buf starts; /* uint32_t */
     struct xd_buf ends;   /* uint32_t, columns->count for each row */
-    struct xd_buf ragged; /* uint32_t */
+    struct xd_buf ragged; /* struct xd_ragged */
     uint32_t blanks;      /* blank lines so far */
     struct xd_buf gaps;   /* struct xd_gap */
 };
@@ -229,6 +229,14 @@ pass_blank_record(struct xd_csv_scratch *scratch)
     begin_row(scratch);
 }
 
+static void
+put_ragged(struct xd_csv_scratch *scratch, uint32_t width)
+{
+    struct xd_ragged ragged = {scratch->rows, scratch->column, width};
+
+    xd_buf_put(&scratch->ragged, xd_slice_of((const char *)&ragged, sizeof(ragged)));
+}
+
 /* The record ended in front of the cursor. */
 static void
 end_row(struct xd_csv_scratch *scratch)
@@ -245,7 +253,7 @@ end_row(struct xd_csv_scratch *scratch)
         return;
     }
     if (scratch->column != width && !is_trailing(scratch, width)) {
-        put_u32(&scratch->ragged, scratch->rows);
+        put_ragged(scratch, width);
     }
     for (uint32_t i = scratch->column; i < width; i++) {
         scratch->row_ends[i] = last + 1 + i - scratch->column; /* empty, wherever it is read */
@@ -318,8 +326,8 @@ copy_rows(const struct xd_csv_scratch *scratch, struct xd_arena *arena, struct x
 
     rows->count = scratch->rows;
     rows->starts = xd_arena_array(arena, scratch->rows, sizeof(uint32_t));
-    rows->ragged_count = (uint32_t)(scratch->ragged.len / sizeof(uint32_t));
-    rows->ragged = xd_arena_array(arena, rows->ragged_count, sizeof(uint32_t));
+    rows->ragged_count = (uint32_t)(scratch->ragged.len / sizeof(struct xd_ragged));
+    rows->ragged = xd_arena_array(arena, rows->ragged_count, sizeof(struct xd_ragged));
     rows->gap_count = (uint32_t)(scratch->gaps.len / sizeof(struct xd_gap));
     rows->gaps = xd_arena_array(arena, rows->gap_count, sizeof(struct xd_gap));
     rows->blanks = scratch->blanks;

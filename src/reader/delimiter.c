@@ -12,6 +12,8 @@
 #define HEAD_MAX    65536
 #define SAMPLE_ROWS 20
 #define CANDIDATES  4
+#define TITLE_ROWS  20 /* that may stand above a header */
+#define KNOWN_LEAST 3  /* columns that make a row a header */
 
 const char *
 xd_delimiter_name(char delimiter, char room[8])
@@ -282,4 +284,22 @@ xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
         has_trailing(xd_slice_sub(head, shape->header_at, SIZE_MAX), shape->delimiter);
     shape->formulas = xd_has_formulas(head, shape->delimiter);
     shape->apostrophes = xd_has_apostrophes(head, shape->delimiter);
+}
+
+uint32_t
+xd_csv_header_below(const struct xd_dialects *dialects, struct xd_slice text)
+{
+    struct xd_slice rest = xd_slice_sub(text, 0, HEAD_MAX);
+    size_t next = 0;
+
+    for (uint32_t row = 1; row <= TITLE_ROWS && rest.len; row++) {
+        struct xd_slice record = first_record(rest, &next);
+        for (unsigned i = 0; row > 1 && i < CANDIDATES; i++) {
+            if (count_known(dialects, record, XD_DELIMITERS[i]) >= KNOWN_LEAST) {
+                return row;
+            }
+        }
+        rest = xd_slice_sub(rest, next, SIZE_MAX);
+    }
+    return 0;
 }

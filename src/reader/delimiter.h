@@ -30,6 +30,13 @@ struct xd_csv_shape {
 void xd_csv_shape_find(const struct xd_dialects *dialects, struct xd_slice text,
                        struct xd_csv_shape *shape);
 
+/*
+ * The spreadsheet row, from 1, of a header that stands below the first row, under a title: a row
+ * among the first ones with three columns at least that are known. 0 when there is none. `text` as
+ * above.
+ */
+uint32_t xd_csv_header_below(const struct xd_dialects *dialects, struct xd_slice text);
+
 /* "comma", "semicolon", "tab", "bar": for sentences; the character itself in quotes for any other,
  * in `room`. */
 const char *xd_delimiter_name(char delimiter, char room[8]);

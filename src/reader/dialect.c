@@ -198,6 +198,8 @@ converted(const struct work *work, enum xd_field field, unsigned column)
         return country_code(work, value_at(work, column));
     case XD_CONVERT_FLAG:
         return xd_convert_flag(value_at(work, column));
+    case XD_CONVERT_DUTIES:
+        return xd_convert_duties(value_at(work, column));
     case XD_CONVERT_JOIN:
         return joined(work, field);
     case XD_CONVERT_LINE_TOTAL:
@@ -243,7 +245,7 @@ xd_dialect_apply(const struct xd_header *header, const struct xd_rows *raw, stru
 
     xd_row_builder_init(&builder, arena, raw->document, &header->converted, raw->first_row);
     for (; work.row < raw->count; work.row++) {
-        bool ragged = next_ragged < raw->ragged_count && raw->ragged[next_ragged] == work.row;
+        bool ragged = next_ragged < raw->ragged_count && raw->ragged[next_ragged].row == work.row;
         next_ragged += ragged;
         xd_arena_reset(scratch);
         build_row(&work, ragged);

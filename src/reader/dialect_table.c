@@ -20,6 +20,7 @@ static const char *const KINDS[XD_CONVERSION_KINDS] = {
     [XD_CONVERT_LINES] = "lines",
     [XD_CONVERT_LINE_TOTAL] = "line-total",
     [XD_CONVERT_FLAG] = "flag",
+    [XD_CONVERT_DUTIES] = "duties",
     [XD_CONVERT_COUNTRY] = "country",
     [XD_CONVERT_GUARDED] = "guarded",
 };
@@ -27,7 +28,7 @@ static const char *const KINDS[XD_CONVERSION_KINDS] = {
 static const char *const PRESENCES[XD_PRESENCE_COUNT] = {
     [XD_PRESENCE_REQUIRED] = "required", [XD_PRESENCE_EITHER] = "either",
     [XD_PRESENCE_OPTIONAL] = "optional", [XD_PRESENCE_LINE] = "line",
-    [XD_PRESENCE_EXTRA] = "extra",
+    [XD_PRESENCE_EXTRA] = "extra",       [XD_PRESENCE_SPARE] = "spare",
 };
 
 /* The place of `word` in a list, or `count`. */

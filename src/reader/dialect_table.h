@@ -27,6 +27,7 @@ enum xd_conversion_kind {
     XD_CONVERT_LINE_TOTAL, /* divided by the quantity of the row */
     XD_CONVERT_LINES,      /* cut into address1 and address2 */
     XD_CONVERT_FLAG,       /* yes and no in their spellings, to 1 and 0 */
+    XD_CONVERT_DUTIES,     /* the same, to DDP and DAP: whether duties were guaranteed */
     XD_CONVERT_COUNTRY,    /* a name or a three-letter code, to the two-letter code */
     XD_CONVERT_GUARDED, /* the apostrophe or formula taken off that keeps a spreadsheet from reading
                            a number */
@@ -49,6 +50,7 @@ enum xd_presence {
     XD_PRESENCE_OPTIONAL, /* noted */
     XD_PRESENCE_LINE,     /* noted, unless all of them are missing: one row is a whole order then */
     XD_PRESENCE_EXTRA,    /* nothing */
+    XD_PRESENCE_SPARE,    /* nothing; and beside another column of its field it is not read */
     XD_PRESENCE_COUNT,
 };
 

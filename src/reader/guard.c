@@ -27,7 +27,7 @@ xd_has_apostrophes(struct xd_slice text, char delimiter)
 {
     for (size_t i = xd_slice_find(text, '\''); i + 1 < text.len; i++) {
         char before = i ? text.ptr[i - 1] : '\n';
-        if (xd_is_digit(text.ptr[i + 1]) &&
+        if (xd_is_guarded_start(text.ptr[i + 1]) &&
             (before == delimiter || before == '\n' || before == '"')) {
             return true;
         }

@@ -9,6 +9,14 @@
 #include "model/document.h"
 #include "model/field.h"
 
+/* What an apostrophe in front of a value guards: digits, and the plus sign of a telephone number.
+ */
+static inline bool
+xd_is_guarded_start(char c)
+{
+    return xd_is_digit(c) || c == '+';
+}
+
 /* True for identifiers, codes, numbers and dates; an apostrophe in front of a name or address is
  * its own. */
 bool xd_is_guardable(enum xd_field field);

@@ -17,6 +17,7 @@ xd_why_text(enum xd_why why)
         [XD_WHY_UNKNOWN] = "not known",     [XD_WHY_MAPPING] = "by the mapping",
         [XD_WHY_DIALECT] = "by the layout", [XD_WHY_ALIAS] = "by its name",
         [XD_WHY_AMBIGUOUS] = "ambiguous",   [XD_WHY_NAMELESS] = "without a name",
+        [XD_WHY_SPARE] = "spare",
     };
 
     return TEXTS[why];
@@ -210,6 +211,7 @@ find_meaning(const struct xd_header_work *ctx, struct xd_slice key, struct xd_he
     }
     if (known) {
         set_meaning(column, XD_WHY_DIALECT, known->field, known->conversion);
+        column->known = known;
         return;
     }
     at = xd_map_get(&ctx->dialects->alias_keys, key);
@@ -227,6 +229,27 @@ joins(const struct xd_header_column *column)
     return column->conversion->kind == XD_CONVERT_JOIN;
 }
 
+/* Senders say some things twice, and their layout tells which counts: any column before a spare
+ * one, and of two spare ones the one that its table names first. True when `a` yields to `b`. */
+static bool
+yields(const struct xd_header_column *a, const struct xd_header_column *b)
+{
+    if (!a->known || a->known->presence != XD_PRESENCE_SPARE) {
+        return false;
+    }
+    return !b->known || b->known->presence != XD_PRESENCE_SPARE || a->known > b->known;
+}
+
+/* Takes its field from a column. */
+static void
+leave_unread(struct xd_header *header, size_t at)
+{
+    struct xd_header_column *column = &header->column[at];
+
+    set_meaning(column, XD_WHY_SPARE, XD_FIELD_NONE, column->conversion);
+    header->columns.field_of[at] = XD_FIELD_NONE;
+}
+
 /*
  * Gives the column to its field, unless another column has it already. A full name and its parts go
  * together: the parts count where the whole is blank. The 256th column has no number that means
@@ -239,6 +262,14 @@ place_column(struct xd_header_work *ctx, size_t at)
     struct xd_header_column *column = &header->column[at];
     uint16_t *first = &header->column_of[column->field];
 
+    if (*first && yields(column, &header->column[*first - 1])) {
+        leave_unread(header, at);
+        return;
+    }
+    if (*first && yields(&header->column[*first - 1], column)) {
+        leave_unread(header, *first - 1u);
+        *first = 0;
+    }
     header->columns.field_of[at] = (uint8_t)column->field;
     if (*first == 0) {
         *first = (uint16_t)(at + 1);
@@ -375,7 +406,7 @@ xd_header_map(const struct xd_dialects *dialects, const struct xd_header_ask *as
     header->dialect = choose_dialect(&ctx);
     map_columns(&ctx);
     if (fields_found(header) < 2) {
-        xd_header_refuse(&ctx, XD_F_CSV_HEADER_UNKNOWN, header->count, XD_FIELD_NONE, XD_NONE);
+        xd_header_refuse_unknown(&ctx);
         return false;
     }
     plan_guards(&ctx);

@@ -38,6 +38,7 @@ enum xd_why {
     XD_WHY_ALIAS,     /* the table of aliases says so */
     XD_WHY_AMBIGUOUS, /* not read: it can mean several things */
     XD_WHY_NAMELESS,  /* not read: it has no name */
+    XD_WHY_SPARE,     /* not read: another column says it better */
 };
 
 struct xd_header_column {
@@ -49,7 +50,8 @@ struct xd_header_column {
     bool whole;   /* the other columns of its field, which are joined, count only where this one is
                      blank */
     const struct xd_conversion *conversion;
-    struct xd_slice choices; /* when ambiguous */
+    const struct xd_dialect_column *known; /* as the layout has it, or NULL */
+    struct xd_slice choices;               /* when ambiguous */
 };
 
 struct xd_header {

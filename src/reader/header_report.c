@@ -10,6 +10,9 @@
 #include "reader/file_name.h"
 #include "reader/header_work.h"
 
+#define NAMES_SHOWN 3  /* columns of a header that nobody knows */
+#define NAME_SHOWN  24 /* bytes of each */
+
 /* A finding about one column, or (column == count) about the header as a whole. */
 void
 xd_header_report(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
@@ -30,9 +33,10 @@ xd_header_report(struct xd_header_work *ctx, enum xd_finding_code code, size_t c
     xd_findings_add(ctx->findings, &finding);
 }
 
-void
-xd_header_refuse(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
-                 enum xd_field field, struct xd_slice detail)
+/* The same, and no row can be read. */
+static void
+refuse(struct xd_header_work *ctx, enum xd_finding_code code, size_t column, enum xd_field field,
+       struct xd_slice detail)
 {
     xd_header_report(ctx, code, column, field, detail);
     ctx->refused = true;
@@ -50,7 +54,7 @@ xd_header_refuse_limit(struct xd_header_work *ctx, enum xd_finding_code code, si
                        XD_FMT(limits->of[limit].name), (unsigned long long)limits->of[limit].value,
                        XD_FMT(limits->of[limit].unit));
     }
-    xd_header_refuse(ctx, code, column, XD_FIELD_NONE, xd_slice_str(text));
+    refuse(ctx, code, column, XD_FIELD_NONE, xd_slice_str(text));
 }
 
 void
@@ -63,7 +67,32 @@ xd_header_report_twice(struct xd_header_work *ctx, size_t at)
     xd_buf_init(&text, 512);
     xd_buf_printf(&text, "\"%.*s\" is %s too",
                   XD_FMT(column[ctx->header->column_of[field] - 1].name), xd_field_name(field));
-    xd_header_refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, field, xd_buf_slice(&text));
+    refuse(ctx, XD_F_CSV_COLUMN_TWICE, at, field, xd_buf_slice(&text));
+    xd_buf_free(&text);
+}
+
+void
+xd_header_refuse_unknown(struct xd_header_work *ctx)
+{
+    const struct xd_header *header = ctx->header;
+    uint32_t below = xd_csv_header_below(ctx->dialects, ctx->ask->document->text);
+    struct xd_buf text;
+    bool data = false;
+
+    xd_buf_init(&text, 512);
+    if (below) {
+        xd_buf_printf(&text, "row %u looks like it: delete the rows above", (unsigned)below);
+    } else {
+        for (size_t i = 0; i < header->count; i++) {
+            struct xd_slice name = xd_slice_sub(header->column[i].name, 0, NAME_SHOWN);
+            data |= xd_slice_digits(name);
+            if (i < NAMES_SHOWN) {
+                xd_buf_printf(&text, "%s\"%.*s\"", i ? ", " : "it reads ", XD_FMT(name));
+            }
+        }
+        xd_buf_str(&text, data ? ", which is no header but a parcel: put the header above" : "");
+    }
+    refuse(ctx, XD_F_CSV_HEADER_UNKNOWN, header->count, XD_FIELD_NONE, xd_buf_slice(&text));
     xd_buf_free(&text);
 }
 
@@ -156,8 +185,7 @@ refuse_missing(struct xd_header_work *ctx, const struct xd_dialect_column *missi
             }
         }
     }
-    xd_header_refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, missing->field,
-                     xd_buf_slice(&text));
+    refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, missing->field, xd_buf_slice(&text));
     xd_buf_free(&text);
 }
 
@@ -183,8 +211,7 @@ report_neither(struct xd_header_work *ctx)
         first = first == XD_FIELD_NONE ? column->field : first;
     }
     if (text.len) {
-        xd_header_refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, first,
-                         xd_buf_slice(&text));
+        refuse(ctx, XD_F_CSV_COLUMN_REQUIRED, ctx->header->count, first, xd_buf_slice(&text));
     }
     xd_buf_free(&text);
 }
@@ -268,8 +295,7 @@ check_delimiter(struct xd_header_work *ctx)
     xd_buf_printf(&text, "%.*s wants a %s; this file has a %s", XD_FMT(dialect->title),
                   xd_delimiter_name(dialect->delimiters[0], wanted),
                   xd_delimiter_name(seen, found));
-    xd_header_refuse(ctx, XD_F_CSV_DELIMITER, ctx->header->count, XD_FIELD_NONE,
-                     xd_buf_slice(&text));
+    refuse(ctx, XD_F_CSV_DELIMITER, ctx->header->count, XD_FIELD_NONE, xd_buf_slice(&text));
     xd_buf_free(&text);
 }
 

@@ -20,16 +20,15 @@ struct xd_header_work {
 void xd_header_report(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
                       enum xd_field field, struct xd_slice detail);
 
-/* The same, and no row can be read. */
-void xd_header_refuse(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
-                      enum xd_field field, struct xd_slice detail);
-
-/* The same for a limit, which the finding names. */
+/* The same for a limit, which the finding names; no row can be read. */
 void xd_header_refuse_limit(struct xd_header_work *ctx, enum xd_finding_code code, size_t column,
                             enum xd_limit limit);
 
 /* Another column has the field of this one already. */
 void xd_header_report_twice(struct xd_header_work *ctx, size_t at);
+
+/* Nobody knows this header: where another row looks like one, or what stands in it. */
+void xd_header_refuse_unknown(struct xd_header_work *ctx);
 
 /* Everything that is to be said once the columns have their meaning: unread and missing columns,
  * delimiter, file name. */

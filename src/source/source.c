@@ -9,8 +9,9 @@
 
 #include "source/gzip.h"
 
-#define HEAD_BYTES 4096u      /* of a member: what a reader bids on */
-#define PULL_BYTES (1u << 20) /* unpacked between two reports of progress */
+#define HEAD_BYTES      4096u      /* of a member: what a reader bids on */
+#define PULL_BYTES      (1u << 20) /* unpacked between two reports of progress */
+#define DIRECTORY_BYTES 65536u     /* at the end of a zip, where its directory is looked for */
 
 struct opening {
     struct xd_source *source;
@@ -199,6 +200,7 @@ is_office_file(struct xd_slice head)
 
     return xd_slice_starts(first, XD_LIT("[Content_Types].xml")) ||
            xd_slice_starts(first, XD_LIT("_rels/.rels")) ||
+           xd_slice_starts(first, XD_LIT("docProps/")) || xd_slice_starts(first, XD_LIT("xl/")) ||
            xd_slice_starts(first, XD_LIT("mimetype"));
 }
 
@@ -405,10 +407,41 @@ follow_stream(void *ctx, struct xd_slice have)
     return o->options->progress(o->options->follower, &o->source->documents[0], have);
 }
 
+/* What kind of office document it is, for a sentence; NULL when it is none. */
+static const char *
+office_document(enum xd_archive_kind kind, struct xd_slice bytes)
+{
+    struct xd_slice end = xd_slice_sub(
+        bytes, bytes.len > DIRECTORY_BYTES ? bytes.len - DIRECTORY_BYTES : 0, SIZE_MAX);
+
+    if (xd_slice_starts(bytes, XD_LIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))) {
+        return "it is a workbook or text of Office before 2007";
+    }
+    if (xd_slice_starts(bytes, XD_LIT("%PDF-"))) {
+        return "it is a PDF";
+    }
+    if (kind != XD_ARCHIVE_ZIP || !is_office_file(xd_slice_sub(bytes, 0, HEAD_BYTES))) {
+        return NULL;
+    }
+    return memmem(end.ptr, end.len, "xl/workbook.xml", 15)
+               ? "it is an Excel workbook"
+               : "it is a document of an office program";
+}
+
 static bool
 open_bytes(struct opening *o, struct xd_slice bytes)
 {
     enum xd_archive_kind kind = xd_archive_kind(bytes);
+    const char *office = office_document(kind, bytes);
+
+    if (office) {
+        if (!open_document(o)) {
+            return false;
+        }
+        refuse(o, &o->source->documents[0], XD_F_INPUT_OFFICE_DOCUMENT, 0, XD_NONE,
+               xd_slice_str(office));
+        return true;
+    }
 
     switch (kind) {
     case XD_ARCHIVE_ZIP:

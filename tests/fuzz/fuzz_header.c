@@ -47,7 +47,7 @@ check_rows(const struct xd_rows *raw, const struct xd_rows *rows, struct xd_aren
 
     require(rows->count == raw->count && rows->ragged_count == raw->ragged_count);
     for (uint32_t row = 0; row < rows->count; row++) {
-        if (ragged < rows->ragged_count && rows->ragged[ragged] == row) {
+        if (ragged < rows->ragged_count && rows->ragged[ragged].row == row) {
             ragged++; /* what it holds means nothing */
             continue;
         }

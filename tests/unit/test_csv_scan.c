@@ -75,7 +75,7 @@ check_rows(const struct xd_rows *got, const struct xd_rows *wanted)
     assert_int_equal(got->count, wanted->count);
     assert_int_equal(got->ragged_count, wanted->ragged_count);
     for (uint32_t i = 0; i < wanted->ragged_count; i++) {
-        assert_int_equal(got->ragged[i], wanted->ragged[i]);
+        assert_memory_equal(&got->ragged[i], &wanted->ragged[i], sizeof(struct xd_ragged));
     }
     assert_int_equal(got->blanks, wanted->blanks);
     for (uint32_t row = 0; row < wanted->count; row++) {

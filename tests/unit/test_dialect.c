@@ -21,6 +21,8 @@ convert_row(const struct xd_slice *cells, const char *where)
         result = xd_convert_date(conversion, cells[1], &g_arena);
     } else if (conversion->kind == XD_CONVERT_FLAG) {
         result = xd_convert_flag(cells[1]);
+    } else if (conversion->kind == XD_CONVERT_DUTIES) {
+        result = xd_convert_duties(cells[1]);
     } else {
         result = xd_convert_measure(conversion, cells[1], &g_arena);
     }
@@ -326,7 +328,7 @@ test_samples_say_the_same(void **state)
         const char *layout;
         bool convert;
     } SAMPLES[] = {
-        {"dialects/NorthlaneManifest_221120261730.csv", "global-e-eod", false},
+        {"dialects/NorthlaneManifest_221120261730.csv", "global-e-eod", true},
         {"dialects/shopify.csv", "shopify", true},
         {"dialects/shipstation.csv", "shipstation", true},
         {"dialects/amazon.txt", "amazon", true},

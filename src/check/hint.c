@@ -1,0 +1,202 @@
+/*
+ * A sign that is taken for a decoration may have meant something, so nothing is repaired here: the
+ * value that is offered is for a person to write.
+ */
+#include "check/hint.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "check/excel.h"
+
+#define SHOWN_MOST 24 /* bytes of what stands around a number */
+
+/* From the first digit to behind the last one. */
+static struct xd_slice
+kernel_of(struct xd_slice value)
+{
+    size_t first = 0;
+    size_t end = value.len;
+
+    while (first < end && !xd_is_digit(value.ptr[first])) {
+        first++;
+    }
+    while (end > first && !xd_is_digit(value.ptr[end - 1])) {
+        end--;
+    }
+    return xd_slice_sub(value, first, end - first);
+}
+
+/* Digits with one decimal point at most. */
+static bool
+is_plain(struct xd_slice number)
+{
+    size_t point = xd_slice_find(number, '.');
+
+    return number.len > 0 && xd_slice_digits(xd_slice_sub(number, 0, point)) &&
+           (point == number.len || xd_slice_digits(xd_slice_sub(number, point + 1, SIZE_MAX)));
+}
+
+/* What stands around a number, so that it can be seen: blanks of other kinds and what has no shape
+ * by their number. */
+static void
+show(struct xd_slice around, char *text, size_t size)
+{
+    struct xd_slice bare = xd_slice_trim(around);
+    uint32_t point = 0;
+    size_t len;
+
+    if (xd_utf8_invisible(bare, &len, &point) < bare.len || xd_slice_eq(bare, XD_LIT("\xc2\xa0"))) {
+        (void)snprintf(text, size, "the invisible U+%04X", point ? (unsigned)point : 0xa0u);
+    } else if (bare.len && bare.len <= SHOWN_MOST) {
+        (void)snprintf(text, size, "\"%.*s\"", XD_FMT(bare));
+    } else {
+        (void)snprintf(text, size, "%s", bare.len ? "what stands around it" : "");
+    }
+}
+
+/* 79.90 for £79.90, 900 for "900 g". A number in round brackets is one below nothing, and per cent
+ * are no amount. */
+static void
+hint_number(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    struct xd_slice kernel = kernel_of(value);
+    size_t at = (size_t)(kernel.ptr - value.ptr);
+    struct xd_slice tail = xd_slice_sub(value, at + kernel.len, SIZE_MAX);
+    struct xd_diagnosis cuts;
+    char before[SHOWN_MOST + 32];
+    char behind[SHOWN_MOST + 32];
+    char number[48];
+
+    if (kernel.len == 0 || kernel.len >= 32 || kernel.len == value.len ||
+        xd_slice_find(value, '(') < value.len || xd_slice_find(value, '%') < value.len) {
+        return;
+    }
+    (void)snprintf(number, sizeof(number), "%.*s", XD_FMT(kernel));
+    if (!is_plain(kernel)) {
+        if (!xd_excel_check(XD_FIELD_UNIT_PRICE, kernel, 0, &cuts)) {
+            return;
+        }
+        (void)snprintf(number, sizeof(number), "%.47s", cuts.detail);
+    }
+    show(xd_slice_sub(value, 0, at), before, sizeof(before));
+    show(tail, behind, sizeof(behind));
+    xd_diagnose(diagnosis, diagnosis->code, before[0] ? 0 : at + kernel.len,
+                before[0] ? at : tail.len, "%s without %s%s%s", number, before,
+                before[0] && behind[0] ? " and " : "", behind);
+}
+
+static const char *
+range_of(enum xd_field field)
+{
+    switch (field) {
+    case XD_FIELD_QUANTITY:
+        return "whole pieces, 1 to 999999";
+    case XD_FIELD_WEIGHT_G:
+        return "whole grams, 1 to 999999999";
+    case XD_FIELD_UNIT_PRICE:
+        return "from 0 to 999999999999 of the currency's smallest unit";
+    default:
+        return "";
+    }
+}
+
+/* Three digits behind the one point of a number: a thousand to half of the world. */
+static bool
+may_be_grouped(struct xd_slice value)
+{
+    size_t point = xd_slice_find(value, '.');
+
+    return point >= 1 && point <= 3 && value.len == point + 4 && value.ptr[0] != '0' &&
+           is_plain(value);
+}
+
+static void
+hint_range(enum xd_field field, struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    size_t point = xd_slice_find(value, '.');
+
+    if (may_be_grouped(value)) {
+        xd_diagnose(diagnosis, diagnosis->code, 0, 0, "%s; %.*s%.*s if the point groups thousands",
+                    range_of(field), (int)point, value.ptr, 3, value.ptr + point + 1);
+    } else {
+        xd_diagnose(diagnosis, diagnosis->code, 0, 0, "%s", range_of(field));
+    }
+}
+
+/* A character that looks like a blank, or like nothing. */
+static void
+hint_invisible(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    const char *blank = memmem(value.ptr, value.len, "\xc2\xa0", 2);
+    uint32_t point;
+    size_t len;
+    size_t at = xd_utf8_invisible(value, &len, &point);
+
+    if (at < value.len || blank) {
+        bool seen = at < value.len;
+        xd_diagnose(diagnosis, diagnosis->code, seen ? at : (size_t)(blank - value.ptr),
+                    seen ? len : 2, "the invisible U+%04X stands in it",
+                    seen ? (unsigned)point : 0xa0u);
+    }
+}
+
+/* EUR for eur; whether there is such a currency is not looked up. */
+static void
+hint_currency(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    char code[4] = "";
+
+    hint_invisible(value, diagnosis);
+    for (size_t i = 0; value.len == 3 && i < 3; i++) {
+        code[i] = xd_to_upper(value.ptr[i]);
+    }
+    if (code[0] && memcmp(code, value.ptr, 3) != 0) {
+        xd_diagnose(diagnosis, diagnosis->code, 0, 0, "%s in capital letters?", code);
+    }
+}
+
+void
+xd_hint(enum xd_field field, struct xd_slice value, enum xd_finding_code code,
+        struct xd_diagnosis *diagnosis)
+{
+    *diagnosis = (struct xd_diagnosis){.code = code};
+    switch (code) {
+    case XD_F_NUMBER_MALFORMED:
+        hint_number(value, diagnosis);
+        break;
+    case XD_F_NUMBER_OUT_OF_RANGE:
+        hint_range(field, value, diagnosis);
+        break;
+    case XD_F_CURRENCY_UNKNOWN:
+        hint_currency(value, diagnosis);
+        break;
+    case XD_F_COUNTRY_UNKNOWN:
+    case XD_F_FLAG_MALFORMED:
+    case XD_F_HS_CODE_SHAPE:
+    case XD_F_DATE_MALFORMED:
+        hint_invisible(value, diagnosis);
+        break;
+    case XD_F_REQUIRED_MISSING:
+        xd_diagnose(diagnosis, code, 0, 0, "%s", xd_field_name(field));
+        break;
+    default:
+        break;
+    }
+}
+
+void
+xd_hint_decimals(struct xd_slice value, unsigned decimals, struct xd_slice currency,
+                 struct xd_diagnosis *diagnosis)
+{
+    size_t point = xd_slice_find(value, '.');
+
+    if (may_be_grouped(value)) {
+        xd_diagnose(diagnosis, XD_F_CURRENCY_DECIMALS, 0, 0,
+                    "%.*s has %u; write %.*s%.*s if the point groups thousands", XD_FMT(currency),
+                    decimals, (int)point, value.ptr, 3, value.ptr + point + 1);
+    } else {
+        xd_diagnose(diagnosis, XD_F_CURRENCY_DECIMALS, 0, 0, "%.*s has %u", XD_FMT(currency),
+                    decimals);
+    }
+}
