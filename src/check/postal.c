@@ -410,9 +410,10 @@ is_canonical(struct xd_postal_ctx *ctx, uint16_t country, struct xd_slice text,
 static bool
 is_nothing(struct xd_packed_code code)
 {
-    static const uint64_t zeros = UINT64_C(0x3030303030303030);
+    static const uint64_t ZEROS = UINT64_C(0x3030303030303030);
+    unsigned unused = code.len < 8 ? 8U - code.len : 0;
 
-    return code.packed == (code.len < 8 ? zeros << 8 * (8 - code.len) : zeros) && code.len > 1;
+    return code.len > 1 && code.packed == ZEROS << 8 * unused;
 }
 
 static void
