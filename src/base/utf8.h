@@ -12,6 +12,29 @@
  * for what is no UTF-8. */
 size_t xd_utf8_at(struct xd_slice text, size_t at, uint32_t *code_point);
 
+/* Writes the code point, at most U+10FFFF, as one to four bytes and returns the place behind. */
+static inline char *
+xd_utf8_put(char *out, uint32_t code_point)
+{
+    if (code_point < 0x80) {
+        *out++ = (char)code_point;
+        return out;
+    }
+    if (code_point < 0x800) {
+        *out++ = (char)(0xc0 | code_point >> 6);
+    } else {
+        if (code_point < 0x10000) {
+            *out++ = (char)(0xe0 | code_point >> 12);
+        } else {
+            *out++ = (char)(0xf0 | code_point >> 18);
+            *out++ = (char)(0x80 | (code_point >> 12 & 0x3f));
+        }
+        *out++ = (char)(0x80 | (code_point >> 6 & 0x3f));
+    }
+    *out++ = (char)(0x80 | (code_point & 0x3f));
+    return out;
+}
+
 /*
  * Appends `s` as one line of visible text: controls become their pictures (U+2400 ..), characters
  * that are not seen or change direction become <U+202E>, bytes that are not UTF-8 become U+FFFD.

@@ -5,6 +5,7 @@
 #include "check/letter.h"
 
 #include "base/fold.h"
+#include "base/utf8.h"
 #include "check/text.h"
 
 void
@@ -18,21 +19,6 @@ void
 xd_letters_free(struct xd_letters *letters)
 {
     xd_arena_free(&letters->arena);
-}
-
-static struct xd_slice
-encode(unsigned code, char *out)
-{
-    size_t len = 0;
-
-    if (code >= 0x800) {
-        out[len++] = (char)(0xe0 | code >> 12);
-        out[len++] = (char)(0x80 | (code >> 6 & 0x3f));
-    } else {
-        out[len++] = (char)(0xc0 | code >> 6);
-    }
-    out[len++] = (char)(0x80 | (code & 0x3f));
-    return xd_slice_of(out, len);
 }
 
 static bool
@@ -77,7 +63,7 @@ xd_letter_learn(struct xd_letters *letters, unsigned code)
     struct xd_text_trait trait = xd_text_trait((int32_t)code);
     struct xd_letter letter = {.script = trait.script, .flags = XD_LETTER_KNOWN};
     char written[4];
-    struct xd_slice text = encode(code, written);
+    struct xd_slice text = {written, (size_t)(xd_utf8_put(written, code) - written)};
 
     if (!*page) {
         *page = xd_arena_array(&letters->arena, XD_LETTER_PAGE, sizeof(**page));

@@ -15,14 +15,16 @@ enum xd_document_use {
 };
 
 struct xd_document {
-    struct xd_slice file;   /* name of the input as given; "-" for standard input */
-    struct xd_slice member; /* name inside the archive; empty for a plain file */
-    struct xd_slice
-        text; /* UTF-8, without byte order mark; lives as long as the run; a zero byte follows */
+    struct xd_slice file;     /* name of the input as given; "-" for standard input */
+    struct xd_slice member;   /* name inside the archive; empty for a plain file */
+    struct xd_slice text;     /* UTF-8 but for `high`, without byte order mark; lives as long as the
+                                 run; a zero byte follows */
     struct xd_slice format;   /* "csv", "xml", ...: the reader that took it */
     struct xd_slice dialect;  /* "crossdock", "global-e-eod", ...; empty until the reader knows */
     struct xd_slice reason;   /* one clause: why it was taken for this format and dialect */
     struct xd_slice encoding; /* what the bytes were before they became UTF-8 */
+    const uint16_t *high;     /* [96] of EDIFACT that is not UTF-8: code points of the bytes
+                               * from 0xA0 on, 0 for none; else NULL */
     uint64_t text_offset;     /* bytes of the original in front of text[0] (a byte order mark) */
     uint16_t index;           /* place among the documents of the run */
     enum xd_document_use use;

@@ -4,6 +4,8 @@
  * the next such value.
  */
 #include "reader/edi.h"
+
+#include "base/utf8.h"
 #include "source/charset.h"
 
 /* The longest UTF-8 form of one byte of an eight-bit set. */
@@ -23,24 +25,6 @@ xd_edi_own_room(struct xd_edi *edi, struct xd_edi_own *own, size_t size)
     own->ptr = xd_arena_alloc(&edi->work, cap);
     own->cap = own->ptr ? cap : 0;
     return own->ptr;
-}
-
-static size_t
-put_code_point(char *out, uint16_t code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xc0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 0x3f));
-        return 2;
-    }
-    out[0] = (char)(0xe0 | code >> 12);
-    out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-    out[2] = (char)(0x80 | (code & 0x3f));
-    return 3;
 }
 
 /* Without release characters, which is all there is to do. */
@@ -75,7 +59,7 @@ decode(const struct xd_edi *edi, struct xd_slice raw, char *out)
         i += release && raw.ptr[i] == release && i + 1 < raw.len;
         c = (unsigned char)raw.ptr[i];
         if (c >= 0xa0 && edi->charset.encoding == XD_EDI_SINGLE) {
-            len += put_code_point(out + len, edi->charset.high[c - 0xa0]);
+            len = (size_t)(xd_utf8_put(out + len, edi->charset.high[c - 0xa0]) - out);
         } else {
             out[len++] = (char)c;
         }

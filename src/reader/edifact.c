@@ -83,6 +83,23 @@ take_repetition(struct xd_edi *edi, char repeat, char decimal)
     return true;
 }
 
+/* For the reports, which show the text as it came; the set of the first interchange that has one.
+ */
+static void
+note_charset(const struct xd_edi *edi)
+{
+    struct xd_document *document = edi->reading->document;
+    uint16_t *high = NULL;
+
+    if (edi->charset.encoding == XD_EDI_SINGLE && !document->high) {
+        high = xd_arena_alloc(edi->reading->arena, sizeof(edi->charset.high));
+    }
+    if (high) {
+        memcpy(high, edi->charset.high, sizeof(edi->charset.high));
+        document->high = high;
+    }
+}
+
 static bool
 check_syntax(struct xd_edi *edi, const char *una)
 {
@@ -105,6 +122,7 @@ check_syntax(struct xd_edi *edi, const char *una)
                         "the one for repetitions");
         }
     }
+    note_charset(edi);
     edi->interchange->repertoire = edi->charset.repertoire;
     edi->scan.repertoire = edi->charset.repertoire == 'A'   ? XD_EDI_LEVEL_A
                            : edi->charset.repertoire == 'B' ? XD_EDI_LEVEL_B

@@ -5,6 +5,8 @@
  */
 #include "source/encoding.h"
 
+#include "base/utf8.h"
+
 static const char *const NAMES[XD_ENCODING_COUNT] = {
     [XD_ENCODING_NONE] = "",
     [XD_ENCODING_UTF8] = "utf-8",
@@ -57,27 +59,6 @@ xd_encoding_find(struct xd_slice name, enum xd_encoding *encoding)
         }
     }
     return false;
-}
-
-static char *
-put_character(char *out, uint32_t c)
-{
-    if (c < 0x80) {
-        *out++ = (char)c;
-    } else if (c < 0x800) {
-        *out++ = (char)(0xc0 | (c >> 6));
-        *out++ = (char)(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-        *out++ = (char)(0xe0 | (c >> 12));
-        *out++ = (char)(0x80 | ((c >> 6) & 0x3f));
-        *out++ = (char)(0x80 | (c & 0x3f));
-    } else {
-        *out++ = (char)(0xf0 | (c >> 18));
-        *out++ = (char)(0x80 | ((c >> 12) & 0x3f));
-        *out++ = (char)(0x80 | ((c >> 6) & 0x3f));
-        *out++ = (char)(0x80 | (c & 0x3f));
-    }
-    return out;
 }
 
 /* Reads the character of UTF-16 at *at and moves behind it. False for half a unit or half a pair.
@@ -164,7 +145,7 @@ xd_charset_transcode(struct xd_slice body, struct xd_text *text, struct xd_chars
             text->bytes = XD_NONE;
             return false;
         }
-        out = put_character(out, c);
+        out = xd_utf8_put(out, c);
     }
     text->bytes = xd_slice_of(text->region.ptr, (size_t)(out - text->region.ptr));
     return true;

@@ -111,6 +111,31 @@ put_gutter(uint64_t line, int width, const struct paint *paint, struct xd_buf *b
     }
 }
 
+/* A piece of the text as a person sees it; returns its columns. */
+static size_t
+put_piece(const struct xd_document *document, struct xd_slice piece, struct xd_buf *buf)
+{
+    struct xd_buf read;
+    size_t columns;
+
+    if (!document->high) {
+        return xd_utf8_visible(piece, buf);
+    }
+    xd_buf_init(&read, SIZE_MAX);
+    for (size_t i = 0; i < piece.len; i++) {
+        unsigned char c = (unsigned char)piece.ptr[i];
+        char utf8[4] = {(char)c};
+        size_t len = 1;
+        if (c >= 0xa0 && document->high[c - 0xa0]) {
+            len = (size_t)(xd_utf8_put(utf8, document->high[c - 0xa0]) - utf8);
+        }
+        xd_buf_put(&read, xd_slice_of(utf8, len));
+    }
+    columns = xd_utf8_visible(xd_buf_slice(&read), buf);
+    xd_buf_free(&read);
+    return columns;
+}
+
 /* The line, cut to a window round the fault, and below it the carets with the detail behind them.
  */
 static void
@@ -132,9 +157,9 @@ put_excerpt(const struct xd_report_item *item, int width, const struct paint *pa
     xd_buf_char(buf, '\n');
     put_gutter(item->place.line, width, paint, buf);
     xd_buf_str(buf, from > 0 ? " \xe2\x80\xa6" : " ");
-    blanks = (from > 0) + xd_utf8_visible(xd_slice_sub(line, from, fault - from), buf);
-    marks = xd_utf8_visible(xd_slice_sub(line, fault, len), buf);
-    (void)xd_utf8_visible(xd_slice_sub(line, fault + len, to - fault - len), buf);
+    blanks = (from > 0) + put_piece(item->document, xd_slice_sub(line, from, fault - from), buf);
+    marks = put_piece(item->document, xd_slice_sub(line, fault, len), buf);
+    (void)put_piece(item->document, xd_slice_sub(line, fault + len, to - fault - len), buf);
     xd_buf_str(buf, to < line.len ? "\xe2\x80\xa6\n" : "\n");
     put_gutter(0, width, paint, buf);
     xd_buf_init(&carets, 1 << 12);
