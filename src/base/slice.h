@@ -69,6 +69,18 @@ xd_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Whether a decimal digit of ASCII stands anywhere in it. */
+static inline bool
+xd_slice_has_digit(struct xd_slice s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (xd_is_digit(s.ptr[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static inline bool
 xd_is_upper(char c)
 {

@@ -60,17 +60,6 @@ is_repeated(struct xd_slice value)
 }
 
 static bool
-has_digit(struct xd_slice value)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        if (xd_is_digit(value.ptr[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool
 has_letter(struct xd_slice value)
 {
     for (size_t i = 0; i < value.len; i++) {
@@ -90,8 +79,9 @@ is_empty_talk(struct xd_slice value, enum xd_address_field field)
 
     if (!has_letter(value)) {
         /* "12" or "B" is a flat, and a street line may be a house number alone. */
-        return !has_digit(value) || (!flat && (field != XD_ADDRESS_ADDRESS1 || value.len < 2 ||
-                                               value.ptr[0] == '0' || is_repeated(value)));
+        return !xd_slice_has_digit(value) ||
+               (!flat && (field != XD_ADDRESS_ADDRESS1 || value.len < 2 || value.ptr[0] == '0' ||
+                          is_repeated(value)));
     }
     if (flat) {
         return false;

@@ -54,21 +54,10 @@ has_problem(const struct address_check *check, enum xd_address_field field)
 }
 
 static bool
-has_digit(struct xd_slice value)
-{
-    for (size_t i = 0; i < value.len; i++) {
-        if (xd_is_digit(value.ptr[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool
 holds_digit(const struct address_check *check, enum xd_address_field field)
 {
     return is_surveyed(check, field) ? check->kinds[field].digits != 0
-                                     : has_digit(check->of[field]);
+                                     : xd_slice_has_digit(check->of[field]);
 }
 
 /* A byte that is no part of a word. */

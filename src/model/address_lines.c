@@ -8,17 +8,6 @@
     4 /* letters of a word that belongs to the number beside it: Apt., No, bis, B                  \
        */
 
-static bool
-has_digit(struct xd_slice word)
-{
-    for (size_t i = 0; i < word.len; i++) {
-        if (xd_is_digit(word.ptr[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct xd_slice
 next_word(struct xd_slice *rest)
 {
@@ -41,10 +30,10 @@ may_cut(struct xd_slice left, struct xd_slice right)
     if (comma) {
         return true;
     }
-    if (has_digit(right)) {
-        return left.len > SHORT_WORD && !has_digit(left);
+    if (xd_slice_has_digit(right)) {
+        return left.len > SHORT_WORD && !xd_slice_has_digit(left);
     }
-    return !has_digit(left) || right.len > SHORT_WORD;
+    return !xd_slice_has_digit(left) || right.len > SHORT_WORD;
 }
 
 /* The words from the start of `rest` up to where a line may end. */
