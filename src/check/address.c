@@ -205,8 +205,7 @@ check_region(struct address_check *check)
     if (check->result->region != XD_SUBREGION_NONE) {
         return;
     }
-    check->area =
-        xd_subregion_area_find(&tables->subregions, &tables->countries, country, written);
+    check->area = xd_subregion_area_find(&tables->subregions, &tables->countries, country, written);
     if (check->area) {
         return; /* the postal code will tell */
     }

@@ -235,8 +235,8 @@ test_threads(void **state)
     }
 }
 
-/* A folder without tables was mistyped, and a table that cannot be read is told, cut to the room for
- * it. */
+/* A folder without tables was mistyped, and a table that cannot be read is told, cut to the room
+ * for it. */
 static void
 test_bad_table(void **state)
 {
