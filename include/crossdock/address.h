@@ -84,9 +84,10 @@ struct crossdock_address_result {
 };
 
 /*
- * Loads the built-in tables, or those of `reference_dir` (laid out as schemas/) where it has them.
- * 0, or a status of <sysexits.h> with the reason in `message`, NUL-terminated within
- * `message_size` bytes, and *tables NULL. The handle must be closed.
+ * Loads the built-in tables, or those of `reference_dir` (laid out as schemas/) where it has them;
+ * a folder that has none at all is refused. 0, or a status of <sysexits.h> with the reason in
+ * `message`, NUL-terminated within `message_size` bytes, and *tables NULL. The handle must be
+ * closed.
  */
 int crossdock_addresses_open(const char *reference_dir, struct crossdock_addresses **tables,
                              char *message, size_t message_size);

@@ -205,6 +205,10 @@ check_region(struct address_check *check)
     if (check->result->region != XD_SUBREGION_NONE) {
         return;
     }
+    check->area = xd_subregion_area_find(&tables->subregions, &tables->countries, country, written);
+    if (check->area) {
+        return; /* the postal code will tell */
+    }
     if (tables->subregions.number[country]) {
         xd_address_report(check, XD_ADDRESS_REGION, XD_PROBLEM_UNKNOWN, XD_F_REGION_UNKNOWN,
                           whole(written), "%.*s has no %.*s of that name",
@@ -288,6 +292,24 @@ check_postal_code(struct address_check *check)
                       diagnosis.span, "%s", diagnosis.detail);
 }
 
+/* Lombardia is no region that addresses want, but with the code of Milano it says as much. */
+static void
+check_area(struct address_check *check)
+{
+    struct xd_slice code = check->of[XD_ADDRESS_POSTAL_CODE];
+    struct xd_slice area = check->of[XD_ADDRESS_REGION];
+    bool apart;
+
+    check->result->region =
+        xd_subregion_of_area(&check->tables->subregions, check->area, check->code, &apart);
+    if (apart) {
+        xd_address_report(check, XD_ADDRESS_POSTAL_CODE, XD_PROBLEM_MISMATCH,
+                          XD_F_POSTAL_CODE_REGION, whole(code), "%.*s does not lie in %.*s",
+                          (int)check->result->postal.len, check->result->postal.text,
+                          (int)(area.len < 60 ? area.len : 60), area.ptr);
+    }
+}
+
 /* Code and region must agree where the region's codes are known. */
 static void
 check_agreement(struct address_check *check)
@@ -297,6 +319,10 @@ check_agreement(struct address_check *check)
     const struct xd_subregion *region;
     const struct xd_subregion *other;
 
+    if (check->area) {
+        check_area(check);
+        return;
+    }
     if (result->region == XD_SUBREGION_NONE || check->code.len == 0) {
         return;
     }
@@ -468,6 +494,7 @@ xd_address_check(struct xd_address_ctx *ctx, const struct xd_address *address,
     check.surveyed = 0;
     check.anywhere = 0;
     check.unspelt = 0;
+    check.area = NULL;
     check.limit = find_limit(&check);
     check.code = (struct xd_packed_code){0, 0};
     result->verdict = XD_ADDRESS_VALID;

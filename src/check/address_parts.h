@@ -20,6 +20,7 @@ struct address_check {
     unsigned unspelt;          /* bit of each field that may hold letters without a Latin form */
     struct xd_byte_kinds kinds[XD_ADDRESS_COUNT];
     struct xd_packed_code code;
+    const struct xd_subregion_area *area; /* written in place of a region, or NULL */
     struct xd_address_result *result;
 };
 

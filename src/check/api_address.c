@@ -56,7 +56,9 @@ crossdock_addresses_open(const char *reference_dir, struct crossdock_addresses *
     }
     all->arena = arena;
     struct xd_tables source = {reference_dir, &all->arena};
-    all->tables = xd_address_tables_load(&source, &all->arena, &err);
+    all->tables = !reference_dir || xd_tables_check(reference_dir, &err)
+                      ? xd_address_tables_load(&source, &all->arena, &err)
+                      : NULL;
     if (!all->tables || !copy_findings(all)) {
         (void)snprintf(message, message_size, "%s",
                        err.status ? err.text : "not enough memory for the address tables");

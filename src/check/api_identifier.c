@@ -71,7 +71,8 @@ crossdock_identifiers_open(const char *reference_dir, struct crossdock_identifie
     }
     made->arena = arena;
     struct xd_tables source = {reference_dir, &made->arena};
-    if (!xd_identifiers_load(&made->ids, &source, &made->arena, &err) ||
+    if ((reference_dir && !xd_tables_check(reference_dir, &err)) ||
+        !xd_identifiers_load(&made->ids, &source, &made->arena, &err) ||
         !xd_finding_texts_load(&made->texts, &source, &err)) {
         (void)snprintf(message, message_size, "%s", err.text);
         crossdock_identifiers_close(made);

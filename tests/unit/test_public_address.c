@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include <cmocka.h>
 
@@ -54,9 +55,11 @@ test_bad_folder(void **state)
     char message[256] = "";
 
     (void)state;
-    /* A folder without tables leaves the built-in ones in force. */
-    assert_int_equal(crossdock_addresses_open("/nowhere", &tables, message, sizeof(message)), 0);
-    crossdock_addresses_close(tables);
+    /* A folder that was mistyped must not mean the built-in tables. */
+    assert_int_equal(crossdock_addresses_open("/nowhere", &tables, message, sizeof(message)),
+                     EX_NOINPUT);
+    assert_null(tables);
+    assert_non_null(strstr(message, "/nowhere"));
 }
 
 int
