@@ -38,6 +38,9 @@ mark_of(struct xd_slice text)
 {
     static const char *const MARKS[] = {".", " ", "\xc2\xa0", "\xe2\x80\xaf"};
 
+    if (text.len == 0 || text.ptr[0] == ',') {
+        return XD_NONE; /* of nearly every number */
+    }
     for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
         if (xd_slice_starts(text, xd_slice_str(MARKS[i]))) {
             return xd_slice_str(MARKS[i]);
