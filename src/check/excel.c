@@ -37,23 +37,12 @@ kind_of(enum xd_field field)
     case XD_FIELD_REGISTRATION_NUMBER:
     case XD_FIELD_STORE_CODE:
         return KIND_CODE;
-    case XD_FIELD_QUANTITY:
-    case XD_FIELD_UNIT_PRICE:
-    case XD_FIELD_WEIGHT_G:
-    case XD_FIELD_LENGTH_MM:
-    case XD_FIELD_WIDTH_MM:
-    case XD_FIELD_HEIGHT_MM:
-    case XD_FIELD_FREIGHT:
-    case XD_FIELD_INSURANCE:
-    case XD_FIELD_COLLECTED_DUTY:
-    case XD_FIELD_COLLECTED_TAX:
-        return KIND_NUMBER;
     case XD_FIELD_SHIP_DATE:
     case XD_FIELD_ORDER_DATE:
     case XD_FIELD_BACKORDER_DATE:
         return KIND_DATE;
     default:
-        return KIND_TEXT;
+        return xd_field_is_number(field) ? KIND_NUMBER : KIND_TEXT;
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/decimal_comma.h"
 #include "base/utf8.h"
 #include "check/excel.h"
 
@@ -124,6 +125,34 @@ hint_range(enum xd_field field, struct xd_slice value, struct xd_diagnosis *diag
     }
 }
 
+/* What is wrong behind the part of a number that can be read: a group, the comma, or a sign that
+ * belongs to no number. */
+static void
+hint_decimal_comma(struct xd_slice value, struct xd_diagnosis *diagnosis)
+{
+    size_t point = xd_slice_find(value, '.');
+    struct xd_decimal_comma read;
+    struct xd_slice rest;
+    char shown[SHOWN_MOST + 32];
+    char detail[80];
+
+    (void)xd_decimal_comma_read(value, &read);
+    rest = xd_slice_sub(value, read.fault, SIZE_MAX);
+    show(rest, shown, sizeof(shown));
+    if (point < value.len && is_plain(value) && value.len <= SHOWN_MOST) {
+        (void)snprintf(detail, sizeof(detail), "%.*s,%.*s if the point is a decimal one",
+                       (int)point, value.ptr, (int)(value.len - point - 1), value.ptr + point + 1);
+    } else if (xd_slice_starts(rest, XD_LIT(","))) {
+        (void)snprintf(detail, sizeof(detail), "one comma, and digits behind it");
+    } else if (kernel_of(rest).len && xd_decimal_comma_groups(rest) &&
+               xd_slice_find(value, ',') >= read.fault) {
+        (void)snprintf(detail, sizeof(detail), "a group of thousands has three digits");
+    } else {
+        (void)snprintf(detail, sizeof(detail), "%s does not belong there", shown);
+    }
+    xd_diagnose(diagnosis, diagnosis->code, read.fault, rest.len, "%s", detail);
+}
+
 /* A character that looks like a blank, or like nothing. */
 static void
 hint_invisible(struct xd_slice value, struct xd_diagnosis *diagnosis)
@@ -167,6 +196,9 @@ xd_hint(enum xd_field field, struct xd_slice value, enum xd_finding_code code,
         break;
     case XD_F_NUMBER_OUT_OF_RANGE:
         hint_range(field, value, diagnosis);
+        break;
+    case XD_F_NUMBER_NOT_DECIMAL_COMMA:
+        hint_decimal_comma(value, diagnosis);
         break;
     case XD_F_CURRENCY_UNKNOWN:
         hint_currency(value, diagnosis);

@@ -186,8 +186,11 @@ check_numbers(struct xd_row_ctx *ctx)
     struct xd_slice weight = get(ctx, XD_FIELD_WEIGHT_G);
     uint32_t number;
 
-    report_value(ctx, XD_FIELD_QUANTITY,
-                 quantity.len ? xd_read_quantity(quantity, &number) : XD_F_REQUIRED_MISSING);
+    if (quantity.len) {
+        report_value(ctx, XD_FIELD_QUANTITY, xd_read_quantity(quantity, &number));
+    } else if (!(ctx->misfits >> XD_FIELD_QUANTITY & 1)) {
+        report(ctx, XD_FIELD_QUANTITY, XD_F_REQUIRED_MISSING);
+    }
     if (weight.len) {
         report_value(ctx, XD_FIELD_WEIGHT_G, xd_read_weight(weight, &number));
     }
@@ -271,11 +274,40 @@ check_row(struct xd_row_ctx *ctx)
     check_codes(ctx);
 }
 
+/* Reports the misfits of a row, *next being the first one that is not of an earlier row. Returns
+ * their fields, a bit each. */
+static uint64_t
+report_misfits(const struct xd_reporter *reporter, const struct xd_batch *batch, uint32_t row,
+               uint32_t *next)
+{
+    const struct xd_rows *rows = &batch->rows;
+    uint64_t fields = 0;
+
+    for (; *next < rows->misfit_count && rows->misfits[*next].row == row; (*next)++) {
+        const struct xd_misfit *misfit = &rows->misfits[*next];
+        struct xd_diagnosis diagnosis;
+        enum xd_field field = (enum xd_field)misfit->field;
+        xd_hint(field, misfit->value, XD_F_NUMBER_NOT_DECIMAL_COMMA, &diagnosis);
+        xd_report(reporter, batch, row, field, &diagnosis, &misfit->value);
+        fields |= 1ull << misfit->field;
+    }
+    return fields;
+}
+
+void
+xd_report_misfits(const struct xd_reporter *reporter, const struct xd_batch *batch)
+{
+    for (uint32_t next = 0; next < batch->rows.misfit_count;) {
+        (void)report_misfits(reporter, batch, batch->rows.misfits[next].row, &next);
+    }
+}
+
 void
 xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch)
 {
     const struct xd_rows *rows = &batch->rows;
     uint32_t ragged = 0;
+    uint32_t misfit = 0;
 
     ctx->batch = batch;
     ctx->reporter = (struct xd_reporter){ctx->tables->texts, &batch->findings, &batch->scratch};
@@ -284,6 +316,7 @@ xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch)
             xd_report_ragged(&ctx->reporter, batch, &rows->ragged[ragged++]);
             continue;
         }
+        ctx->misfits = report_misfits(&ctx->reporter, batch, ctx->row, &misfit);
         check_row(ctx);
     }
 }

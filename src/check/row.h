@@ -30,8 +30,12 @@ struct xd_row_ctx {
     /* The row at hand. */
     struct xd_batch *batch;
     uint32_t row;
+    uint64_t misfits; /* fields of it that were reported as such, a bit each */
     struct xd_reporter reporter;
 };
+
+/* Reports the misfits of rows that nothing else is checked of: those of an order. */
+void xd_report_misfits(const struct xd_reporter *reporter, const struct xd_batch *batch);
 
 /* Fills batch->facts and batch->findings of a manifest's rows. */
 void xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch);

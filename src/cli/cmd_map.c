@@ -7,8 +7,10 @@
 #include <sysexits.h>
 
 #include "base/buf.h"
+#include "base/decimal_comma.h"
 #include "cli/command.h"
 #include "model/place.h"
+#include "reader/convert.h"
 #include "reader/csv.h"
 #include "reader/delimiter.h"
 #include "reader/guard.h"
@@ -53,6 +55,12 @@ struct opened {
     struct xd_csv_shape shape;
     struct xd_header header;
     struct xd_slice sample[XD_COLUMNS_MAX];
+    struct evidence {
+        bool any;                         /* a value is not blank */
+        bool comma;                       /* a value can be read by a decimal comma only */
+        bool no_comma;                    /* a value cannot be read by one */
+        bool no_date[XD_CONVERSIONS_MAX]; /* a value is no day by that conversion */
+    } tells[XD_COLUMNS_MAX];
 };
 
 static bool
@@ -74,13 +82,93 @@ load(struct map *map)
              xd_mapping_load(&map->mapping, &map->dialects, file, text, &map->arena, err)));
 }
 
-/* The first value that is not blank, of each column. */
+/* What a value tells of how its column is written. */
+static void
+weigh_value(struct map *map, struct evidence *tells, struct xd_slice value)
+{
+    struct xd_decimal_comma number;
+    xd_date day;
+
+    tells->any = true;
+    tells->no_comma |= !xd_decimal_comma_read(value, &number);
+    tells->comma |= number.certain;
+    for (size_t i = 0; i < map->dialects.conversion_count; i++) {
+        const struct xd_conversion *conversion = &map->dialects.conversions[i];
+        tells->no_date[i] = tells->no_date[i] || conversion->kind != XD_CONVERT_DATE ||
+                            !xd_date_parse(xd_convert_date(conversion, value, &map->arena), &day);
+    }
+}
+
+static bool
+has_commas(const struct opened *opened, size_t column)
+{
+    return opened->tells[column].comma && !opened->tells[column].no_comma;
+}
+
+/* The one conversion by which all values of the column can be read, when those that are read as
+ * they stand cannot; or NULL. */
+static const struct xd_conversion *
+only_reading(const struct map *map, const struct opened *opened, size_t at)
+{
+    const struct xd_conversion *now = opened->header.column[at].conversion;
+    const struct xd_conversion *only = NULL;
+
+    if (has_commas(opened, at)) {
+        return xd_conversion_comma(&map->dialects, now);
+    }
+    for (size_t i = 0; now == map->dialects.copy && i < map->dialects.conversion_count; i++) {
+        if (!opened->tells[at].no_date[i]) {
+            if (only) {
+                return NULL;
+            }
+            only = &map->dialects.conversions[i];
+        }
+    }
+    return only;
+}
+
+/* A person's word on a column stands, and a column that is not read has no conversion. */
+static void
+propose(const struct map *map, struct opened *opened)
+{
+    for (size_t i = 0; i < opened->header.count; i++) {
+        struct xd_header_column *column = &opened->header.column[i];
+        const struct xd_conversion *only =
+            opened->tells[i].any ? only_reading(map, opened, i) : NULL;
+        if (only && column->why != XD_WHY_MAPPING && column->field != XD_FIELD_NONE &&
+            xd_conversion_fits(only, column->field)) {
+            column->conversion = only;
+            column->why = XD_WHY_VALUES;
+        }
+    }
+}
+
+/* A row with another number of columns tells nothing of how they are written. */
+static void
+take_sample(struct map *map, struct opened *opened, const struct xd_rows *rows, uint32_t row,
+            bool ragged)
+{
+    for (unsigned i = 0; i < opened->header.count; i++) {
+        struct xd_slice value = xd_rows_value(rows, row, i, &map->arena);
+        opened->sample[i] = opened->sample[i].len ? opened->sample[i] : value;
+        if (opened->header.column[i].guarded) {
+            (void)xd_unguard(&value);
+        }
+        value = xd_slice_trim(value);
+        if (value.len && !ragged) {
+            weigh_value(map, &opened->tells[i], value);
+        }
+    }
+}
+
+/* The first value that is not blank, of each column, and what all of them tell. */
 static bool
 take_samples(struct map *map, struct opened *opened, size_t from)
 {
     struct xd_csv_scratch *scratch = xd_csv_scratch_new(&map->arena);
     struct xd_csv_fault fault;
     struct xd_rows rows;
+    uint32_t next_ragged = 0;
     bool ok;
 
     opened->csv.columns = &opened->header.columns;
@@ -88,13 +176,12 @@ take_samples(struct map *map, struct opened *opened, size_t from)
          xd_csv_parse(&opened->csv, scratch, from, xd_csv_cut(&opened->csv, from, SAMPLE_BYTES),
                       &map->arena, &rows, &fault);
     for (uint32_t row = 0; ok && row < rows.count; row++) {
-        for (unsigned i = 0; i < opened->header.count; i++) {
-            if (opened->sample[i].len == 0) {
-                opened->sample[i] = xd_rows_value(&rows, row, i, &map->arena);
-            }
-        }
+        bool ragged = next_ragged < rows.ragged_count && rows.ragged[next_ragged].row == row;
+        next_ragged += ragged;
+        take_sample(map, opened, &rows, row, ragged);
     }
     xd_csv_scratch_close(scratch);
+    propose(map, opened);
     return ok || xd_error_set(map->cli->err, EX_OSERR, "not enough memory");
 }
 
@@ -179,7 +266,7 @@ shortened(struct xd_slice text)
 }
 
 static void
-print_column(const struct opened *opened, size_t at)
+print_column(const struct opened *opened, size_t at, size_t conversion_width)
 {
     const struct xd_header_column *column = &opened->header.column[at];
     char letters[XD_LETTERS_MAX];
@@ -190,7 +277,7 @@ print_column(const struct opened *opened, size_t at)
     print_cell(column->field == XD_FIELD_NONE ? XD_LIT("-")
                                               : xd_slice_str(xd_field_name(column->field)),
                19);
-    print_cell(column->conversion->name, 10);
+    print_cell(column->conversion->name, conversion_width);
     print_cell(xd_slice_str(xd_why_text(column->why)), 14);
     print_cell(shortened(opened->sample[at]), 0);
     putchar('\n');
@@ -200,16 +287,29 @@ static void
 print_header(const struct opened *opened)
 {
     const struct xd_header *header = &opened->header;
+    size_t width = strlen("conversion");
+    bool proposed = false;
     char room[8];
 
+    for (size_t i = 0; i < header->count; i++) {
+        size_t len = header->column[i].conversion->name.len;
+        width = len > width ? len : width;
+        proposed |= header->column[i].why == XD_WHY_VALUES;
+    }
     printf("layout     %.*s: %.*s\n", XD_FMT(header->dialect->name), XD_FMT(header->reason));
     printf("delimiter  %s: %s\n", xd_delimiter_name(opened->shape.delimiter, room),
            opened->shape.reason);
-    printf(
-        "\ncolumn header                             field               conversion why            "
-        "sample\n");
+    printf("\ncolumn header                             field               ");
+    print_cell(XD_LIT("conversion"), width);
+    printf("why            sample\n");
     for (size_t i = 0; i < header->count; i++) {
-        print_column(opened, i);
+        print_column(opened, i, width);
+    }
+    if (proposed) {
+        printf(
+            "\n%s: proposed, for they can be read in no other way; without a mapping (--out, then "
+            "--map) they are refused\n",
+            xd_why_text(XD_WHY_VALUES));
     }
 }
 
@@ -226,16 +326,41 @@ put_header(struct xd_buf *out, struct xd_slice name)
     }
 }
 
+/* "weight_g:g|weight_g:kg", and with decimal commas where the values have them. */
 static void
-put_mapping(struct xd_buf *out, const struct xd_header *header)
+put_choices(const struct map *map, struct xd_buf *out, struct xd_slice choices, bool commas)
 {
+    struct xd_slice word;
+    struct xd_slice field;
+
+    for (bool first = true; xd_slice_next(&choices, '|', &word); first = false) {
+        const struct xd_conversion *conversion = map->dialects.copy;
+        const struct xd_conversion *comma;
+        (void)xd_slice_next(&word, ':', &field);
+        conversion = word.len ? xd_conversion_find(&map->dialects, word) : conversion;
+        comma = commas ? xd_conversion_comma(&map->dialects, conversion) : NULL;
+        if (comma && xd_conversion_fits(comma, xd_field_find(field))) {
+            conversion = comma;
+        }
+        xd_buf_printf(out, "%s%.*s", first ? "" : "|", XD_FMT(field));
+        if (conversion != map->dialects.copy) {
+            xd_buf_printf(out, ":%.*s", XD_FMT(conversion->name));
+        }
+    }
+}
+
+static void
+put_mapping(const struct map *map, struct xd_buf *out, const struct opened *opened)
+{
+    const struct xd_header *header = &opened->header;
+
     xd_buf_printf(
         out, "# What the columns mean: give it to --map. Made from a file of the layout %.*s.\n",
         XD_FMT(header->dialect->name));
     xd_buf_str(
         out,
         "# field: see `crossdock formats`; - for a column that is not to be read. conversion: g kg "
-        "lb oz mm cm in iso dmy mdy ...\n");
+        "lb oz mm cm in iso dmy mdy decimal-comma ...\n");
     xd_buf_str(out, "header\tfield\tconversion\n");
     for (size_t i = 0; i < header->count; i++) {
         const struct xd_header_column *column = &header->column[i];
@@ -243,7 +368,9 @@ put_mapping(struct xd_buf *out, const struct xd_header *header)
             continue;
         }
         if (column->choices.len) {
-            xd_buf_printf(out, "# the next one can be %.*s\n", XD_FMT(column->choices));
+            xd_buf_str(out, "# the next one can be ");
+            put_choices(map, out, column->choices, has_commas(opened, i));
+            xd_buf_char(out, '\n');
         }
         put_header(out, column->name);
         xd_buf_printf(out, "\t%s\t%.*s\n",
@@ -275,7 +402,7 @@ map_document(struct map *map, struct xd_document *document)
     }
     if (opened->header.count) {
         print_header(opened);
-        put_mapping(&map->out, &opened->header);
+        put_mapping(map, &map->out, opened);
         map->mapped++;
     }
     return true;
@@ -378,7 +505,8 @@ const struct xd_command xd_cmd_map = {
         "and the first value that is not blank. Nothing is asked and nothing is processed.\n"
         "A mapping is a table of header, field and conversion; give it to --map of\n"
         "`process`, `validate` or `map` for files of the same sender. Exit status 2 when\n"
-        "the file cannot be read by this header.",
+        "the file cannot be read by this header.\n"
+        "Decimal commas are proposed for a column whose values can be read in no other way.",
     .options = OPTIONS,
     .least = 1,
     .most = 1,

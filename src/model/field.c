@@ -26,3 +26,23 @@ xd_field_find(struct xd_slice name)
     }
     return XD_FIELD_NONE;
 }
+
+bool
+xd_field_is_number(enum xd_field field)
+{
+    switch (field) {
+    case XD_FIELD_QUANTITY:
+    case XD_FIELD_UNIT_PRICE:
+    case XD_FIELD_WEIGHT_G:
+    case XD_FIELD_LENGTH_MM:
+    case XD_FIELD_WIDTH_MM:
+    case XD_FIELD_HEIGHT_MM:
+    case XD_FIELD_FREIGHT:
+    case XD_FIELD_INSURANCE:
+    case XD_FIELD_COLLECTED_DUTY:
+    case XD_FIELD_COLLECTED_TAX:
+        return true;
+    default:
+        return false;
+    }
+}

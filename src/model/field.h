@@ -77,4 +77,7 @@ const char *xd_field_name(enum xd_field field);
 /* The field of exactly that name, or XD_FIELD_NONE. */
 enum xd_field xd_field_find(struct xd_slice name);
 
+/* True for pieces, weights, lengths and amounts. */
+bool xd_field_is_number(enum xd_field field);
+
 #endif

@@ -42,6 +42,14 @@ struct xd_gap {
     uint32_t blanks; /* in front of it, since row 0 of these rows */
 };
 
+/* A value that is not written as a person said of its column. What it seems to say does not count:
+ * its row says nothing of the field. */
+struct xd_misfit {
+    uint32_t row;
+    uint8_t field;         /* enum xd_field */
+    struct xd_slice value; /* as it stands in the document */
+};
+
 struct xd_rows {
     const struct xd_document *document;
     const struct xd_columns *columns;
@@ -54,6 +62,8 @@ struct xd_rows {
     uint32_t *wide_ends;      /* the same for rows beyond 64 KiB */
     struct xd_ragged *ragged; /* ascending */
     uint32_t ragged_count;
+    struct xd_misfit *misfits; /* rows ascending */
+    uint32_t misfit_count;
     struct xd_gap *gaps; /* ascending */
     uint32_t gap_count;
     uint32_t blanks;      /* blank lines in front of, between and behind the rows */

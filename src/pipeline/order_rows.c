@@ -26,6 +26,7 @@ ask(void *ctx, unsigned worker, struct xd_batch *batch)
     for (uint32_t i = 0; i < batch->rows.ragged_count; i++) {
         xd_report_ragged(&reporter, batch, &batch->rows.ragged[i]);
     }
+    xd_report_misfits(&reporter, batch);
     xd_groups_ask(job->groups, batch);
 }
 

@@ -43,6 +43,7 @@ check_rows(void *ctx, unsigned worker, struct xd_batch *batch)
     for (uint32_t i = 0; i < batch->rows.ragged_count; i++) {
         xd_report_ragged(&reporter, batch, &batch->rows.ragged[i]);
     }
+    xd_report_misfits(&reporter, batch);
     for (uint32_t row = 0; row < batch->rows.count; row++) {
         if (batch->facts[row].disposition != XD_REJECT &&
             xd_row_order_id(&batch->rows, row, &batch->scratch).len == 0) {

@@ -5,6 +5,8 @@
  */
 #include "reader/dialect.h"
 
+#include "base/buf.h"
+#include "base/decimal_comma.h"
 #include "reader/convert.h"
 #include "reader/guard.h"
 
@@ -15,6 +17,7 @@ struct work {
     struct xd_arena *scratch;
     struct xd_row_builder *builder;
     struct xd_findings *findings;
+    struct xd_buf *misfits; /* struct xd_misfit */
     uint32_t row;
     struct xd_carry_cell cell[XD_COLUMNS_MAX]; /* of the current row */
 };
@@ -89,6 +92,39 @@ value_at(const struct work *work, unsigned column)
     return value;
 }
 
+/* The value as a plain number. False when it is not written as its column promises. */
+static bool
+read_number(const struct work *work, unsigned column, struct xd_slice *number)
+{
+    struct xd_slice value = value_at(work, column);
+    struct xd_slice bare = xd_slice_trim(value);
+    struct xd_decimal_comma read;
+
+    *number = value;
+    if (!work->header->column[column].conversion->comma || bare.len == 0) {
+        return true;
+    }
+    if (!xd_decimal_comma_read(bare, &read)) {
+        return false;
+    }
+    *number = xd_arena_copy(work->scratch, xd_slice_of(read.plain, read.len));
+    return true;
+}
+
+/* The same, or nothing: then the value is kept apart, to be reported where the row bears it. */
+static struct xd_slice
+number_at(const struct work *work, enum xd_field field, unsigned column)
+{
+    struct xd_misfit misfit = {work->row, (uint8_t)field, XD_NONE};
+
+    if (read_number(work, column, &misfit.value)) {
+        return misfit.value;
+    }
+    misfit.value = xd_arena_copy(work->builder->arena, xd_slice_trim(misfit.value));
+    xd_buf_put(work->misfits, xd_slice_of((const char *)&misfit, sizeof(misfit)));
+    return XD_NONE;
+}
+
 static bool
 is_part(const struct work *work, unsigned column, enum xd_field field)
 {
@@ -144,14 +180,15 @@ static struct xd_slice
 unit_price(const struct work *work, unsigned column)
 {
     unsigned quantity_at = work->header->column_of[XD_FIELD_QUANTITY];
-    struct xd_slice total = value_at(work, column);
+    struct xd_slice total = number_at(work, XD_FIELD_UNIT_PRICE, column);
+    struct xd_slice quantity;
     struct xd_slice price;
     bool even;
 
-    if (quantity_at == 0) {
+    if (quantity_at == 0 || !read_number(work, quantity_at - 1, &quantity)) {
         return total;
     }
-    price = xd_convert_line_total(total, value_at(work, quantity_at - 1), work->scratch, &even);
+    price = xd_convert_line_total(total, quantity, work->scratch, &even);
     if (!even) {
         struct xd_finding finding = {.code = XD_F_CSV_LINE_TOTAL_UNEVEN,
                                      .document = work->raw->document->index,
@@ -191,7 +228,9 @@ converted(const struct work *work, enum xd_field field, unsigned column)
     switch (conversion->kind) {
     case XD_CONVERT_WEIGHT:
     case XD_CONVERT_LENGTH:
-        return xd_convert_measure(conversion, value_at(work, column), work->scratch);
+        return xd_convert_measure(conversion, number_at(work, field, column), work->scratch);
+    case XD_CONVERT_NUMBER:
+        return number_at(work, field, column);
     case XD_CONVERT_DATE:
         return xd_convert_date(conversion, value_at(work, column), work->scratch);
     case XD_CONVERT_COUNTRY:
@@ -229,20 +268,38 @@ build_row(struct work *work, bool ragged)
     xd_row_builder_add(work->builder, xd_rows_offset(work->raw, work->row));
 }
 
+/* Moves what was kept apart to where the rows live. */
+static void
+keep_misfits(struct xd_row_builder *builder, struct xd_buf *misfits)
+{
+    size_t count = misfits->len / sizeof(struct xd_misfit);
+
+    builder->rows.misfits = xd_arena_array(builder->arena, count, sizeof(struct xd_misfit));
+    builder->rows.misfit_count = (uint32_t)count;
+    builder->failed |= misfits->failed || !builder->rows.misfits;
+    if (!builder->failed && count) {
+        memcpy(builder->rows.misfits, misfits->ptr, misfits->len);
+    }
+    xd_buf_free(misfits);
+}
+
 bool
 xd_dialect_apply(const struct xd_header *header, const struct xd_rows *raw, struct xd_carry *carry,
                  struct xd_arena *arena, struct xd_arena *scratch, struct xd_rows *out,
                  struct xd_findings *findings)
 {
     struct xd_row_builder builder;
+    struct xd_buf misfits;
     struct work work = {.header = header,
                         .raw = raw,
                         .carry = header->serial ? carry : NULL,
                         .scratch = scratch,
                         .builder = &builder,
-                        .findings = findings};
+                        .findings = findings,
+                        .misfits = &misfits};
     uint32_t next_ragged = 0;
 
+    xd_buf_init(&misfits, SIZE_MAX);
     xd_row_builder_init(&builder, arena, raw->document, &header->converted, raw->first_row);
     for (; work.row < raw->count; work.row++) {
         bool ragged = next_ragged < raw->ragged_count && raw->ragged[next_ragged].row == work.row;
@@ -255,6 +312,7 @@ xd_dialect_apply(const struct xd_header *header, const struct xd_rows *raw, stru
     builder.rows.blanks = raw->blanks;
     builder.rows.ragged = raw->ragged;
     builder.rows.ragged_count = raw->ragged_count;
+    keep_misfits(&builder, &misfits);
     *out = builder.rows;
     return !builder.failed && !findings->failed;
 }

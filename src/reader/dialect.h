@@ -21,8 +21,9 @@ struct xd_carry {
 /*
  * Makes of `raw`, read by header->columns, rows of header->converted in `arena`, one for one, with
  * the positions of the original cells. `carry` is used when header->serial and may be NULL
- * otherwise. `scratch` is reset for every row. A line total that does not divide is a finding.
- * False when memory ran out.
+ * otherwise. `scratch` is reset for every row. A line total that does not divide is a finding; a
+ * number that is not written as its column promises is a misfit of its row. False when memory ran
+ * out.
  */
 bool xd_dialect_apply(const struct xd_header *header, const struct xd_rows *raw,
                       struct xd_carry *carry, struct xd_arena *arena, struct xd_arena *scratch,

@@ -12,17 +12,12 @@
 #define DENOMINATOR_MAX 9000000
 
 static const char *const KINDS[XD_CONVERSION_KINDS] = {
-    [XD_CONVERT_COPY] = "copy",
-    [XD_CONVERT_WEIGHT] = "weight",
-    [XD_CONVERT_LENGTH] = "length",
-    [XD_CONVERT_DATE] = "date",
-    [XD_CONVERT_JOIN] = "join",
-    [XD_CONVERT_LINES] = "lines",
-    [XD_CONVERT_LINE_TOTAL] = "line-total",
-    [XD_CONVERT_FLAG] = "flag",
-    [XD_CONVERT_DUTIES] = "duties",
-    [XD_CONVERT_COUNTRY] = "country",
-    [XD_CONVERT_GUARDED] = "guarded",
+    [XD_CONVERT_COPY] = "copy",       [XD_CONVERT_NUMBER] = "number",
+    [XD_CONVERT_WEIGHT] = "weight",   [XD_CONVERT_LENGTH] = "length",
+    [XD_CONVERT_DATE] = "date",       [XD_CONVERT_JOIN] = "join",
+    [XD_CONVERT_LINES] = "lines",     [XD_CONVERT_LINE_TOTAL] = "line-total",
+    [XD_CONVERT_FLAG] = "flag",       [XD_CONVERT_DUTIES] = "duties",
+    [XD_CONVERT_COUNTRY] = "country", [XD_CONVERT_GUARDED] = "guarded",
 };
 
 static const char *const PRESENCES[XD_PRESENCE_COUNT] = {
@@ -83,6 +78,21 @@ xd_conversion_find(const struct xd_dialects *dialects, struct xd_slice name)
     return NULL;
 }
 
+const struct xd_conversion *
+xd_conversion_comma(const struct xd_dialects *dialects, const struct xd_conversion *from)
+{
+    enum xd_conversion_kind kind = from->kind == XD_CONVERT_COPY ? XD_CONVERT_NUMBER : from->kind;
+
+    for (size_t i = 0; !from->comma && i < dialects->conversion_count; i++) {
+        const struct xd_conversion *one = &dialects->conversions[i];
+        if (one->comma && one->kind == kind && one->numerator == from->numerator &&
+            one->denominator == from->denominator) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
 static bool
 is_length(enum xd_field field)
 {
@@ -96,11 +106,12 @@ is_date(enum xd_field field)
            field == XD_FIELD_BACKORDER_DATE;
 }
 
-/* True when the conversion makes sense for the field: grams for a weight, a date for a date. */
-static bool
-fits(const struct xd_conversion *conversion, enum xd_field field)
+bool
+xd_conversion_fits(const struct xd_conversion *conversion, enum xd_field field)
 {
     switch (conversion->kind) {
+    case XD_CONVERT_NUMBER:
+        return xd_field_is_number(field);
     case XD_CONVERT_WEIGHT:
         return field == XD_FIELD_WEIGHT_G;
     case XD_CONVERT_LENGTH:
@@ -118,29 +129,51 @@ fits(const struct xd_conversion *conversion, enum xd_field field)
     }
 }
 
+/* True when a conversion of that kind may say how its numbers are written. */
+static bool
+is_of_numbers(size_t kind)
+{
+    return kind == XD_CONVERT_NUMBER || kind == XD_CONVERT_WEIGHT || kind == XD_CONVERT_LENGTH ||
+           kind == XD_CONVERT_LINE_TOTAL;
+}
+
+/* The ratio of a unit; 1 for kinds that have none. */
+static bool
+read_ratio(size_t kind, const struct xd_slice *cells, uint64_t *numerator, uint64_t *denominator)
+{
+    *numerator = 1;
+    *denominator = 1;
+    return (kind != XD_CONVERT_WEIGHT && kind != XD_CONVERT_LENGTH) ||
+           (xd_slice_u64(cells[2], numerator) && xd_slice_u64(cells[3], denominator) &&
+            *numerator != 0 && *denominator != 0 && *denominator <= DENOMINATOR_MAX);
+}
+
 static bool
 load_conversion(const struct xd_tsv *tsv, const struct xd_slice *cells, struct xd_conversion *to,
                 struct xd_error *err)
 {
     size_t kind = word_index(cells[1], KINDS, XD_CONVERSION_KINDS);
-    bool measures = kind == XD_CONVERT_WEIGHT || kind == XD_CONVERT_LENGTH;
-    uint64_t numerator = 1;
-    uint64_t denominator = 1;
+    bool comma = xd_slice_eq(cells[6], XD_LIT("comma"));
+    uint64_t numerator;
+    uint64_t denominator;
 
     if (kind == XD_CONVERSION_KINDS) {
         return xd_tsv_fail(tsv, err, "there is no kind of conversion", cells[1]);
     }
-    if (measures && (!xd_slice_u64(cells[2], &numerator) || !xd_slice_u64(cells[3], &denominator) ||
-                     numerator == 0 || denominator == 0 || denominator > DENOMINATOR_MAX)) {
+    if (!read_ratio(kind, cells, &numerator, &denominator)) {
         return xd_tsv_fail(tsv, err, "not a ratio of a unit:", cells[0]);
     }
     if (kind == XD_CONVERT_DATE && cells[4].len != 3) {
         return xd_tsv_fail(tsv, err, "not an order of day, month and year:", cells[4]);
     }
+    if (cells[6].len && (!comma || !is_of_numbers(kind))) {
+        return xd_tsv_fail(tsv, err, "decimal is comma, for a number, or empty, not", cells[6]);
+    }
     *to = (struct xd_conversion){.name = cells[0],
                                  .kind = (enum xd_conversion_kind)kind,
                                  .numerator = (int64_t)numerator,
                                  .denominator = (int64_t)denominator,
+                                 .comma = comma,
                                  .text = cells[5]};
     memcpy(to->order, "ymd", 4);
     if (cells[4].len == 3) {
@@ -152,14 +185,14 @@ load_conversion(const struct xd_tsv *tsv, const struct xd_slice *cells, struct x
 static bool
 load_conversions(struct xd_dialects *dialects, const struct xd_tables *tables, struct xd_error *err)
 {
-    static const char *const COLUMNS[] = {"name",        "kind",  "numerator",
-                                          "denominator", "order", "text"};
-    struct xd_slice cells[6];
+    static const char *const COLUMNS[] = {"name",  "kind", "numerator", "denominator",
+                                          "order", "text", "?decimal"};
+    struct xd_slice cells[7];
     struct xd_slice text;
     struct xd_tsv tsv;
 
     if (!xd_tables_get(tables, "manifest/conversions.tsv", &text, err) ||
-        !xd_tsv_open(&tsv, "manifest/conversions.tsv", text, COLUMNS, 6, err)) {
+        !xd_tsv_open(&tsv, "manifest/conversions.tsv", text, COLUMNS, 7, err)) {
         return false;
     }
     while (xd_tsv_next(&tsv, cells, err)) {
@@ -320,7 +353,7 @@ xd_meaning_read(const struct xd_dialects *dialects, const struct xd_tsv *tsv, st
     if (!read_field(tsv, name, field, err)) {
         return false;
     }
-    return *field == XD_FIELD_NONE || fits(*conversion, *field) ||
+    return *field == XD_FIELD_NONE || xd_conversion_fits(*conversion, *field) ||
            xd_tsv_fail(tsv, err, "the conversion does not fit the field", name);
 }
 

@@ -20,6 +20,7 @@ enum xd_use {
 
 enum xd_conversion_kind {
     XD_CONVERT_COPY,       /* the bytes as they stand */
+    XD_CONVERT_NUMBER,     /* a number in the unit of its field */
     XD_CONVERT_WEIGHT,     /* times numerator / denominator, to whole grams */
     XD_CONVERT_LENGTH,     /* the same, to whole millimetres */
     XD_CONVERT_DATE,       /* read in `order`, told as YYYY-MM-DD */
@@ -40,6 +41,7 @@ struct xd_conversion {
     int64_t numerator;
     int64_t denominator;
     char order[4];        /* "ymd", "dmy" or "mdy" */
+    bool comma;           /* its numbers have a decimal comma; others are refused */
     struct xd_slice text; /* "kilograms to grams" */
 };
 
@@ -126,6 +128,14 @@ const struct xd_dialect *xd_dialect_generic(const struct xd_dialects *dialects, 
 /* By name, or NULL. */
 const struct xd_conversion *xd_conversion_find(const struct xd_dialects *dialects,
                                                struct xd_slice name);
+
+/* The conversion to the same unit from numbers with a decimal comma: kg-decimal-comma for kg. NULL
+ * when there is none, or `from` is one. */
+const struct xd_conversion *xd_conversion_comma(const struct xd_dialects *dialects,
+                                                const struct xd_conversion *from);
+
+/* True when the conversion makes sense for the field: grams for a weight, a date for a date. */
+bool xd_conversion_fits(const struct xd_conversion *conversion, enum xd_field field);
 
 /* Reads what a column means from two cells of a table: a field ("-" or empty: not read) and a
  * conversion (empty: copy), which must fit each other. False with the place in *err. */

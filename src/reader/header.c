@@ -17,7 +17,7 @@ xd_why_text(enum xd_why why)
         [XD_WHY_UNKNOWN] = "not known",     [XD_WHY_MAPPING] = "by the mapping",
         [XD_WHY_DIALECT] = "by the layout", [XD_WHY_ALIAS] = "by its name",
         [XD_WHY_AMBIGUOUS] = "ambiguous",   [XD_WHY_NAMELESS] = "without a name",
-        [XD_WHY_SPARE] = "spare",
+        [XD_WHY_SPARE] = "spare",           [XD_WHY_VALUES] = "by its values",
     };
 
     return TEXTS[why];

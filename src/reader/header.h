@@ -39,6 +39,7 @@ enum xd_why {
     XD_WHY_AMBIGUOUS, /* not read: it can mean several things */
     XD_WHY_NAMELESS,  /* not read: it has no name */
     XD_WHY_SPARE,     /* not read: another column says it better */
+    XD_WHY_VALUES,    /* proposed: its values can be read in no other way */
 };
 
 struct xd_header_column {

@@ -2,6 +2,8 @@
 #include "table_test.h"
 
 #include "base/decimal.h"
+#include "base/decimal_comma.h"
+#include "marked.h"
 
 static void
 parse_row(const struct xd_slice *cells, const char *where)
@@ -31,6 +33,53 @@ test_decimal_table(void **state)
 
     (void)state;
     each_table_row("decimal", COLUMNS, 4, parse_row);
+}
+
+static void
+comma_row(const struct xd_slice *cells, const char *where)
+{
+    struct xd_decimal_comma got;
+    struct marked text;
+    bool read;
+
+    marked_read(&text, cells[0]);
+    read = xd_decimal_comma_read(text.value, &got);
+    assert_true(read || text.has_span);
+    if (read == text.has_span || (!read && got.fault != text.span.off) ||
+        (read && (!xd_slice_eq(cells[1], xd_slice_of(got.plain, got.len)) ||
+                  got.certain != xd_slice_eq(cells[2], XD_LIT("yes"))))) {
+        fail_msg("%s: got %.*s, wrong from byte %zu%s", where, (int)got.len, got.plain, got.fault,
+                 got.certain ? ", certain" : "");
+    }
+}
+
+static void
+test_decimal_comma_table(void **state)
+{
+    static const char *const COLUMNS[] = {"text", "plain", "certain"};
+
+    (void)state;
+    each_table_row("decimal_comma", COLUMNS, 3, comma_row);
+}
+
+/* Whatever is read is a decimal to the rest of the program, and more digits than fit are none. */
+static void
+test_decimal_comma_length(void **state)
+{
+    char text[XD_DECIMAL_COMMA_TEXT + 8];
+    struct xd_decimal_comma got;
+
+    (void)state;
+    memset(text, '7', sizeof(text));
+    for (size_t len = 1; len <= sizeof(text); len++) {
+        for (size_t comma = 1; comma < len; comma++) {
+            text[comma] = ',';
+            bool read = xd_decimal_comma_read(xd_slice_of(text, len), &got);
+            assert_int_equal(read, len <= XD_DECIMAL_COMMA_TEXT && comma + 1 < len);
+            assert_true(got.len <= sizeof(got.plain) && got.fault <= len);
+            text[comma] = '7';
+        }
+    }
 }
 
 static void
@@ -64,6 +113,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decimal_table),
+        cmocka_unit_test(test_decimal_comma_table),
+        cmocka_unit_test(test_decimal_comma_length),
         cmocka_unit_test(test_rounding),
         cmocka_unit_test(test_compare),
     };

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/decimal.h"
+#include "base/decimal_comma.h"
 #include "reader/convert.h"
 #include "reader/csv.h"
 #include "reader/delimiter.h"
@@ -15,9 +16,16 @@ convert_row(const struct xd_slice *cells, const char *where)
 {
     const struct xd_conversion *conversion = xd_conversion_find(&g_dialects, cells[0]);
     struct xd_slice result = XD_NONE;
+    struct xd_decimal_comma number = {.len = 0};
 
     assert_non_null(conversion);
-    if (conversion->kind == XD_CONVERT_DATE) {
+    if (conversion->comma) {
+        bool read = xd_decimal_comma_read(cells[1], &number);
+        result = read ? xd_slice_of(number.plain, number.len) : XD_LIT("refused");
+        result = conversion->kind == XD_CONVERT_NUMBER
+                     ? result
+                     : xd_convert_measure(conversion, result, &g_arena);
+    } else if (conversion->kind == XD_CONVERT_DATE) {
         result = xd_convert_date(conversion, cells[1], &g_arena);
     } else if (conversion->kind == XD_CONVERT_FLAG) {
         result = xd_convert_flag(cells[1]);
