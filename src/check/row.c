@@ -94,16 +94,26 @@ check_visible(struct xd_row_ctx *ctx)
     }
 }
 
-/* The line of sums that spreadsheets put under a table: numbers without a parcel, goods or a
- * recipient. Asked of rows without a parcel code only. Told once, it is not also blamed for all
- * that it lacks. */
+/* The line of sums that spreadsheets put under a table: numbers without an order, a parcel, goods or a
+ * recipient. Where an order's number would stand is nothing, or a word. Asked of rows without a
+ * parcel code only. Told once, it is not also blamed for all that it lacks. */
 static bool
-is_totals(const struct xd_row_ctx *ctx)
+is_totals(const struct xd_row_ctx *ctx, struct xd_slice order)
 {
     static const enum xd_field OF_PARCELS[] = {
-        XD_FIELD_SKU,      XD_FIELD_TRACKING_NUMBER, XD_FIELD_DESCRIPTION, XD_FIELD_RECIPIENT_NAME,
-        XD_FIELD_ADDRESS1, XD_FIELD_POSTAL_CODE,     XD_FIELD_COUNTRY,     XD_FIELD_IS_BACKORDER};
+        XD_FIELD_TRACKING_NUMBER, XD_FIELD_SKU,         XD_FIELD_GTIN,
+        XD_FIELD_DESCRIPTION,     XD_FIELD_HS_CODE,     XD_FIELD_ORIGIN_COUNTRY,
+        XD_FIELD_RECIPIENT_NAME,  XD_FIELD_COMPANY,     XD_FIELD_ADDRESS1,
+        XD_FIELD_ADDRESS2,        XD_FIELD_ADDRESS3,    XD_FIELD_CITY,
+        XD_FIELD_REGION,          XD_FIELD_POSTAL_CODE, XD_FIELD_COUNTRY,
+        XD_FIELD_PHONE,           XD_FIELD_EMAIL,       XD_FIELD_CUSTOMER_TAX_ID,
+        XD_FIELD_IS_BACKORDER};
 
+    for (size_t i = 0; i < order.len; i++) {
+        if (xd_is_digit(order.ptr[i])) {
+            return false;
+        }
+    }
     for (size_t i = 0; i < sizeof(OF_PARCELS) / sizeof(OF_PARCELS[0]); i++) {
         if (get(ctx, OF_PARCELS[i]).len) {
             return false;
@@ -120,7 +130,7 @@ check_keys(struct xd_row_ctx *ctx, struct xd_row_fact *fact)
     struct xd_slice order = xd_row_order_id(&ctx->batch->rows, ctx->row, &ctx->batch->scratch);
     struct xd_slice parcel = get(ctx, XD_FIELD_PARCEL_CODE);
 
-    if (parcel.len == 0 && is_totals(ctx)) {
+    if (parcel.len == 0 && is_totals(ctx, order)) {
         report(ctx, XD_FIELD_NONE, XD_F_CSV_TOTALS_ROW);
         return false;
     }
