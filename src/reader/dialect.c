@@ -176,16 +176,31 @@ country_code(const struct work *work, struct xd_slice written)
     return countries->of[guess.country].alpha2;
 }
 
+/* Pieces that a line total is of: those that were ordered, where the row says so, and not the part
+ * of them that is sent now. False when there are none, or they are not as promised. */
+static bool
+read_pieces(const struct work *work, struct xd_slice *number)
+{
+    unsigned ordered_at = work->header->ordered_at;
+    unsigned quantity_at = work->header->column_of[XD_FIELD_QUANTITY];
+    uint64_t count;
+
+    if (ordered_at && read_number(work, ordered_at - 1, number) && xd_slice_u64(*number, &count) &&
+        count > 0) {
+        return true;
+    }
+    return quantity_at && read_number(work, quantity_at - 1, number);
+}
+
 static struct xd_slice
 unit_price(const struct work *work, unsigned column)
 {
-    unsigned quantity_at = work->header->column_of[XD_FIELD_QUANTITY];
     struct xd_slice total = number_at(work, XD_FIELD_UNIT_PRICE, column);
     struct xd_slice quantity;
     struct xd_slice price;
     bool even;
 
-    if (quantity_at == 0 || !read_number(work, quantity_at - 1, &quantity)) {
+    if (!read_pieces(work, &quantity)) {
         return total;
     }
     price = xd_convert_line_total(total, quantity, work->scratch, &even);

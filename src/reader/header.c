@@ -289,6 +289,24 @@ place_column(struct xd_header_work *ctx, size_t at)
     other->whole |= !joins(other);
 }
 
+/* The spare columns of the quantity say what was ordered, or else what was sent before. */
+static uint16_t
+find_ordered(const struct xd_header *header)
+{
+    const struct xd_dialect_column *first = NULL;
+    uint16_t at = 0;
+
+    for (size_t i = 0; i < header->count; i++) {
+        const struct xd_dialect_column *known = header->column[i].known;
+        if (known && known->presence == XD_PRESENCE_SPARE && known->field == XD_FIELD_QUANTITY &&
+            (!first || known < first)) {
+            first = known;
+            at = (uint16_t)(i + 1);
+        }
+    }
+    return at;
+}
+
 /* The columns of the rows that xd_dialect_apply makes: each field once, and the parcel code that
  * the layout derives. */
 static void
@@ -306,6 +324,7 @@ plan_conversion(struct xd_header_work *ctx)
     header->serial = header->dialect->carry_by != XD_FIELD_NONE &&
                      xd_header_has(header, header->dialect->carry_by);
     header->convert |= header->serial;
+    header->ordered_at = find_ordered(header);
     memset(out, 0xff, sizeof(*out));
     out->count = 0;
     for (unsigned field = 0; field < XD_FIELD_COUNT; field++) {

@@ -72,6 +72,8 @@ struct xd_header {
     /* Column of the file, from 1, in which the value of a field stands; 0 when it has none. What
      * findings name. */
     uint16_t column_of[XD_FIELD_COUNT];
+    uint16_t ordered_at; /* column of the pieces that were ordered, from 1, where the layout keeps
+                            them apart from those that are sent; else 0 */
 };
 
 /* What is known when the header is read. */
