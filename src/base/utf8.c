@@ -146,6 +146,17 @@ xd_utf8_compose(struct xd_slice s, struct xd_arena *arena)
     return count > 0 ? xd_slice_of((const char *)letters, (size_t)count) : s;
 }
 
+struct xd_slice
+xd_utf8_cut(struct xd_slice text, size_t most)
+{
+    size_t len = text.len < most ? text.len : most;
+
+    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    return xd_slice_sub(text, 0, len);
+}
+
 /* Dashes and blanks beyond ASCII, and the Japanese postal mark: all of them only set parts apart.
  */
 static bool

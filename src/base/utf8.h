@@ -47,6 +47,9 @@ size_t xd_utf8_visible(struct xd_slice s, struct xd_buf *buf);
  * is none. ASCII costs a look at each byte. */
 size_t xd_utf8_invisible(struct xd_slice s, size_t *len, uint32_t *point);
 
+/* The first `most` bytes at most, without the character that would be cut in two. */
+struct xd_slice xd_utf8_cut(struct xd_slice text, size_t most);
+
 /*
  * The same text with letters and their accents joined (normalisation form C), so that two ways to
  * write one id are equal. ASCII, and what is not UTF-8, comes back as it is; anything else is a

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/utf8.h"
 #include "check/address.h"
 
 struct crossdock_addresses {
@@ -112,11 +113,8 @@ crossdock_address_checker_free(struct crossdock_address_checker *checker)
 static void
 put(char *out, size_t size, struct xd_slice text)
 {
-    size_t len = text.len < size ? text.len : size - 1;
+    size_t len = xd_utf8_cut(text, size - 1).len;
 
-    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80) {
-        len--;
-    }
     if (len) {
         memcpy(out, text.ptr, len);
     }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/decimal_comma.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "model/place.h"
 #include "reader/convert.h"
@@ -253,18 +254,6 @@ print_cell(struct xd_slice text, size_t width)
     }
 }
 
-/* A sample cut in front of the character that would not fit. */
-static struct xd_slice
-shortened(struct xd_slice text)
-{
-    size_t len = text.len < SAMPLE_SHOWN ? text.len : SAMPLE_SHOWN;
-
-    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80) {
-        len--;
-    }
-    return xd_slice_sub(text, 0, len);
-}
-
 static void
 print_column(const struct opened *opened, size_t at, size_t conversion_width)
 {
@@ -279,7 +268,7 @@ print_column(const struct opened *opened, size_t at, size_t conversion_width)
                19);
     print_cell(column->conversion->name, conversion_width);
     print_cell(xd_slice_str(xd_why_text(column->why)), 14);
-    print_cell(shortened(opened->sample[at]), 0);
+    print_cell(xd_utf8_cut(opened->sample[at], SAMPLE_SHOWN), 0);
     putchar('\n');
 }
 

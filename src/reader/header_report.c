@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/near.h"
+#include "base/utf8.h"
 #include "reader/delimiter.h"
 #include "reader/file_name.h"
 #include "reader/header_work.h"
@@ -84,7 +85,7 @@ xd_header_refuse_unknown(struct xd_header_work *ctx)
         xd_buf_printf(&text, "row %u looks like it: delete the rows above", (unsigned)below);
     } else {
         for (size_t i = 0; i < header->count; i++) {
-            struct xd_slice name = xd_slice_sub(header->column[i].name, 0, NAME_SHOWN);
+            struct xd_slice name = xd_utf8_cut(header->column[i].name, NAME_SHOWN);
             data |= xd_slice_digits(name);
             if (i < NAMES_SHOWN) {
                 xd_buf_printf(&text, "%s\"%.*s\"", i ? ", " : "it reads ", XD_FMT(name));
