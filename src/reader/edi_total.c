@@ -55,14 +55,20 @@ due_total(const struct xd_edi_map *map, const struct xd_edi_action *action, int6
     return true;
 }
 
-/* The number with a point between digits, which X12 may leave out on either side; its length. */
+/* The number with a point between digits, which X12 may leave out on either side; its length, one
+ * more than that of `raw` at most, or 0 for a second mark. */
 static size_t
 put_number(struct xd_slice raw, char *out)
 {
     size_t len = 0;
+    bool marked = false;
 
     for (size_t i = 0; i < raw.len; i++) {
         bool mark = raw.ptr[i] == ',' || raw.ptr[i] == '.';
+        if (mark && marked) {
+            return 0;
+        }
+        marked |= mark;
         if (mark && (len == 0 || out[len - 1] == '-')) {
             out[len++] = '0';
         }
