@@ -106,12 +106,13 @@ xd_edi_keep(struct xd_edi *edi, struct xd_slice raw)
 }
 
 /* True when the message just opened is an acknowledgement, of which nothing but its place is
- * checked. */
+ * checked. A message that is read is none, and its group is not one of them, whatever it says. */
 static bool
 is_answer(struct xd_edi *edi)
 {
     struct xd_edi_message *message = edi->message;
 
+    edi->group->answer &= !edi->table;
     message->answer =
         edi->group->answer ||
         (edi->envelope->answer && xd_slice_eq(message->type, xd_slice_str(edi->envelope->answer)));
@@ -162,11 +163,9 @@ xd_edi_message_open(struct xd_edi *edi, struct xd_slice type, struct xd_slice ve
     check_reference(edi, message->reference);
     edi->rows.of_message = 0;
     xd_edi_rows_mark(edi, XD_EDI_LEVEL_MESSAGE);
-    if (is_answer(edi)) {
-        return;
-    }
     if (!xd_edi_message_get(&edi->tables, edi->syntax, edi->service_name, type, version,
-                            &edi->table, edi->reading->err)) {
+                            &edi->table, edi->reading->err) ||
+        is_answer(edi)) {
         return;
     }
     edi->directory = edi->table ? edi->table->directory : edi->service;
