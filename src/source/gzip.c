@@ -51,8 +51,10 @@ room_for(struct xd_slice bytes, const struct xd_limits *limits)
 {
     uint64_t ratio = xd_limit(limits, XD_LIMIT_ARCHIVE_RATIO);
     uint64_t most = xd_limit(limits, XD_LIMIT_ARCHIVE_ENTRY_BYTES);
+    uint64_t all = xd_limit(limits, XD_LIMIT_ARCHIVE_BYTES);
     uint64_t said = u32(bytes, bytes.len - 4);
 
+    most = all < most ? all : most; /* there is one entry */
     if (bytes.len < most / ratio) {
         most = bytes.len * ratio > STEP ? bytes.len * ratio : STEP;
     }
@@ -129,8 +131,14 @@ check_trailer(const struct unpacking *u, const struct xd_inflate *inflate)
 static bool
 refuse_more(const struct unpacking *u)
 {
-    return xd_archive_size_check(XD_NONE, 0, u->bytes.len, u->out + 1, u->limits, u->refusal) &&
-           xd_refuse(u->refusal, XD_F_ARCHIVE_SIZE, XD_NONE, u->bytes.len - 4,
+    if (!xd_archive_size_check(XD_NONE, 0, u->bytes.len, u->out + 1, u->limits, u->refusal)) {
+        return false;
+    }
+    if (u->out + 1 > xd_limit(u->limits, XD_LIMIT_ARCHIVE_BYTES)) {
+        return xd_refuse_limit(u->refusal, XD_F_ARCHIVE_TOO_LARGE, XD_NONE, 0, u->limits,
+                               XD_LIMIT_ARCHIVE_BYTES);
+    }
+    return xd_refuse(u->refusal, XD_F_ARCHIVE_SIZE, XD_NONE, u->bytes.len - 4,
                      "it declares %llu bytes and holds more", (unsigned long long)u->out);
 }
 
