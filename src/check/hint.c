@@ -56,10 +56,39 @@ show(struct xd_slice around, char *text, size_t size)
     }
 }
 
-/* 79.90 for £79.90, 900 for "900 g". A number in round brackets is one below nothing, and per cent
- * are no amount. */
+/* A number in round brackets, or with any minus sign, is one below nothing, and per cent are no
+ * amount. */
+static bool
+is_no_amount(struct xd_slice value)
+{
+    static const char *const SIGNS[] = {"(", "%", "-", "\xe2\x88\x92", "\xe2\x80\x93"};
+
+    for (size_t i = 0; i < sizeof(SIGNS) / sizeof(SIGNS[0]); i++) {
+        if (memmem(value.ptr, value.len, SIGNS[i], strlen(SIGNS[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the number is a measure with letters behind it that are not the unit in the field's name.
+ * They may be the unit of the column or another one: without them 100 kg might become 100 grams. */
+static bool
+has_other_unit(enum xd_field field, struct xd_slice tail)
+{
+    bool measure = field == XD_FIELD_WEIGHT_G || field == XD_FIELD_LENGTH_MM ||
+                   field == XD_FIELD_WIDTH_MM || field == XD_FIELD_HEIGHT_MM;
+    struct xd_slice name = xd_slice_str(xd_field_name(field));
+    struct xd_slice bare = xd_slice_trim(tail);
+    struct xd_slice unit = xd_slice_sub(name, xd_slice_find(name, '_') + 1, SIZE_MAX);
+
+    return measure && bare.len && !xd_slice_eq(bare, unit) &&
+           (xd_is_alpha(bare.ptr[0]) || bare.ptr[0] == '"' || bare.ptr[0] == '\'');
+}
+
+/* 79.90 for £79.90, 900 for "900 g". */
 static void
-hint_number(struct xd_slice value, struct xd_diagnosis *diagnosis)
+hint_number(enum xd_field field, struct xd_slice value, struct xd_diagnosis *diagnosis)
 {
     struct xd_slice kernel = kernel_of(value);
     size_t at = (size_t)(kernel.ptr - value.ptr);
@@ -69,8 +98,7 @@ hint_number(struct xd_slice value, struct xd_diagnosis *diagnosis)
     char behind[SHOWN_MOST + 32];
     char number[48];
 
-    if (kernel.len == 0 || kernel.len >= 32 || kernel.len == value.len ||
-        xd_slice_find(value, '(') < value.len || xd_slice_find(value, '%') < value.len) {
+    if (kernel.len == 0 || kernel.len >= 32 || kernel.len == value.len || is_no_amount(value)) {
         return;
     }
     (void)snprintf(number, sizeof(number), "%.*s", XD_FMT(kernel));
@@ -82,6 +110,11 @@ hint_number(struct xd_slice value, struct xd_diagnosis *diagnosis)
     }
     show(xd_slice_sub(value, 0, at), before, sizeof(before));
     show(tail, behind, sizeof(behind));
+    if (has_other_unit(field, tail)) {
+        xd_diagnose(diagnosis, diagnosis->code, at + kernel.len, tail.len,
+                    "a number in the unit of its column, without %s", behind);
+        return;
+    }
     xd_diagnose(diagnosis, diagnosis->code, before[0] ? 0 : at + kernel.len,
                 before[0] ? at : tail.len, "%s without %s%s%s", number, before,
                 before[0] && behind[0] ? " and " : "", behind);
@@ -192,7 +225,7 @@ xd_hint(enum xd_field field, struct xd_slice value, enum xd_finding_code code,
     *diagnosis = (struct xd_diagnosis){.code = code};
     switch (code) {
     case XD_F_NUMBER_MALFORMED:
-        hint_number(value, diagnosis);
+        hint_number(field, value, diagnosis);
         break;
     case XD_F_NUMBER_OUT_OF_RANGE:
         hint_range(field, value, diagnosis);
