@@ -109,10 +109,8 @@ is_totals(const struct xd_row_ctx *ctx, struct xd_slice order)
         XD_FIELD_PHONE,           XD_FIELD_EMAIL,       XD_FIELD_CUSTOMER_TAX_ID,
         XD_FIELD_IS_BACKORDER};
 
-    for (size_t i = 0; i < order.len; i++) {
-        if (xd_is_digit(order.ptr[i])) {
-            return false;
-        }
+    if (xd_slice_has_digit(order)) {
+        return false;
     }
     for (size_t i = 0; i < sizeof(OF_PARCELS) / sizeof(OF_PARCELS[0]); i++) {
         if (get(ctx, OF_PARCELS[i]).len) {
