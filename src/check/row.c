@@ -94,9 +94,9 @@ check_visible(struct xd_row_ctx *ctx)
     }
 }
 
-/* The line of sums that spreadsheets put under a table: numbers without an order, a parcel, goods or a
- * recipient. Where an order's number would stand is nothing, or a word. Asked of rows without a
- * parcel code only. Told once, it is not also blamed for all that it lacks. */
+/* The line of sums that spreadsheets put under a table: numbers without an order, a parcel, goods
+ * or a recipient. Where an order's number would stand is nothing, or a word. Asked of rows without
+ * a parcel code only. Told once, it is not also blamed for all that it lacks. */
 static bool
 is_totals(const struct xd_row_ctx *ctx, struct xd_slice order)
 {
