@@ -22,6 +22,7 @@
 #endif
 #define PAGES_LEAST (WATCHED ? SIZE_MAX : (size_t)64 << 10)
 #define GROWN       ((size_t)4 << 20) /* bytes in an arena from which on its blocks are large */
+#define KEPT_MOST   ((size_t)8 << 20) /* bytes that a reset makes one block of */
 
 struct xd_arena_block {
     struct xd_arena_block *next;
@@ -139,6 +140,11 @@ xd_arena_reset(struct xd_arena *arena)
     struct xd_arena_block *keep = arena->head;
 
     if (!keep) {
+        return;
+    }
+    if (keep->next && arena->total <= KEPT_MOST) {
+        arena->block_size = arena->total; /* from the next use on one block is enough, and stays */
+        xd_arena_free(arena);
         return;
     }
     arena->head = keep->next;

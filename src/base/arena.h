@@ -33,7 +33,8 @@ void *xd_arena_array(struct xd_arena *arena, size_t count, size_t size);
  * count. An empty slice with ptr NULL and len 0 when memory ran out and `s` was not empty. */
 struct xd_slice xd_arena_copy(struct xd_arena *arena, struct xd_slice s);
 
-/* Forgets everything inside but keeps one block for the next use. */
+/* Forgets everything inside but keeps one block for the next use; where several were needed, the
+ * next use begins with one as large as all of them, up to a few MiB. */
 void xd_arena_reset(struct xd_arena *arena);
 
 void xd_arena_free(struct xd_arena *arena);

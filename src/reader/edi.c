@@ -91,6 +91,7 @@ void
 xd_edi_close(struct xd_edi *edi)
 {
     xd_arena_free(&edi->rows.arena);
+    xd_arena_free(&edi->rows.spare);
     xd_arena_free(&edi->work);
 }
 

@@ -32,6 +32,7 @@ struct xd_edi_rows {
     struct xd_columns *columns; /* only fields that EDI can say; lives as long as the rows */
     struct xd_row_builder builder;
     struct xd_arena arena; /* of the open batch */
+    struct xd_arena spare; /* of the batch before: its memory is still in the cache */
     uint32_t batches;      /* handed on and not called back */
     uint32_t settled;      /* of those, the ones that cannot be called back any more */
     struct xd_edi_mark marks[XD_EDI_MARKS]; /* of the open interchange, group and message */

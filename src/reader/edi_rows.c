@@ -18,6 +18,7 @@ xd_edi_rows_init(struct xd_edi *edi)
 {
     edi->rows.next_row = 1;
     xd_arena_init(&edi->rows.arena, ARENA_BLOCK, 0);
+    xd_arena_init(&edi->rows.spare, ARENA_BLOCK, 0);
     xd_row_builder_init(&edi->rows.builder, &edi->rows.arena, edi->reading->document,
                         edi->rows.columns, 0);
     edi->rows.builder.keeps = true;
@@ -63,11 +64,11 @@ hand_head_on(struct xd_edi *edi, uint32_t count)
     struct xd_arena old = rows->arena;
     struct xd_rows head;
 
-    xd_arena_init(&rows->arena, ARENA_BLOCK, 0);
+    rows->arena = rows->spare;
     rows->builder.rows.first_row = rows->next_row - rows->builder.rows.count;
     xd_row_builder_split(&rows->builder, count, &rows->arena, &head);
     hand_on(edi, &head, &old);
-    xd_arena_free(&old);
+    rows->spare = old;
     for (size_t i = 0; i < XD_EDI_MARKS; i++) {
         if (rows->marks[i].row >= count) {
             rows->marks[i].row -= count;
@@ -173,4 +174,5 @@ xd_edi_rows_finish(struct xd_edi *edi)
     }
     edi->reading->provisional = false;
     xd_arena_free(&edi->rows.arena);
+    xd_arena_free(&edi->rows.spare);
 }
