@@ -9,6 +9,7 @@
 #include "base/decimal_comma.h"
 #include "base/utf8.h"
 #include "check/excel.h"
+#include "check/row.h"
 
 #define SHOWN_MOST 24 /* bytes of what stands around a number */
 
@@ -120,18 +121,24 @@ hint_number(enum xd_field field, struct xd_slice value, struct xd_diagnosis *dia
                 before[0] && behind[0] ? " and " : "", behind);
 }
 
-static const char *
-range_of(enum xd_field field)
+/* What xd_read_quantity and its neighbours take. */
+static void
+put_range(enum xd_field field, char *text, size_t size)
 {
+    text[0] = '\0';
     switch (field) {
     case XD_FIELD_QUANTITY:
-        return "whole pieces, 1 to 999999";
+        (void)snprintf(text, size, "whole pieces, 1 to %d", XD_QUANTITY_MOST);
+        break;
     case XD_FIELD_WEIGHT_G:
-        return "whole grams, 1 to 999999999";
+        (void)snprintf(text, size, "whole grams, 1 to %d", XD_WEIGHT_MOST);
+        break;
     case XD_FIELD_UNIT_PRICE:
-        return "from 0 to 999999999999 of the currency's smallest unit";
+        (void)snprintf(text, size, "from 0 to %lld of the currency's smallest unit",
+                       (long long)XD_AMOUNT_MOST);
+        break;
     default:
-        return "";
+        break;
     }
 }
 
@@ -149,12 +156,14 @@ static void
 hint_range(enum xd_field field, struct xd_slice value, struct xd_diagnosis *diagnosis)
 {
     size_t point = xd_slice_find(value, '.');
+    char range[80];
 
+    put_range(field, range, sizeof(range));
     if (may_be_grouped(value)) {
         xd_diagnose(diagnosis, diagnosis->code, 0, 0, "%s; %.*s%.*s if the point groups thousands",
-                    range_of(field), (int)point, value.ptr, 3, value.ptr + point + 1);
+                    range, (int)point, value.ptr, 3, value.ptr + point + 1);
     } else {
-        xd_diagnose(diagnosis, diagnosis->code, 0, 0, "%s", range_of(field));
+        xd_diagnose(diagnosis, diagnosis->code, 0, 0, "%s", range);
     }
 }
 

@@ -45,14 +45,18 @@ void xd_rows_check(struct xd_row_ctx *ctx, struct xd_batch *batch);
  * the finding that says why there is none.
  */
 
-/* Whole pieces, 1 .. 999999. */
+#define XD_QUANTITY_MOST 999999                /* pieces of a line */
+#define XD_WEIGHT_MOST   999999999             /* grams of a line */
+#define XD_AMOUNT_MOST   INT64_C(999999999999) /* minor units */
+
+/* Whole pieces, 1 .. XD_QUANTITY_MOST. */
 enum xd_finding_code xd_read_quantity(struct xd_slice value, uint32_t *quantity);
 
-/* An amount from 0 with at most `decimals` decimals, below 10^12 minor units. */
+/* An amount from 0 with at most `decimals` decimals, up to XD_AMOUNT_MOST minor units. */
 enum xd_finding_code xd_read_amount(struct xd_slice value, unsigned decimals,
                                     struct xd_decimal *amount);
 
-/* Whole grams, 1 .. 999999999. */
+/* Whole grams, 1 .. XD_WEIGHT_MOST. */
 enum xd_finding_code xd_read_weight(struct xd_slice value, uint32_t *grams);
 
 /* An HS code of 6 to 12 digits, dots and blanks between them allowed; the digits go to `digits`,

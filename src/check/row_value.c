@@ -4,10 +4,7 @@
  */
 #include "check/row.h"
 
-#define QUANTITY_MOST 999999
-#define WEIGHT_MOST   999999999
-#define AMOUNT_MOST   999999999999 /* in minor units */
-#define HS_LEAST      6
+#define HS_LEAST 6
 
 static enum xd_finding_code
 read_whole(struct xd_slice value, uint64_t most, uint32_t *out)
@@ -29,13 +26,13 @@ read_whole(struct xd_slice value, uint64_t most, uint32_t *out)
 enum xd_finding_code
 xd_read_quantity(struct xd_slice value, uint32_t *quantity)
 {
-    return read_whole(value, QUANTITY_MOST, quantity);
+    return read_whole(value, XD_QUANTITY_MOST, quantity);
 }
 
 enum xd_finding_code
 xd_read_weight(struct xd_slice value, uint32_t *grams)
 {
-    return read_whole(value, WEIGHT_MOST, grams);
+    return read_whole(value, XD_WEIGHT_MOST, grams);
 }
 
 enum xd_finding_code
@@ -54,7 +51,7 @@ xd_read_amount(struct xd_slice value, unsigned decimals, struct xd_decimal *amou
         return XD_F_NUMBER_MALFORMED;
     }
     if (amount->units < 0 || !xd_decimal_rescale(*amount, decimals, XD_ROUND_HALF_UP, &minor) ||
-        minor > AMOUNT_MOST) {
+        minor > XD_AMOUNT_MOST) {
         return XD_F_NUMBER_OUT_OF_RANGE;
     }
     return XD_F_NONE;

@@ -89,9 +89,6 @@ price_line(struct xd_decider *decider, struct xd_parcel *parcel, uint32_t at, in
            !__builtin_mul_overflow(each, (int64_t)source->quantity, units);
 }
 
-/* As large as one amount may be; no sum of a run can overflow then. */
-#define VALUE_MAX INT64_C(999999999999)
-
 /* Adds the value of every line up. False when the sum is beyond what is computed with. */
 static bool
 price(struct xd_decider *decider, struct xd_parcel *parcel)
@@ -111,7 +108,8 @@ price(struct xd_decider *decider, struct xd_parcel *parcel)
         }
     }
     for (uint32_t i = 0; i < totals->currencies; i++) {
-        fits = fits && totals->values[i].units <= VALUE_MAX;
+        /* As large as one amount may be: no sum of a run can overflow then. */
+        fits = fits && totals->values[i].units <= XD_AMOUNT_MOST;
     }
     return fits;
 }
