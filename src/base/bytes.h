@@ -24,6 +24,28 @@ struct xd_byte_kinds {
     uint64_t odd;  /* beyond ASCII, control character, DEL, question mark or @ */
 };
 
+/* The numbers of two, four and eight bytes at `at`, the lowest byte first, as zip and gzip have
+ * them. */
+static inline uint16_t
+xd_little16(struct xd_slice bytes, uint64_t at)
+{
+    const unsigned char *s = (const unsigned char *)bytes.ptr + at;
+
+    return (uint16_t)(s[0] | s[1] << 8);
+}
+
+static inline uint32_t
+xd_little32(struct xd_slice bytes, uint64_t at)
+{
+    return (uint32_t)xd_little16(bytes, at) | (uint32_t)xd_little16(bytes, at + 2) << 16;
+}
+
+static inline uint64_t
+xd_little64(struct xd_slice bytes, uint64_t at)
+{
+    return (uint64_t)xd_little32(bytes, at) | (uint64_t)xd_little32(bytes, at + 4) << 32;
+}
+
 /* Sixteen bytes of which the first in memory are the lowest. */
 struct xd_bytes16 {
     uint64_t low;

@@ -4,6 +4,7 @@
  */
 #include "source/gzip.h"
 
+#include "base/bytes.h"
 #include "source/inflate.h"
 
 #define STEP ((uint64_t)1 << 20)
@@ -31,20 +32,6 @@ struct unpacking {
     uint64_t out;
 };
 
-static uint32_t
-u16(struct xd_slice bytes, uint64_t at)
-{
-    const unsigned char *s = (const unsigned char *)bytes.ptr + at;
-
-    return (uint32_t)s[0] | (uint32_t)s[1] << 8;
-}
-
-static uint32_t
-u32(struct xd_slice bytes, uint64_t at)
-{
-    return u16(bytes, at) | u16(bytes, at + 2) << 16;
-}
-
 /* The most that may come out by the limits, or less when the trailer says so. */
 static uint64_t
 room_for(struct xd_slice bytes, const struct xd_limits *limits)
@@ -52,7 +39,7 @@ room_for(struct xd_slice bytes, const struct xd_limits *limits)
     uint64_t ratio = xd_limit(limits, XD_LIMIT_ARCHIVE_RATIO);
     uint64_t most = xd_limit(limits, XD_LIMIT_ARCHIVE_ENTRY_BYTES);
     uint64_t all = xd_limit(limits, XD_LIMIT_ARCHIVE_BYTES);
-    uint64_t said = u32(bytes, bytes.len - 4);
+    uint64_t said = xd_little32(bytes, bytes.len - 4);
 
     most = all < most ? all : most; /* there is one entry */
     if (bytes.len < most / ratio) {
@@ -91,14 +78,14 @@ read_header(struct unpacking *u)
                          "its header names something newer than gzip knows");
     }
     if (flags & FLAG_EXTRA) {
-        at += 2 + u16(bytes, at);
+        at += 2 + xd_little16(bytes, at);
     }
     if (((flags & FLAG_NAME) && !skip_text(bytes, &at)) ||
         ((flags & FLAG_COMMENT) && !skip_text(bytes, &at)) || at + 2 > bytes.len) {
         return damaged(u, bytes.len, "it is cut off");
     }
     if (flags & FLAG_HEADER_CRC) {
-        if (u16(bytes, at) != (xd_crc32(0, xd_slice_sub(bytes, 0, at)) & 0xffff)) {
+        if (xd_little16(bytes, at) != (xd_crc32(0, xd_slice_sub(bytes, 0, at)) & 0xffff)) {
             return damaged(u, at, "its header's checksum is wrong");
         }
         at += 2;
@@ -116,10 +103,10 @@ check_trailer(const struct unpacking *u, const struct xd_inflate *inflate)
     if (u->bytes.len - at < TRAILER_SIZE) {
         return damaged(u, u->bytes.len, "it is cut off");
     }
-    if (u32(u->bytes, at) != xd_inflate_crc(inflate)) {
+    if (xd_little32(u->bytes, at) != xd_inflate_crc(inflate)) {
         return damaged(u, at, "its checksum is wrong");
     }
-    if (u32(u->bytes, at + 4) != (uint32_t)u->out) {
+    if (xd_little32(u->bytes, at + 4) != (uint32_t)u->out) {
         return damaged(u, at + 4, "it declares another length than it has");
     }
     at += TRAILER_SIZE;

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 
 #define LOCAL_SIGNATURE   0x04034b50u
@@ -45,31 +46,11 @@ struct directory {
     uint64_t end;   /* byte at which the end records start */
 };
 
-static uint16_t
-u16(struct xd_slice bytes, uint64_t at)
-{
-    const unsigned char *s = (const unsigned char *)bytes.ptr + at;
-
-    return (uint16_t)(s[0] | s[1] << 8);
-}
-
-static uint32_t
-u32(struct xd_slice bytes, uint64_t at)
-{
-    return (uint32_t)u16(bytes, at) | (uint32_t)u16(bytes, at + 2) << 16;
-}
-
-static uint64_t
-u64(struct xd_slice bytes, uint64_t at)
-{
-    return (uint64_t)u32(bytes, at) | (uint64_t)u32(bytes, at + 4) << 32;
-}
-
 /* True when `size` bytes at `at` lie inside and start with the signature. */
 static bool
 is_record(struct xd_slice bytes, uint64_t at, uint64_t size, uint32_t signature)
 {
-    return at <= bytes.len && size <= bytes.len - at && u32(bytes, at) == signature;
+    return at <= bytes.len && size <= bytes.len - at && xd_little32(bytes, at) == signature;
 }
 
 bool
@@ -78,8 +59,9 @@ xd_zip_is(struct xd_slice bytes)
     if (bytes.len < END_SIZE) {
         return xd_slice_starts(bytes, XD_LIT("PK\3\4"));
     }
-    return u32(bytes, 0) == LOCAL_SIGNATURE || u32(bytes, 0) == END_SIGNATURE ||
-           u32(bytes, 0) == DESCRIPTOR_MARK || u32(bytes, bytes.len - END_SIZE) == END_SIGNATURE;
+    return xd_little32(bytes, 0) == LOCAL_SIGNATURE || xd_little32(bytes, 0) == END_SIGNATURE ||
+           xd_little32(bytes, 0) == DESCRIPTOR_MARK ||
+           xd_little32(bytes, bytes.len - END_SIZE) == END_SIGNATURE;
 }
 
 static bool
@@ -99,7 +81,7 @@ find_end(struct directory *d, uint64_t *at)
         return damaged(d, XD_NONE, d->bytes.len, "the archive is cut off");
     }
     for (*at = d->bytes.len - END_SIZE;; (*at)--) {
-        if (u32(d->bytes, *at) == END_SIGNATURE) {
+        if (xd_little32(d->bytes, *at) == END_SIGNATURE) {
             break;
         }
         if (*at == least) {
@@ -107,7 +89,7 @@ find_end(struct directory *d, uint64_t *at)
         }
     }
     comment = d->bytes.len - *at - END_SIZE;
-    if (comment != u16(d->bytes, *at + 20)) {
+    if (comment != xd_little16(d->bytes, *at + 20)) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_JUNK, XD_NONE, *at,
                          "bytes that belong to nothing follow the end record");
     }
@@ -132,9 +114,10 @@ static bool
 is_end64(struct directory *d, uint64_t at, uint64_t locator)
 {
     return is_record(d->bytes, at, END64_SIZE, END64_SIGNATURE) &&
-           u64(d->bytes, at + 4) == END64_SIZE - 12 && u64(d->bytes, at + 16) == 0 &&
-           u64(d->bytes, at + 24) == u64(d->bytes, at + 32) && u32(d->bytes, locator + 4) == 0 &&
-           u32(d->bytes, locator + 16) == 1;
+           xd_little64(d->bytes, at + 4) == END64_SIZE - 12 &&
+           xd_little64(d->bytes, at + 16) == 0 &&
+           xd_little64(d->bytes, at + 24) == xd_little64(d->bytes, at + 32) &&
+           xd_little32(d->bytes, locator + 4) == 0 && xd_little32(d->bytes, locator + 16) == 1;
 }
 
 /* Reads the 64-bit end record where there is one: zip writes it also where the classic one
@@ -151,11 +134,11 @@ read_end64(struct directory *d, uint64_t end)
         !is_record(d->bytes, locator, LOCATOR_SIZE, LOCATOR_SIGNATURE)) {
         return true;
     }
-    at = u64(d->bytes, locator + 8);
+    at = xd_little64(d->bytes, locator + 8);
     if (at != locator - END64_SIZE || !is_end64(d, at, locator) ||
-        !widen(&d->count, 0xffff, u64(d->bytes, at + 32)) ||
-        !widen(&d->size, 0xffffffff, u64(d->bytes, at + 40)) ||
-        !widen(&d->at, 0xffffffff, u64(d->bytes, at + 48))) {
+        !widen(&d->count, 0xffff, xd_little64(d->bytes, at + 32)) ||
+        !widen(&d->size, 0xffffffff, xd_little64(d->bytes, at + 40)) ||
+        !widen(&d->at, 0xffffffff, xd_little64(d->bytes, at + 48))) {
         return damaged(d, XD_NONE, end, "its zip64 end record does not fit");
     }
     d->end = at;
@@ -170,13 +153,13 @@ read_end(struct directory *d)
     if (!find_end(d, &end)) {
         return false;
     }
-    if (u16(d->bytes, end + 4) != 0 || u16(d->bytes, end + 6) != 0 ||
-        u16(d->bytes, end + 8) != u16(d->bytes, end + 10)) {
+    if (xd_little16(d->bytes, end + 4) != 0 || xd_little16(d->bytes, end + 6) != 0 ||
+        xd_little16(d->bytes, end + 8) != xd_little16(d->bytes, end + 10)) {
         return damaged(d, XD_NONE, end, "it is a part of an archive of several disks");
     }
-    d->count = u16(d->bytes, end + 10);
-    d->size = u32(d->bytes, end + 12);
-    d->at = u32(d->bytes, end + 16);
+    d->count = xd_little16(d->bytes, end + 10);
+    d->size = xd_little32(d->bytes, end + 12);
+    d->at = xd_little32(d->bytes, end + 16);
     if (!read_end64(d, end)) {
         return false;
     }
@@ -198,18 +181,18 @@ read_zip64(struct directory *d, uint64_t at, uint64_t len, uint64_t *const value
     uint64_t end = at + len;
 
     while (end - at >= 4) {
-        uint64_t size = u16(d->bytes, at + 2);
+        uint64_t size = xd_little16(d->bytes, at + 2);
         if (size > end - at - 4) {
             return false;
         }
-        if (u16(d->bytes, at) == ZIP64_EXTRA) {
+        if (xd_little16(d->bytes, at) == ZIP64_EXTRA) {
             uint64_t value = at + 4;
             for (int i = 0; i < 3; i++) {
                 if (values[i] && *values[i] == 0xffffffff) {
                     if (value + 8 > at + 4 + size) {
                         return false;
                     }
-                    *values[i] = u64(d->bytes, value);
+                    *values[i] = xd_little64(d->bytes, value);
                     value += 8;
                 }
             }
@@ -225,9 +208,9 @@ read_zip64(struct directory *d, uint64_t at, uint64_t len, uint64_t *const value
 static bool
 check_kind(struct directory *d, const struct xd_zip_entry *entry, uint64_t at)
 {
-    uint32_t attributes = u32(d->bytes, at + 38);
+    uint32_t attributes = xd_little32(d->bytes, at + 38);
     uint32_t kind = (attributes >> 16) & UNIX_KIND;
-    bool unix_made = u16(d->bytes, at + 4) >> 8 == MADE_BY_UNIX;
+    bool unix_made = xd_little16(d->bytes, at + 4) >> 8 == MADE_BY_UNIX;
 
     if ((unix_made && kind != 0 && kind != UNIX_FILE && kind != UNIX_FOLDER && kind != UNIX_PIPE) ||
         (!unix_made && (attributes & DOS_VOLUME_LABEL))) {
@@ -276,18 +259,18 @@ read_central(struct directory *d, uint64_t *at, struct xd_zip_entry *entry)
     if (!is_record(d->bytes, start, CENTRAL_SIZE, CENTRAL_SIGNATURE)) {
         return damaged(d, XD_NONE, start, "its directory holds fewer entries than it says");
     }
-    name = u16(d->bytes, start + 28);
-    extra = u16(d->bytes, start + 30);
-    *at = start + CENTRAL_SIZE + name + extra + u16(d->bytes, start + 32);
+    name = xd_little16(d->bytes, start + 28);
+    extra = xd_little16(d->bytes, start + 30);
+    *at = start + CENTRAL_SIZE + name + extra + xd_little16(d->bytes, start + 32);
     if (*at > d->end) {
         return damaged(d, XD_NONE, start, "an entry of its directory is cut off");
     }
-    entry->flags = u16(d->bytes, start + 8);
-    entry->method = u16(d->bytes, start + 10);
-    entry->crc = u32(d->bytes, start + 16);
-    entry->packed = u32(d->bytes, start + 20);
-    entry->size = u32(d->bytes, start + 24);
-    entry->offset = u32(d->bytes, start + 42);
+    entry->flags = xd_little16(d->bytes, start + 8);
+    entry->method = xd_little16(d->bytes, start + 10);
+    entry->crc = xd_little32(d->bytes, start + 16);
+    entry->packed = xd_little32(d->bytes, start + 20);
+    entry->size = xd_little32(d->bytes, start + 24);
+    entry->offset = xd_little32(d->bytes, start + 42);
     entry->name = xd_slice_sub(d->bytes, start + CENTRAL_SIZE, name);
     entry->folder = xd_slice_ends(entry->name, XD_LIT("/"));
     if (!read_zip64(d, start + CENTRAL_SIZE + name, extra, wide)) {
@@ -320,17 +303,17 @@ check_local(struct directory *d, struct xd_zip_entry *entry)
     if (!is_record(d->bytes, at, LOCAL_SIZE, LOCAL_SIGNATURE)) {
         return damaged(d, entry->name, at, "there is no entry where its directory says");
     }
-    name = xd_slice_sub(d->bytes, at + LOCAL_SIZE, u16(d->bytes, at + 26));
-    extra = u16(d->bytes, at + 28);
-    entry->data = at + LOCAL_SIZE + u16(d->bytes, at + 26) + extra;
-    packed = u32(d->bytes, at + 18);
-    size = u32(d->bytes, at + 22);
+    name = xd_slice_sub(d->bytes, at + LOCAL_SIZE, xd_little16(d->bytes, at + 26));
+    extra = xd_little16(d->bytes, at + 28);
+    entry->data = at + LOCAL_SIZE + xd_little16(d->bytes, at + 26) + extra;
+    packed = xd_little32(d->bytes, at + 18);
+    size = xd_little32(d->bytes, at + 22);
     if (entry->data > d->at || !read_zip64(d, entry->data - extra, extra, wide)) {
         return damaged(d, entry->name, at, "its local header does not fit");
     }
-    bool same = xd_slice_eq(name, entry->name) && u16(d->bytes, at + 6) == entry->flags &&
-                u16(d->bytes, at + 8) == entry->method;
-    if (!same || !agrees(u32(d->bytes, at + 14), entry->crc, streamed) ||
+    bool same = xd_slice_eq(name, entry->name) && xd_little16(d->bytes, at + 6) == entry->flags &&
+                xd_little16(d->bytes, at + 8) == entry->method;
+    if (!same || !agrees(xd_little32(d->bytes, at + 14), entry->crc, streamed) ||
         !agrees(packed, entry->packed, streamed) || !agrees(size, entry->size, streamed)) {
         return xd_refuse(d->refusal, XD_F_ARCHIVE_DISAGREES, entry->name, at, "%s", "");
     }
@@ -350,14 +333,15 @@ descriptor_size(struct directory *d, const struct xd_zip_entry *entry, uint64_t 
     if (room != 12 && room != 16 && room != 20 && room != 24) {
         return 0;
     }
-    if (mark && u32(d->bytes, at) != DESCRIPTOR_MARK) {
+    if (mark && xd_little32(d->bytes, at) != DESCRIPTOR_MARK) {
         return 0;
     }
     at += mark;
-    packed = wide ? u64(d->bytes, at + 4) : u32(d->bytes, at + 4);
-    size = wide ? u64(d->bytes, at + 12) : u32(d->bytes, at + 8);
-    return u32(d->bytes, at) == entry->crc && packed == entry->packed && size == entry->size ? room
-                                                                                             : 0;
+    packed = wide ? xd_little64(d->bytes, at + 4) : xd_little32(d->bytes, at + 4);
+    size = wide ? xd_little64(d->bytes, at + 12) : xd_little32(d->bytes, at + 8);
+    return xd_little32(d->bytes, at) == entry->crc && packed == entry->packed && size == entry->size
+               ? room
+               : 0;
 }
 
 /* From its local header to the next thing in the file, the entry must fill every byte. */
