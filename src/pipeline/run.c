@@ -85,7 +85,8 @@ read_manifests(struct xd_run *run)
                         run->err)) {
         return false;
     }
-    if (gives_back(run)) {
+    run->gives_back = gives_back(run);
+    if (run->gives_back) {
         xd_intake_release_all(&run->manifests);
     }
     return true;
@@ -150,7 +151,7 @@ release_decided(struct xd_run *run, uint32_t upto)
     struct xd_row_ref next;
     uint64_t offset;
 
-    if (upto >= run->groups.count || !gives_back(run)) {
+    if (upto >= run->groups.count || !run->gives_back) {
         return;
     }
     next = run->groups.list[upto].first;

@@ -40,6 +40,7 @@ struct xd_run {
     struct xd_deciding deciding;
     struct xd_output_set outputs;
     struct xd_handoff_files files;
+    bool gives_back;                    /* the text of the manifests, piece by piece */
     const struct xd_document *released; /* whose text is given back in front of released_to */
     uint64_t released_to;
     struct xd_error *err;
