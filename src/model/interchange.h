@@ -105,6 +105,10 @@ struct xd_interchange {
     uint32_t groups; /* the one without UNG included */
 };
 
+/* Adds a fault, which is borrowed, behind those of the same and of earlier segments: what is found
+ * wrong with a segment later is told in its place. */
+void xd_edi_faults_add(struct xd_edi_faults *faults, struct xd_edi_fault *fault);
+
 /* Refuses what was accepted of a document that is refused as a whole, for the reason that is told
  * the merchant: its partner must not be told that it was taken. The fault lives in the arena. */
 void xd_interchanges_refuse(struct xd_interchange *list, uint16_t document,

@@ -21,26 +21,6 @@ tag_in_hand(const struct xd_edi *edi)
     return edi->scan.count ? xd_slice_sub(xd_edi_part(&edi->scan, 0), 0, 3) : XD_NONE;
 }
 
-/* Behind the faults of the same and of earlier segments: what is found wrong with a segment later
- * is told in its place. */
-static void
-add_in_order(struct xd_edi_faults *faults, struct xd_edi_fault *fault)
-{
-    struct xd_edi_fault **at = &faults->first;
-
-    if (faults->last && faults->last->segment <= fault->segment) {
-        at = &faults->last->next;
-    }
-    while (*at && (*at)->segment <= fault->segment) {
-        at = &(*at)->next;
-    }
-    fault->next = *at;
-    *at = fault;
-    if (!fault->next) {
-        faults->last = fault;
-    }
-}
-
 static void
 keep_fault(struct xd_edi *edi, struct xd_edi_faults *faults, const struct xd_edi_fault *fault)
 {
@@ -56,8 +36,7 @@ keep_fault(struct xd_edi *edi, struct xd_edi_faults *faults, const struct xd_edi
     }
     *kept = *fault;
     kept->value = xd_arena_copy(edi->reading->arena, xd_slice_sub(fault->value, 0, VALUE_BYTES));
-    add_in_order(faults, kept);
-    faults->kept++;
+    xd_edi_faults_add(faults, kept);
     edi->faults_kept++;
 }
 
