@@ -66,6 +66,7 @@ struct xd_edi_map {
     const struct xd_edi_mapping *mapping;
     uint64_t set[XD_EDI_DEPTH_MAX + 1]; /* fields that were said at each depth */
     struct xd_edi_own own[XD_FIELD_COUNT];
+    struct xd_edi_own total; /* of a control total */
     struct xd_edi_own scratch;
     uint32_t gates;                      /* bit set: the open group of that gate qualifies */
     uint32_t ranked;                     /* bit set: gate_rank says something */
@@ -240,7 +241,7 @@ enum xd_edi_text_status xd_edi_text_check(const struct xd_edi *edi, struct xd_sl
 struct xd_edi_action;
 
 /* With a point as decimal mark, and digits on both sides of it. */
-struct xd_slice xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
+struct xd_slice xd_edi_as_number(struct xd_edi *edi, struct xd_edi_own *own, struct xd_slice raw);
 /* CCYYMMDD or YYMMDD, with or without a time behind it, as YYYY-MM-DD; what is no date as it is. */
 struct xd_slice xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw);
 /* In whole grams or millimetres. Empty, and told, when the unit is not known. */

@@ -9,22 +9,22 @@
 
 #define DIGITS_WITH_TIME 12 /* CCYYMMDDHHMM: a zone may follow */
 
-/* Copies a value that is made of something else into the field's own room. */
+/* Copies a value that is made of something else, or lies in that room already. */
 static struct xd_slice
-own_copy(struct xd_edi *edi, enum xd_field field, const char *text, size_t len)
+own_copy(struct xd_edi *edi, struct xd_edi_own *own, const char *text, size_t len)
 {
-    char *room = xd_edi_own_room(edi, &edi->map.own[field], len);
+    char *room = xd_edi_own_room(edi, own, len);
 
     if (!room) {
         return XD_NONE;
     }
-    memcpy(room, text, len);
+    memmove(room, text, len);
     return xd_slice_of(room, len);
 }
 
 /* X12 suppresses the zero in front of its point, and may end a number with it. */
 static struct xd_slice
-with_digits(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+with_digits(struct xd_edi *edi, struct xd_edi_own *own, struct xd_slice raw)
 {
     size_t sign = raw.len && raw.ptr[0] == '-';
     bool bare = raw.len > sign && raw.ptr[sign] == '.';
@@ -34,7 +34,7 @@ with_digits(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
     if (!bare && len == raw.len) {
         return raw;
     }
-    room = xd_edi_own_room(edi, &edi->map.own[field], raw.len + 1);
+    room = xd_edi_own_room(edi, own, raw.len + 1);
     if (!room) {
         return XD_NONE;
     }
@@ -50,12 +50,12 @@ with_digits(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
 
 /* With a point as decimal mark, and digits on both sides of it. */
 struct xd_slice
-xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
+xd_edi_as_number(struct xd_edi *edi, struct xd_edi_own *own, struct xd_slice raw)
 {
     size_t at = 0;
 
     if (!edi->decimal) {
-        return with_digits(edi, field, raw);
+        return with_digits(edi, own, raw);
     }
     while (at < raw.len && raw.ptr[at] != ',') {
         at++;
@@ -63,9 +63,9 @@ xd_edi_as_number(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
     if (at == raw.len) {
         return raw;
     }
-    raw = own_copy(edi, field, raw.ptr, raw.len);
+    raw = own_copy(edi, own, raw.ptr, raw.len);
     if (raw.len) {
-        edi->map.own[field].ptr[at] = '.';
+        own->ptr[at] = '.';
     }
     return raw;
 }
@@ -91,7 +91,7 @@ xd_edi_as_date(struct xd_edi *edi, enum xd_field field, struct xd_slice raw)
     memcpy(text + 5, raw.ptr + at, 2);
     text[7] = '-';
     memcpy(text + 8, raw.ptr + at + 2, 2);
-    return own_copy(edi, field, text, XD_DATE_TEXT);
+    return own_copy(edi, &edi->map.own[field], text, XD_DATE_TEXT);
 }
 
 /* In whole grams or millimetres. Empty, and told, when the unit is not known. */
@@ -101,7 +101,7 @@ xd_edi_as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct
     const struct xd_edi_mapping *mapping = edi->map.mapping;
     struct xd_slice name = xd_edi_raw(edi, action->with_element, action->with_component);
     enum xd_field field = (enum xd_field)action->field;
-    struct xd_slice number = xd_edi_as_number(edi, field, raw);
+    struct xd_slice number = xd_edi_as_number(edi, &edi->map.own[field], raw);
     char text[XD_DECIMAL_TEXT];
     struct xd_decimal value;
     int64_t units;
@@ -116,7 +116,7 @@ xd_edi_as_measure(struct xd_edi *edi, const struct xd_edi_action *action, struct
             if (!xd_mul_div(value.units, unit->numerator, divisor, XD_ROUND_HALF_UP, &units)) {
                 return number;
             }
-            return own_copy(edi, field, text,
+            return own_copy(edi, &edi->map.own[field], text,
                             xd_decimal_format((struct xd_decimal){units, 0}, text));
         }
     }

@@ -359,7 +359,7 @@ set_action(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
     }
     switch (action->how) {
     case XD_EDI_HOW_NUMBER:
-        value = xd_edi_as_number(edi, field, value);
+        value = xd_edi_as_number(edi, &edi->map.own[field], value);
         if (field == XD_FIELD_QUANTITY) {
             xd_edi_take_quantity(edi, value, element, action->component);
         }
@@ -428,7 +428,7 @@ set_number(struct xd_edi *edi, const struct xd_edi_action *action, unsigned elem
 {
     enum xd_field field = (enum xd_field)action->field;
     struct xd_slice raw = xd_edi_raw(edi, element, action->component);
-    struct xd_slice value = xd_edi_as_number(edi, field, raw);
+    struct xd_slice value = xd_edi_as_number(edi, &edi->map.own[field], raw);
 
     if (value.len == 0) {
         return;

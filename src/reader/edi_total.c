@@ -55,28 +55,6 @@ due_total(const struct xd_edi_map *map, const struct xd_edi_action *action, int6
     return true;
 }
 
-/* The number with a point between digits, which X12 may leave out on either side; its length, one
- * more than that of `raw` at most, or 0 for a second mark. */
-static size_t
-put_number(struct xd_slice raw, char *out)
-{
-    size_t len = 0;
-    bool marked = false;
-
-    for (size_t i = 0; i < raw.len; i++) {
-        bool mark = raw.ptr[i] == ',' || raw.ptr[i] == '.';
-        if (mark && marked) {
-            return 0;
-        }
-        marked |= mark;
-        if (mark && (len == 0 || out[len - 1] == '-')) {
-            out[len++] = '0';
-        }
-        out[len++] = mark ? '.' : raw.ptr[i];
-    }
-    return len - (out[len - 1] == '.');
-}
-
 void
 xd_edi_check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsigned element)
 {
@@ -87,8 +65,8 @@ xd_edi_check_total(struct xd_edi *edi, const struct xd_edi_action *action, unsig
     struct xd_decimal is = {due, QUANTITY_SCALE};
     char text[XD_DECIMAL_TEXT];
 
-    if (!known || raw.len == 0 || raw.len + 2 > sizeof(text) ||
-        xd_decimal_parse(xd_slice_of(text, put_number(raw, text)), QUANTITY_SCALE, &said) !=
+    if (!known || raw.len == 0 ||
+        xd_decimal_parse(xd_edi_as_number(edi, &edi->map.total, raw), QUANTITY_SCALE, &said) !=
             XD_DECIMAL_OK ||
         xd_decimal_cmp(said, is) == 0) {
         return;
