@@ -3,6 +3,8 @@
  * sound. One OTI for the set as a whole and one for each parcel that does not ship, with the
  * sentence of its finding. Where one set cannot hold them all, further ones go on.
  */
+#include <stdio.h>
+
 #include "writer/ack.h"
 
 #define OTI_MOST 99999 /* of a set, the one about the set included */
@@ -64,19 +66,6 @@ put_exception(const struct xd_ack_in *in, struct xd_edi_out *out,
     xd_edi_out_end(out);
 }
 
-/* Four digits or as many as are needed, in `room` of 12 bytes. */
-static struct xd_slice
-set_number(uint32_t number, char *room)
-{
-    size_t at = 12;
-
-    while (number || at > 8) {
-        room[--at] = (char)('0' + number % 10);
-        number /= 10;
-    }
-    return xd_slice_of(room + at, 12 - at);
-}
-
 static void
 put_opening(const struct xd_ack_in *in, struct xd_edi_out *out, struct xd_slice reference,
             struct xd_slice number)
@@ -98,14 +87,14 @@ put_opening(const struct xd_ack_in *in, struct xd_edi_out *out, struct xd_slice 
 /* As many parcels from `at` on as one set may hold; where the next set begins. */
 static size_t
 put_set(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_edi_group *group,
-        const struct xd_edi_message *message, uint32_t set, size_t at)
+        const struct xd_edi_message *message, uint32_t set, const struct xd_ack_parcel *parcels,
+        size_t count, size_t at)
 {
     struct xd_slice reference = message->document.len ? message->document : message->reference;
     char room[12];
-    struct xd_slice number = set_number(set, room);
+    int digits = snprintf(room, sizeof(room), "%04u", set);
+    struct xd_slice number = xd_slice_of(room, (size_t)digits);
     size_t told = 1;
-    size_t count;
-    const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
 
     put_opening(in, out, reference, number);
     put_oti(out, set_letter(parcels, count), "TN", reference, group, message);
@@ -119,8 +108,7 @@ put_set(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_edi_
     xd_edi_out_number(out, out->segments);
     xd_edi_out_raw(out, number);
     xd_edi_out_end(out);
-    at = xd_ack_next_exception(parcels, count, at);
-    return at < count ? at : 0;
+    return xd_ack_next_exception(parcels, count, at);
 }
 
 /* All sets of one group that have rows; how many. */
@@ -132,6 +120,8 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
 
     for (const struct xd_edi_message *message = xd_ack_next_reported(group->first); message;
          message = xd_ack_next_reported(message->next)) {
+        size_t count;
+        const struct xd_ack_parcel *parcels = xd_ack_parcels_of(in, message, &count);
         size_t at = 0;
         if (sets == 0) {
             if (number == 1) {
@@ -140,8 +130,8 @@ put_group(const struct xd_ack_in *in, struct xd_edi_out *out, const struct xd_ed
             xd_edi_out_gs(out, group, "AG", group->version, number, in->as_of);
         }
         do {
-            at = put_set(in, out, group, message, ++sets, at);
-        } while (at > 0);
+            at = put_set(in, out, group, message, ++sets, parcels, count, at);
+        } while (at < count);
     }
     if (sets) {
         xd_edi_out_tag(out, "GE");
