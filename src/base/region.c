@@ -17,11 +17,11 @@ whole_pages(size_t size)
     return (size + page - 1) / page * page;
 }
 
+/* NULL when the system has none. */
 static void *
-take_small(size_t len)
+map_pages(size_t len, int when)
 {
-    void *map =
-        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *map = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | when, -1, 0);
 
     /* cppcheck-suppress memleak ; the caller has it */
     return map == MAP_FAILED ? NULL : map;
@@ -31,7 +31,7 @@ take_small(size_t len)
 static void *
 take_large(size_t len)
 {
-    char *map = take_small(len + LARGE_PAGE);
+    char *map = map_pages(len + LARGE_PAGE, MAP_NORESERVE);
     size_t front;
 
     if (!map) {
@@ -52,15 +52,11 @@ take_large(size_t len)
 void *
 xd_pages_take(size_t size)
 {
-    void *pages;
-
-    if (size >= LARGE_PAGE) {
-        return size > SIZE_MAX / 2 ? NULL : take_large(whole_pages(size));
+    if (size > SIZE_MAX / 2) {
+        return NULL;
     }
-    pages = mmap(NULL, whole_pages(size), PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    /* cppcheck-suppress memleak ; the caller has it */
-    return pages == MAP_FAILED ? NULL : pages;
+    return size >= LARGE_PAGE ? take_large(whole_pages(size))
+                              : map_pages(whole_pages(size), MAP_POPULATE);
 }
 
 void
@@ -89,7 +85,7 @@ xd_region_open(struct xd_region *region, size_t size)
         return false;
     }
     len = (size / page + 1) * page;
-    region->map = len >= LARGE_PAGE ? take_large(len) : take_small(len);
+    region->map = len >= LARGE_PAGE ? take_large(len) : map_pages(len, MAP_NORESERVE);
     if (!region->map) {
         return false;
     }
